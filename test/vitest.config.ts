@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const packages = ["model", "quadlet", "ssh", "host", "provider", "components", "lab", "cli"];
+
+/** Package names resolve to their sources, so that tests need no build. */
+const alias = Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`]));
+
+/**
+ * Three rings: `unit` (beside the source, no host, seconds), `lab` (real hosts: minutes),
+ * and benchmarks, which are not tests (`pnpm bench`).
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        root,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "test/unit/**/*.test.ts"],
+          exclude: ["**/*.lab.test.ts", "**/node_modules/**", "**/dist/**"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { alias },
+        root,
+        test: {
+          name: "lab",
+          include: ["packages/*/src/**/*.lab.test.ts", "test/lab/**/*.lab.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**"],
+          // Hosts share two cores: one file at a time, and patience.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
