@@ -1,1 +1,6 @@
-export {};
+export { SshConnection } from "./connection.js";
+export { type SshCredentials } from "./credentials.js";
+export type { ConnectErrorCode } from "./errors.js";
+export type { ExecOptions, ExecResult } from "./execution.js";
+export { fingerprintOf, type HostKey, parseHostKey, renderHostKey } from "./host-key.js";
+export { type SshEvent, SshPool, type SshPoolOptions } from "./pool.js";

@@ -1,0 +1,1 @@
+export { freePort, sshdMissing, startSshd, type TestSshd, type TestSshdOptions } from "./sshd.js";
