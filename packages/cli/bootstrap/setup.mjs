@@ -1,0 +1,50 @@
+import { debianPackages, ensurePackages } from "./debian.mjs";
+import { exitCodes, SetupError } from "./failures.mjs";
+import { renderElapsed } from "./progress.mjs";
+import { ensurePulumi } from "./pulumi.mjs";
+import { isAtLeast, parseVersion } from "./versions.mjs";
+import { build, installDependencies } from "./workspace.mjs";
+
+const minimumNode = "20.19";
+
+/**
+ * Throws SetupError when this Node.js is too old.
+ * @param {string} version
+ */
+export function checkNode(version) {
+  const parsed = parseVersion(version);
+  if (parsed !== undefined && isAtLeast(parsed, minimumNode)) return;
+  throw new SetupError(`Node.js ${minimumNode} or newer is needed; this is ${version}.`, {
+    exitCode: exitCodes.prerequisites,
+    nextStep: "install a current Node.js (https://nodejs.org) and run the same command again",
+  });
+}
+
+/**
+ * Brings this machine to where everything can run. Repeating it costs a second or two.
+ * @param {{ lab: boolean }} parts without the lab: only what unit tests and checks need
+ */
+export async function setup({ lab }) {
+  const start = Date.now();
+  checkNode(process.versions.node);
+  // First what may have to ask a person for root, before minutes are spent.
+  await ensurePackages(debianPackages(lab ? ["checks", "lab"] : ["checks"]));
+  await installDependencies();
+  await build();
+  if (lab) await ensurePulumi();
+  console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
+}
+
+/** Why hosts cannot be started here, as SetupError (exit code 3). */
+export function checkLab() {
+  const problems = [];
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    problems.push(`lab hosts run on 64-bit PCs with Linux; this is ${process.platform}-${process.arch}`);
+  }
+  if (process.getuid?.() !== 0) problems.push("lab hosts and their network namespace need root");
+  if (problems.length === 0) return;
+  throw new SetupError(`The lab cannot run here: ${problems.join("; ")}.`, {
+    exitCode: exitCodes.prerequisites,
+    nextStep: "run the same command as root on such a machine, or `npm test -- --unit` for the tests without hosts",
+  });
+}
