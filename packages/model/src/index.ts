@@ -1,8 +1,18 @@
+export { type Admission, admissionOf, checkAdmission } from "./admission.js";
+export { parseDuration, renderDuration } from "./duration.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
 export type { Finding } from "./finding.js";
+export { type HostInput, hostInputSchema } from "./host-input.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
+export { type ImageReference, parseImage } from "./image.js";
+export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
+export { parseHost, parseMember, parseService } from "./parse.js";
+export type { Parsed } from "./parsed.js";
+export { describeRam, parseRam, renderRam } from "./ram.js";
+export type { SecretReference } from "./secrets-input.js";
+export { type ServiceInput, serviceInputSchema } from "./service-input.js";
 export type {
   Connection,
   HealthProbe,

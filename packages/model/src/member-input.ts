@@ -1,0 +1,31 @@
+import type * as z from "zod";
+import { highestMemberNumber } from "./identity.js";
+import { memberNamePattern, memberNameProblem } from "./names.js";
+import { refusedMemberKeys } from "./refused-keys.js";
+import { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
+
+export const memberNameSchema = checkedText(memberNameProblem).meta({
+  title: "Name",
+  description: "The member's name: also their Linux user and a part of host names",
+  examples: ["anna"],
+  pattern: memberNamePattern,
+});
+
+/** A member of the cooperative, as users write it. */
+export const memberInputSchema = closedObject(
+  {
+    name: memberNameSchema,
+    number: wholeNumber(
+      1,
+      highestMemberNumber,
+      `must be a whole number from 1 to ${highestMemberNumber}, the number in the register of members`,
+    ).meta({
+      title: "Number",
+      description: "Number in the cooperative's register, never given to anyone else: user ids follow from it",
+      examples: [1042],
+    }),
+  },
+  refusedMemberKeys,
+).meta({ title: "Member", description: "A member of the cooperative" });
+
+export type MemberInput = z.input<typeof memberInputSchema>;

@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { UserError } from "./errors.js";
+import { bare, didYouMean } from "./suggestion.js";
+
+/** Help that editors show, and from which the reference in README.md is made. */
+export interface Help {
+  readonly title: string;
+  readonly description: string;
+  readonly examples?: readonly unknown[];
+  /** Further JSON Schema keywords, such as `pattern`. */
+  readonly [keyword: string]: unknown;
+}
+
+/**
+ * An object with these keys and no others. A key in `refused` (compared without case, `-`, `_`) is answered with its reason,
+ * any other unknown key with the nearest known one. One line per key: `findingsOf` makes a finding of each.
+ */
+export function closedObject<Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  refused: Readonly<Record<string, string>> = {},
+): z.ZodObject<z.core.util.Writeable<Shape>, z.core.$strict> {
+  const known = Object.keys(shape);
+  const reasons = new Map(Object.entries(refused).map(([key, reason]) => [bare(key), reason]));
+  const explain = (key: string): string =>
+    reasons.get(bare(key)) ??
+    `is not a known key${didYouMean(key, known)}; known here: ${known.join(", ")}`.replace(/\n/g, " ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map(explain).join("\n") : undefined),
+  });
+}
+
+/** Text for which `problemOf` finds no problem. */
+export function checkedText(problemOf: (text: string) => string | undefined): z.ZodString {
+  return z.string().superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+}
+
+/** Text that `parse` turns into a value; its UserError becomes the finding. */
+export function parsedText<T>(
+  parse: (text: string) => T,
+  help?: Help,
+): z.ZodPipe<z.ZodString, z.ZodTransform<T, string>> {
+  // Help on the inner text as well: it is the side that JSON Schema shows.
+  const text = help === undefined ? z.string() : z.string().meta(help as Record<string, unknown>);
+  return text.transform((value, context): T => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** A whole number from `least` to `most`; `message` says so in the field's own words. */
+export function wholeNumber(least: number, most: number, message: string): z.ZodNumber {
+  return z
+    .number({ error: () => message })
+    .int({ error: () => message })
+    .min(least, { error: () => message })
+    .max(most, { error: () => message });
+}
+
+/** A list in which nothing stands twice. */
+export function distinctList<Item extends z.ZodType<unknown, unknown>>(item: Item): z.ZodArray<Item> {
+  return z.array(item).superRefine((list, context) => {
+    list.forEach((entry, index) => {
+      if (list.indexOf(entry) !== index)
+        context.addIssue({ code: "custom", path: [index], message: `"${String(entry)}" stands here twice` });
+    });
+  });
+}
