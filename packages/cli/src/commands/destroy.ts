@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import type { Context } from "../context.js";
+import { stackCommand, type StackOptions, withExamples } from "./options.js";
+
+export function destroyCommand(context: Context): Command {
+  const command = stackCommand("destroy", "remove everything a stack put on its hosts")
+    .description(
+      "Remove services, members and the hosts' own files that this stack put there, and nothing else.\n" +
+        "Volumes' data stays on the hosts unless a service says `deleteData: true`.",
+    )
+    .option("-y, --yes", "do not ask first (needed where there is no terminal)")
+    .action(async (path: string, options: StackOptions & { yes?: boolean }) => {
+      const { readStackFolder } = await import("../stack/folder.js");
+      const { confirmOrRefuse } = await import("../output/confirm.js");
+      const folder = readStackFolder(path, options.stack);
+      const question = `Remove everything of stack ${folder.stack} (${folder.directory}) from its hosts?`;
+      if (!(await confirmOrRefuse(context, question, options.yes))) {
+        context.terminal.err("nothing was changed\n");
+        return;
+      }
+      const { runStack } = await import("../stack/run.js");
+      await runStack(context, folder, "destroy", options);
+    });
+  return withExamples(command, [
+    ["allmende destroy stacks/lab", "asks, then removes"],
+    ["allmende destroy stacks/lab --yes --json", "for scripts"],
+  ]);
+}

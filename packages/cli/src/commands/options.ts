@@ -1,0 +1,35 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** Options that all commands on a stack folder share. */
+export interface StackOptions {
+  readonly stack?: string;
+  readonly json?: boolean;
+}
+
+/** A command on a stack folder: `NAME [folder] --stack NAME --json`. */
+export function stackCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .summary(summary)
+    .argument("[folder]", "folder of the stack (with Pulumi.yaml)", ".")
+    .option("-s, --stack <name>", "which stack, when the folder has several (default: PULUMI_STACK, or the only one)")
+    .option("--json", "print a JSON document instead of text");
+}
+
+/** Examples below a command's help: pairs of a command and what it does. */
+export function withExamples(command: Command, examples: readonly (readonly [command: string, meaning: string])[]): Command {
+  const width = Math.max(...examples.map(([example]) => example.length));
+  const lines = examples.map(([example, meaning]) => `  ${example.padEnd(width)}   ${meaning}`);
+  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}\n`);
+}
+
+/** Parses a whole number from 1. */
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("a whole number from 1 is needed.");
+  return value;
+}
+
+/** Gathers an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}

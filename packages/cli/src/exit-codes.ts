@@ -1,0 +1,45 @@
+/** What the exit code of `allmende` means. Stable: scripts and CI rely on it. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  prerequisites: 3,
+  drift: 4,
+  unhealthy: 5,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** One line for each exit code, for help texts and the reference. */
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: "done; nothing wrong",
+  failed: "failed: a host, the engine or a program",
+  usage: "wrong usage, or an input that needs correcting",
+  prerequisites: "something that must be installed or started first is missing",
+  drift: "drift found: a host is not as it was declared",
+  unhealthy: "a service is not running or not healthy",
+  interrupted: "interrupted by Ctrl-C",
+};
+
+/** Which error codes mean that something must be installed or started first. */
+const prerequisiteCodes = new Set([
+  "pulumi-missing",
+  "plugin-missing",
+  "prerequisite-missing",
+  "not-built",
+  "lab-missing",
+  "lab-not-running",
+  "no-lab",
+]);
+
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof Error)) return exitCodes.failed;
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "interrupted" || error.name === "AbortError") return exitCodes.interrupted;
+  if (prerequisiteCodes.has(code)) return exitCodes.prerequisites;
+  if (code.startsWith("commander.")) return code === "commander.helpDisplayed" || code === "commander.version" || code === "commander.help" ? exitCodes.ok : exitCodes.usage;
+  // Two copies of the model may be loaded (a stack's own): the name is what they share.
+  return error.name === "UserError" || error.name === "UnsafeValueError" ? exitCodes.usage : exitCodes.failed;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { destroyCommand } from "./commands/destroy.js";
+import { previewCommand } from "./commands/preview.js";
+import { refreshCommand } from "./commands/refresh.js";
+import { upCommand } from "./commands/up.js";
+import type { Context } from "./context.js";
+import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
+
+/** All commands; nothing is loaded for a command before it runs. */
+export function createProgram(context: Context): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const program = new Command("allmende")
+    .description("Members' services as rootless containers on Debian hosts: declared in a stack, brought there in one command.")
+    .version(version)
+    .addHelpText("after", `\n${exitCodeHelp()}`)
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
+  const groups: Readonly<Record<string, readonly Command[]>> = {
+    "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+  };
+  for (const [group, commands] of Object.entries(groups)) {
+    for (const command of commands) program.addCommand(command.helpGroup(group));
+  }
+  inherit(program, program);
+  return program;
+}
+
+/** Commands made apart from their parent do not take over its settings by themselves. */
+function inherit(parent: Command, root: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(root).exitOverride();
+    inherit(command, root);
+  }
+  parent.exitOverride();
+}
+
+/** The exit codes as `--help` shows them. */
+export function exitCodeHelp(): string {
+  const lines = Object.entries(exitCodes).map(
+    ([name, code]) => `  ${String(code).padStart(3)}  ${exitCodeMeanings[name as keyof typeof exitCodes]}`,
+  );
+  return `Exit codes:\n${lines.join("\n")}\n\nALLMENDE_DEBUG=1 shows where an error comes from; NO_COLOR turns colours off.\n`;
+}

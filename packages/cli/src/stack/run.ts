@@ -1,0 +1,79 @@
+import { AllmendeError } from "@allmende/model";
+import { type Context, writeJson } from "../context.js";
+import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
+import { type Engine, type EngineOptions, type Operation, openEngine } from "./engine.js";
+import { EngineError } from "./engine-command.js";
+import { EventCollector, type RunSummary } from "./events.js";
+import type { StackFolder } from "./folder.js";
+
+export interface RunOptions {
+  readonly json?: boolean | undefined;
+  readonly refresh?: boolean | undefined;
+  readonly diff?: boolean | undefined;
+  readonly targets?: readonly string[] | undefined;
+  readonly parallel?: number | undefined;
+  /** Hears of every step, instead of lines being printed. */
+  readonly onStep?: ConstructorParameters<typeof EventCollector>[0];
+}
+
+/**
+ * Runs an operation on a stack and shows it: the engine's own output on a terminal, one line per change elsewhere,
+ * one document with `json`. Rejects when the operation failed.
+ */
+export async function runStack(context: Context, folder: StackFolder, operation: Operation, options: RunOptions): Promise<RunSummary> {
+  const engine = await openEngine(folder, { force: context.force });
+  return await runEngine(context, engine, operation, options);
+}
+
+/** As runStack, on an engine that is open. */
+export async function runEngine(context: Context, engine: Engine, operation: Operation, options: RunOptions): Promise<RunSummary> {
+  const { terminal, style } = context;
+  const planned = operation === "preview";
+  const native = terminal.interactive && !options.json && !options.onStep;
+  const lines = !native && !options.json && !options.onStep;
+  const say = (line: string | undefined) => line !== undefined && terminal.out(`${line}\n`);
+  const collector = new EventCollector(
+    options.onStep ?? {
+      onStep: (step) => lines && say(renderStep(step, { planned, style })),
+      onDiagnostic: (diagnostic) => lines && say(renderDiagnostic(diagnostic, style)),
+    },
+  );
+  const engineOptions: EngineOptions = {
+    onEvent: (event) => collector.accept(event),
+    signal: context.signal,
+    color: terminal.colors,
+    ...(options.refresh !== undefined && { refresh: options.refresh }),
+    ...(options.diff !== undefined && { diff: options.diff }),
+    ...(options.targets && { targets: options.targets }),
+    ...(options.parallel && { parallel: options.parallel }),
+    ...(native && { onOutput: terminal.out, onError: terminal.err }),
+  };
+  try {
+    await engine.run(operation, engineOptions);
+  } catch (error) {
+    const summary = collector.summary();
+    if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, false));
+    throw failureOf(error, operation, summary, Boolean(options.json || lines || options.onStep));
+  }
+  const summary = collector.summary();
+  if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, true));
+  if (lines) say(renderChanges(summary, planned));
+  return summary;
+}
+
+/** The stable shape of `--json` for up, preview, refresh and destroy. */
+function documentOf(operation: Operation, folder: StackFolder, summary: RunSummary, ok: boolean): Record<string, unknown> {
+  return { ok, operation, project: folder.project, stack: folder.stack, ...summary };
+}
+
+/** The engine's last words are of little use: the errors that it reported for resources say what happened. */
+function failureOf(error: unknown, operation: Operation, summary: RunSummary, engineWasSilent: boolean): unknown {
+  if (!(error instanceof EngineError) || error.code === "interrupted") return error;
+  const errors = summary.diagnostics.filter(({ severity }) => severity === "error");
+  const failed = summary.steps.filter((step) => step.failed && step.type !== "pulumi:pulumi:Stack").map((step) => step.name);
+  if (errors.length === 0 && engineWasSilent) return error;
+  return new AllmendeError(failed.length > 0 ? `${operation} failed for ${failed.join(", ")}` : `${operation} failed`, {
+    code: error.code,
+    nextStep: error.nextStep ?? "correct what the errors above name, then run the same command again: what succeeded stays",
+  });
+}
