@@ -1,1 +1,12 @@
-export {};
+export { UnsafeValueError, UnsupportedOptionError } from "./errors.js";
+export { compileNetwork } from "./network.js";
+export { type Option, type OptionTable, type OptionValues, renderSection } from "./option.js";
+export { containerOptions } from "./options/container.js";
+export { installOptions } from "./options/install.js";
+export { networkOptions } from "./options/network.js";
+export { serviceOptions } from "./options/service.js";
+export { unitOptions } from "./options/unit.js";
+export { volumeOptions } from "./options/volume.js";
+export { oldestPodman, type PodmanVersion, parsePodmanVersion, renderPodmanVersion } from "./podman-version.js";
+export { compileService, type ServiceContext } from "./service.js";
+export type { UnitFile } from "./unit-file.js";
