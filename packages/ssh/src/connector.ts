@@ -5,9 +5,9 @@ import { SshConnection } from "./connection.js";
 import type { LoginKeys } from "./credentials.js";
 import { dial } from "./dial.js";
 import { AttemptError, aborted, connectError, hostKeyMissing, hostOf } from "./errors.js";
+import type { SshEvent } from "./event.js";
 import { handshake } from "./handshake.js";
 import { parseHostKey } from "./host-key.js";
-import type { SshEvent } from "./pool.js";
 
 export interface ConnectorOptions {
   readonly keys: LoginKeys;

@@ -1,23 +1,9 @@
-import type { Connection, ConnectError } from "@allmende/model";
-import { ConnectError as ConnectErrorClass } from "@allmende/model";
+import { type Connection, ConnectError } from "@allmende/model";
 import type { SshConnection } from "./connection.js";
 import { connect, forwardThrough } from "./connector.js";
 import { type LoginKeys, loadLoginKeys, type SshCredentials } from "./credentials.js";
 import { aborted, connectError, hostOf } from "./errors.js";
-
-/** What happens to connections, for progress displays. Nothing in it is secret. */
-export interface SshEvent {
-  readonly kind: "connecting" | "retrying" | "connected" | "lost";
-  /** `web1.example.org[:port]` */
-  readonly host: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** Since the first attempt. */
-  readonly elapsedMs: number;
-  /** `retrying`: until the next attempt, and why. */
-  readonly delayMs?: number;
-  readonly error?: ConnectError;
-}
+import type { SshEvent } from "./event.js";
 
 export interface SshPoolOptions {
   readonly credentials: SshCredentials;
@@ -98,7 +84,7 @@ export class SshPool {
       void ssh.closed.then(() => {
         forget();
         if (!this.#closed)
-          this.#options.onEvent?.({ kind: "lost", host: hostOf(connection), attempt: 1, elapsedMs: 0 });
+          this.#options.onEvent?.({ kind: "lost", host: hostOf(connection) });
       });
     }, forget);
     return entry;
@@ -134,7 +120,7 @@ export class SshPool {
     try {
       return await this.get(bastion, { signal });
     } catch (error) {
-      if (!(error instanceof ConnectErrorClass) || error.code === "aborted") throw error;
+      if (!(error instanceof ConnectError) || error.code === "aborted") throw error;
       throw connectError(
         target,
         "bastion-failed",

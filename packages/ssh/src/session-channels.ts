@@ -118,6 +118,8 @@ export class SessionChannels {
       if (this.#ended.signal.aborted) return;
       if (error !== undefined || channel === undefined) return this.#refused();
       this.#refusals = 0;
+      // Read even while idle: a stream that nobody reads never tells that the server has closed it.
+      channel.resume();
       const waiter = this.#waiting.shift();
       if (waiter !== undefined) {
         this.#markBusy(channel);
