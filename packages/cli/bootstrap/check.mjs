@@ -72,7 +72,7 @@ const others = [
   },
   {
     name: "unused files, exports and dependencies",
-    check: () => tool("node_modules/knip/bin/knip.js", ["--no-progress"]),
+    check: () => tool("node_modules/knip/bin/knip.js", ["--no-progress", "--no-config-hints"]),
   },
   {
     name: "direction of imports",

@@ -63,7 +63,8 @@ export async function run(command, args, options = {}) {
         console.error(`\nWaiting for ${command} to finish; once more ends it at once.`);
         return;
       }
-      endGroup(signal);
+      // Shells make their background jobs deaf to SIGINT.
+      endGroup(signal === "SIGKILL" ? signal : "SIGTERM");
       killTimer ??= setTimeout(() => endGroup("SIGKILL"), graceMs);
     },
   };
