@@ -9,3 +9,9 @@ export interface Finding {
   readonly line?: number | undefined;
   readonly column?: number | undefined;
 }
+
+/** One line: `services/anna-blog.yaml:4:6: ports.web: message`, with as much in front as is known. */
+export function renderFinding(finding: Finding): string {
+  const place = [finding.file, finding.line, finding.column].filter((part) => part !== undefined).join(":");
+  return [place, finding.path.join("."), finding.message].filter((part) => part !== "").join(": ");
+}

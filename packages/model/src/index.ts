@@ -1,16 +1,30 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
+export { allowedCapabilities } from "./capabilities.js";
 export { parseDuration, renderDuration } from "./duration.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
-export type { Finding } from "./finding.js";
+export { type Finding, renderFinding } from "./finding.js";
+export { checkHostInventory } from "./host-checks.js";
 export { type HostInput, hostInputSchema } from "./host-input.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
 export { type ImageReference, parseImage } from "./image.js";
+export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
+export type { InventoryServiceInput } from "./inventory-schemas.js";
+export { jsonSchemas } from "./json-schemas.js";
+export { checkKnown, unknownValue } from "./known.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
 export type { Parsed } from "./parsed.js";
 export { describeRam, parseRam, renderRam } from "./ram.js";
+export { type MemberOnHost, parseMemberOnHost, parseServiceOnHost, type ServiceOnHost } from "./resource-input.js";
+export {
+  type LoadOptions,
+  replaceSecretReferences,
+  type SecretReferencePlace,
+  secretReferences,
+  unresolvedSecret,
+} from "./secret-references.js";
 export type { SecretReference } from "./secrets-input.js";
 export { type ServiceInput, serviceInputSchema } from "./service-input.js";
 export type {

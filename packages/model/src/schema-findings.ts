@@ -14,10 +14,24 @@ const missing = "is missing";
 
 /** Checks `input`, and says everything that is wrong in words for people. Never repeats a value: it may be a secret. */
 export function applySchema<Schema extends z.ZodType>(schema: Schema, input: unknown): SchemaResult<z.output<Schema>> {
+  const hidden = hiddenKeyPath(input, []);
+  if (hidden !== undefined) return { findings: [{ path: hidden, message: "is not a possible name", aboutKey: true }] };
   const result = z.safeParse(schema, input, { error: explainIssue });
   if (result.success) return { value: result.data, findings: [] };
   const findings = result.error.issues.flatMap((issue) => findingsOfIssue(issue, []));
   return { findings: distinct(findings).map((finding) => describeMissing(schema, finding)) };
+}
+
+/** zod drops a key `__proto__` without a word; here nothing that was written may go missing. */
+function hiddenKeyPath(input: unknown, path: Finding["path"]): Finding["path"] | undefined {
+  if (typeof input !== "object" || input === null || path.length > 8) return undefined;
+  if (Object.hasOwn(input, "__proto__")) return [...path, "__proto__"];
+  for (const [key, value] of Object.entries(input)) {
+    if (typeof value !== "object") continue;
+    const found = hiddenKeyPath(value, [...path, Array.isArray(input) ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function findingsOfIssue(issue: z.core.$ZodIssue, base: Finding["path"]): InputFinding[] {

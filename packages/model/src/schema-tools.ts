@@ -22,8 +22,7 @@ export function closedObject<Shape extends z.core.$ZodShape>(
   const known = Object.keys(shape);
   const reasons = new Map(Object.entries(refused).map(([key, reason]) => [bare(key), reason]));
   const explain = (key: string): string =>
-    reasons.get(bare(key)) ??
-    `is not a known key${didYouMean(key, known)}; known here: ${known.join(", ")}`.replace(/\n/g, " ");
+    reasons.get(bare(key)) ?? `is not a known key${didYouMean(key, known) || `; known here: ${known.join(", ")}`}`;
   return z.strictObject(shape, {
     error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map(explain).join("\n") : undefined),
   });
@@ -69,7 +68,7 @@ export function distinctList<Item extends z.ZodType<unknown, unknown>>(item: Ite
   return z.array(item).superRefine((list, context) => {
     list.forEach((entry, index) => {
       if (list.indexOf(entry) !== index)
-        context.addIssue({ code: "custom", path: [index], message: `"${String(entry)}" stands here twice` });
+        context.addIssue({ code: "custom", path: [index], message: "stands here twice" });
     });
   });
 }

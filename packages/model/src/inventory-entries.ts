@@ -1,0 +1,114 @@
+import type { Finding } from "./finding.js";
+import type { HostInput } from "./host-input.js";
+import type { InventoryFile } from "./inventory-files.js";
+import {
+  hostFileEntrySchema,
+  hostsFileSchema,
+  type InventoryServiceInput,
+  memberFileSchema,
+  serviceFileSchema,
+} from "./inventory-schemas.js";
+import type { MemberInput } from "./member-input.js";
+import { checkHostInput, parseHost, parseMember, parseService } from "./parse.js";
+import type { Parsed } from "./parsed.js";
+import { applySchema, type InputFinding } from "./schema-findings.js";
+import { type LoadOptions, replaceSecretReferences, unresolvedSecret } from "./secret-references.js";
+import { checkServiceInput } from "./service-checks.js";
+import type { HostSpec, MemberSpec, ServiceSpec } from "./specs.js";
+import { parseYamlSource, type YamlSource } from "./yaml-source.js";
+
+/** One thing of an inventory. Without `loaded`, its findings say why; its name counts as taken all the same. */
+export interface Entry<Spec, Input> {
+  readonly name: string;
+  readonly source: YamlSource;
+  /** Where the thing stands in its source. */
+  readonly at: Finding["path"];
+  readonly findings: readonly Finding[];
+  readonly loaded?: { readonly spec: Spec; readonly input: Input };
+}
+
+export type PlacedService = ServiceSpec & { readonly host: string };
+export type HostEntry = Entry<HostSpec, HostInput>;
+export type MemberEntry = Entry<MemberSpec, MemberInput>;
+export type ServiceEntry = Entry<PlacedService, InventoryServiceInput>;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The hosts of hosts.yaml. What is wrong with the file as a whole comes with the first entry, or with one that has no name. */
+export function loadHosts({ file, text }: InventoryFile): HostEntry[] {
+  const source = parseYamlSource(file, text);
+  const whole = wholeFindings(source, applySchema(hostsFileSchema, source.input).findings);
+  if (!isFields(source.input)) return [{ name: "", source, at: [], findings: whole }];
+  const entries = Object.entries(source.input).map(([name, input]): HostEntry => {
+    const at = [name];
+    const cross = isFields(input) ? checkHostInput(input) : [];
+    const findings = cross.map((finding) => source.locate({ ...finding, path: [...at, ...finding.path] }));
+    if (findings.length > 0 || applySchema(hostFileEntrySchema, input).findings.length > 0)
+      return { name, source, at, findings };
+    return {
+      name,
+      source,
+      at,
+      findings,
+      ...loadedWhen(parseHost({ ...(input as Fields), name }), (spec) => ({
+        spec,
+        input: { ...(input as HostInput), name },
+      })),
+    };
+  });
+  return [...(whole.length > 0 ? [{ name: "", source, at: [], findings: whole }] : []), ...entries];
+}
+
+export function loadMember({ file, text, ...rest }: InventoryFile): MemberEntry {
+  const name = "name" in rest ? rest.name : "";
+  const source = parseYamlSource(file, text);
+  const findings = wholeFindings(source, applySchema(memberFileSchema, source.input).findings);
+  if (findings.length > 0) return { name, source, at: [], findings };
+  const input = { ...(source.input as Omit<MemberInput, "name">), name };
+  return { name, source, at: [], findings, ...loadedWhen(parseMember(input), (spec) => ({ spec, input })) };
+}
+
+export function loadService({ file, text, ...rest }: InventoryFile, options: LoadOptions): ServiceEntry {
+  const name = "name" in rest ? rest.name : "";
+  const source = parseYamlSource(file, text);
+  const resolved = replaceSecretReferences(
+    source.input,
+    (config) => options.secret?.(config) ?? unresolvedSecret(config),
+  );
+  const cross = isFields(resolved) ? checkServiceInput(resolved) : [];
+  const findings = wholeFindings(source, [
+    ...applySchema(serviceFileSchema, source.input).findings,
+    ...cross,
+    ...checkWrittenNumbers(source),
+  ]);
+  if (findings.length > 0) return { name, source, at: [], findings };
+  const { host, ...input } = { ...(resolved as Omit<InventoryServiceInput, "name">), name };
+  const loaded = loadedWhen(parseService(input), (spec) => ({
+    spec: { ...spec, host },
+    input: { ...(source.input as Omit<InventoryServiceInput, "name">), name },
+  }));
+  return { name, source, at: [], findings, ...loaded };
+}
+
+/** YAML reads `1.10` as the number 1.1 and `0x10` as 16; the service would get something else than what stands there. */
+function checkWrittenNumbers(source: YamlSource): Finding[] {
+  return source.rewritten(["environment"]).map(({ path, written, read }) => ({
+    path,
+    message: `YAML reads ${written} as ${read}: put it in quotes, "${written}"`,
+  }));
+}
+
+/** Findings of the YAML alone when it could not be read, else those of its content as well, with their places. */
+function wholeFindings(source: YamlSource, content: readonly InputFinding[]): Finding[] {
+  if (source.input === undefined) return [...source.findings];
+  if (source.input === null) return [source.locate({ path: [], message: "is empty" })];
+  return [...source.findings, ...content.map((finding) => source.locate(finding))];
+}
+
+function loadedWhen<T, Loaded>(parsed: Parsed<T>, load: (value: T) => Loaded): { loaded?: Loaded } {
+  return parsed.ok ? { loaded: load(parsed.value) } : {};
+}
+
+function isFields(input: unknown): input is Fields {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
+}

@@ -1,0 +1,49 @@
+import type { Finding } from "./finding.js";
+import { memberNameProblem, serviceNameProblem } from "./names.js";
+import { didYouMean } from "./suggestion.js";
+
+export type InventoryFile =
+  | { readonly kind: "hosts"; readonly file: string; readonly text: string }
+  | { readonly kind: "member" | "service"; readonly file: string; readonly name: string; readonly text: string };
+
+export const hostsFile = "hosts.yaml";
+
+export function memberFile(name: string): string {
+  return `members/${name}.yaml`;
+}
+
+export function serviceFile(name: string): string {
+  return `services/${name}.yaml`;
+}
+
+/** Which file is what, in the order of their names; files that are no YAML (a README, say) are left alone. */
+export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
+  readonly known: InventoryFile[];
+  readonly findings: Finding[];
+} {
+  const known: InventoryFile[] = [];
+  const findings: Finding[] = [];
+  const refuse = (file: string, message: string) => findings.push({ path: [], message, file, line: 1, column: 1 });
+  if (!files.has(hostsFile)) refuse(hostsFile, "is missing: an inventory has a file hosts.yaml with its hosts");
+  for (const [file, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    if (file === hostsFile) known.push({ kind: "hosts", file, text });
+    else if (/\.yml$/i.test(file)) refuse(file, `would be overlooked: rename it to end in ".yaml"`);
+    else if (file.endsWith(".yaml")) {
+      const [, folder, name = ""] = /^(members|services)\/([^/]+)\.yaml$/.exec(file) ?? [];
+      if (folder === undefined) refuse(file, misplaced(file));
+      else {
+        const kind = folder === "members" ? "member" : "service";
+        const problem = kind === "member" ? memberNameProblem(name) : serviceNameProblem(name);
+        if (problem !== undefined) refuse(file, `the name of the file is the name of the ${kind}: ${problem}`);
+        known.push({ kind, file, name, text });
+      }
+    }
+  }
+  return { known, findings };
+}
+
+function misplaced(file: string): string {
+  const [folder = ""] = file.split("/");
+  const hint = file.includes("/") ? didYouMean(folder, ["members", "services"]) : didYouMean(file, [hostsFile]);
+  return `has no place in an inventory${hint}: hosts.yaml, members/NAME.yaml and services/NAME.yaml are read`;
+}

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { hostEntrySchema, hostNameSchema } from "./host-input.js";
+import { memberInputSchema, memberNameSchema } from "./member-input.js";
+import { refusedHostKeys, refusedMemberKeys, refusedServiceKeys } from "./refused-keys.js";
+import { closedObject } from "./schema-tools.js";
+import { referablePasswordSchema, referableSecretsSchema } from "./secrets-input.js";
+import { type ServiceInput, serviceShape } from "./service-input.js";
+
+const named = { name: "is not a key here: the name of the file is the name" };
+
+/** A value of the map in hosts.yaml. */
+export const hostFileEntrySchema = closedObject(hostEntrySchema.shape, {
+  ...refusedHostKeys,
+  name: "is not a key here: the key above is the name",
+}).meta({
+  title: "Host",
+  description: "A Debian host that is reached by SSH",
+});
+
+/** hosts.yaml. */
+export const hostsFileSchema = z.record(hostNameSchema, hostFileEntrySchema).meta({
+  title: "Hosts of an Allmende inventory",
+  description: "hosts.yaml: name of each host and how it is reached",
+});
+
+/** members/NAME.yaml. */
+export const memberFileSchema = closedObject(
+  { number: memberInputSchema.shape.number },
+  { ...refusedMemberKeys, ...named },
+).meta({
+  title: "Member of an Allmende inventory",
+  description: "members/NAME.yaml: a member of the cooperative",
+});
+
+const { registryLogin, secrets, ...plainShape } = serviceShape;
+
+const referableShape = {
+  ...plainShape,
+  secrets: referableSecretsSchema.optional().meta(z.globalRegistry.get(secrets) ?? {}),
+  registryLogin: closedObject({ ...registryLogin.unwrap().shape, password: referablePasswordSchema })
+    .optional()
+    .meta(z.globalRegistry.get(registryLogin) ?? {}),
+};
+
+/** services/NAME.yaml. */
+export const serviceFileSchema = closedObject(
+  {
+    member: memberNameSchema.meta({
+      title: "Member",
+      description: "Name of the member who owns the service: a file in members/",
+      examples: ["anna"],
+    }),
+    host: hostNameSchema.meta({
+      title: "Host",
+      description: "Name of the host that it runs on: a key in hosts.yaml",
+      examples: ["web1"],
+    }),
+    ...referableShape,
+  },
+  { ...refusedServiceKeys, ...named },
+).meta({
+  title: "Service of an Allmende inventory",
+  description: "services/NAME.yaml: a container that the cooperative runs for a member",
+});
+
+/** A service of an inventory as it was written, with the name of its file. */
+export type InventoryServiceInput = z.input<typeof serviceFileSchema> & Pick<ServiceInput, "name">;

@@ -1,0 +1,50 @@
+import type { HostInput } from "./host-input.js";
+import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inventory-across.js";
+import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
+import { sortInventoryFiles } from "./inventory-files.js";
+import type { InventoryServiceInput } from "./inventory-schemas.js";
+import type { MemberInput } from "./member-input.js";
+import { type Parsed, parsedUnless } from "./parsed.js";
+import type { LoadOptions } from "./secret-references.js";
+import type { HostInventory, Inventory } from "./specs.js";
+
+/** An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. */
+export interface LoadedInventory extends Inventory {
+  readonly inputs: {
+    readonly hosts: readonly HostInput[];
+    readonly members: readonly MemberInput[];
+    readonly services: readonly InventoryServiceInput[];
+  };
+}
+
+/**
+ * An inventory from the texts of its files: path (`hosts.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to YAML. Each finding
+ * has file, line and column. Everything is checked, across files too, whatever else is wrong.
+ */
+export function loadInventory(files: ReadonlyMap<string, string>, options: LoadOptions = {}): Parsed<LoadedInventory> {
+  const { known, findings } = sortInventoryFiles(files);
+  const hosts = known.filter((file) => file.kind === "hosts").flatMap(loadHosts);
+  const members = known.filter((file) => file.kind === "member").map(loadMember);
+  const services = known.filter((file) => file.kind === "service").map((file) => loadService(file, options));
+  const entries: LoadedEntries = { hosts, members, services };
+  const all = [
+    ...findings,
+    ...[...hosts, ...members, ...services].flatMap((entry) => entry.findings),
+    ...checkAcrossFiles(entries),
+  ];
+  return parsedUnless(all, () => ({
+    hosts: specsOf(hosts),
+    members: specsOf(members),
+    services: specsOf(services),
+    inputs: { hosts: inputsOf(hosts), members: inputsOf(members), services: inputsOf(services) },
+  }));
+}
+
+/** The part of an inventory that concerns one host: its services and the members who own them. */
+export function inventoryOfHost(inventory: Inventory, host: string): HostInventory {
+  const spec = inventory.hosts.find((each) => each.name === host);
+  if (spec === undefined) throw new RangeError(`no host "${host}" in the inventory`);
+  const services = inventory.services.filter((service) => service.host === host);
+  const owners = new Set(services.map((service) => service.member));
+  return { host: spec, members: inventory.members.filter((member) => owners.has(member.name)), services };
+}

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { hostsFileSchema, memberFileSchema, serviceFileSchema } from "./inventory-schemas.js";
+
+/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, members/*.yaml and services/*.yaml. */
+export function jsonSchemas(): Record<"hosts" | "member" | "service", object> {
+  return {
+    hosts: jsonSchemaOf(hostsFileSchema),
+    member: jsonSchemaOf(memberFileSchema),
+    service: jsonSchemaOf(serviceFileSchema),
+  };
+}
+
+/** The input side: what people write, before defaults and conversions. */
+export function jsonSchemaOf(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, { io: "input", target: "draft-07" });
+}

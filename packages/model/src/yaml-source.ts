@@ -1,0 +1,128 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
+import type { Finding } from "./finding.js";
+import type { InputFinding } from "./schema-findings.js";
+
+/** A YAML file of the inventory, and where in it everything stands. */
+export interface YamlSource {
+  /** Plain data; undefined when the text is no YAML. */
+  readonly input: unknown;
+  /** What is wrong with the YAML itself. */
+  readonly findings: readonly Finding[];
+  /** Adds file, line and column to a finding about `input`. */
+  locate(finding: InputFinding): Finding;
+  /** Numbers and truth values below `path` that were written otherwise than they read: `1.10` becomes 1.1. */
+  rewritten(
+    path: Finding["path"],
+  ): readonly { readonly path: Finding["path"]; readonly written: string; readonly read: string }[];
+}
+
+export function parseYamlSource(file: string, text: string): YamlSource {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: "1.2" });
+  const place = (offset: number): Pick<Finding, "file" | "line" | "column"> => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const findings: Finding[] = [...document.errors, ...document.warnings].map((error) => ({
+    path: [],
+    message: explain(error),
+    ...place(error.pos[0]),
+  }));
+  // After an error in the YAML itself, what follows would be guesswork.
+  const input = findings.length === 0 ? toPlain(document, findings, file) : undefined;
+  return {
+    input,
+    findings,
+    locate: ({ aboutKey, ...finding }) => ({
+      ...finding,
+      ...place(offsetOf(document, finding.path, aboutKey === true)),
+    }),
+    rewritten: (path) => rewrittenScalars(document, path),
+  };
+}
+
+function toPlain(document: Document, findings: Finding[], file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    findings.push({ path: [], message: `is not readable: ${(error as Error).message}`, file, line: 1, column: 1 });
+    return undefined;
+  }
+}
+
+/** The reader's own words for what people run into; the library's for the rest. */
+function explain(error: YAMLError): string {
+  switch (error.code) {
+    case "DUPLICATE_KEY":
+      return "this key stands here twice: remove one";
+    case "TAB_AS_INDENT":
+      return "is indented with a tab: YAML wants spaces";
+    case "MULTIPLE_DOCS":
+      return 'has a second document after "---": write one file for each thing';
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return 'is not valid YAML here: put a value with ": " in it in quotes, and check the indentation';
+    case "BAD_INDENT":
+      return error.message.startsWith("Flow")
+        ? "has an open bracket: [ needs a ], { needs a }"
+        : "is not indented like its neighbours";
+    case "MISSING_CHAR":
+      return `is not valid YAML: ${error.message} (a quote or bracket may be open, or a colon missing)`;
+    default:
+      return `is not valid YAML: ${error.message}`;
+  }
+}
+
+/** Offset of what `path` leads to; of the innermost thing on the way that is there, when it leads nowhere. */
+function offsetOf(document: Document, path: Finding["path"], aboutKey: boolean): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [index, part] of path.entries()) {
+    const container = resolve(document, node);
+    if (isMap(container)) {
+      const pair = container.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part));
+      if (pair === undefined) return offset;
+      const last = index === path.length - 1;
+      const keyOffset = startOf(pair.key) ?? offset;
+      // The inside of a block value starts on the next line: there its key is the better place.
+      offset = (last && aboutKey) || !isScalar(pair.value) ? keyOffset : (startOf(pair.value) ?? keyOffset);
+      node = pair.value;
+    } else if (isSeq(container)) {
+      node = container.items[Number(part)];
+      offset = startOf(node) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function resolve(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function rewrittenScalars(
+  document: Document,
+  path: Finding["path"],
+): { path: Finding["path"]; written: string; read: string }[] {
+  const container = resolve(document, document.getIn(path, true));
+  if (!isMap(container)) return [];
+  return container.items.flatMap(({ key, value }) => {
+    const node = resolve(document, value);
+    if (!isScalar(key) || !isScalar(node) || !["number", "boolean"].includes(typeof node.value)) return [];
+    const written = node.source ?? "";
+    const read = String(node.value);
+    return written === read ? [] : [{ path: [...path, String(key.value)], written, read }];
+  });
+}
