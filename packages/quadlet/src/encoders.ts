@@ -93,12 +93,12 @@ export const containerCommand: Encoder<readonly string[]> = (command, option) =>
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const labelName = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
 
-function assignments(name: RegExp, escape: (text: string) => string): Encoder<Readonly<Record<string, string>>> {
+function assignments(name: RegExp, protect: (text: string) => string): Encoder<Readonly<Record<string, string>>> {
   return (entries, option) =>
     Object.entries(entries).map(([key, value]) => {
       if (!name.test(key)) throw new UnsafeValueError(option, `"${key}" is not a valid name`);
       checkText(value, `${option} ${key}`);
-      return quoteWord(`${key}=${escape(value)}`);
+      return quoteWord(`${key}=${protect(value)}`);
     });
 }
 
