@@ -1,0 +1,74 @@
+import type { Finding } from "@allmende/model";
+import { type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
+import { secretPaths } from "../resources/effects.js";
+import type { Run } from "../run/run.js";
+import type { Properties } from "../schema/property.js";
+import {
+  isMap,
+  isResourceReference,
+  mapAt,
+  type PropertyMap,
+  type PropertyPath,
+  renderPath,
+  revealMap,
+  secret,
+} from "../wire/values.js";
+import { kindOfUrn } from "./resource-request.js";
+
+export interface CheckResult {
+  /** The inputs, with everything marked secret that has to be. */
+  readonly inputs: PropertyMap;
+  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/** Judges a resource, alone and together with what its host has to carry already. Reads a host's RAM when it is not declared. */
+export async function checkResource(run: Run, urn: string, news: PropertyMap): Promise<CheckResult> {
+  const { kind, type } = kindOfUrn(urn);
+  const inputs = markSecrets(type.properties, news);
+  const references = Object.entries(news).filter(([, value]) => isResourceReference(value));
+  if (references.length > 0) {
+    const failures = references.map(([property]) => ({
+      property,
+      reason: "must be what is declared about it, not the resource itself: see the type's documentation",
+    }));
+    return { inputs, failures };
+  }
+  const { declaration, findings } = parseDeclaration(kind, revealMap(news));
+  const all: Finding[] = [...findings];
+  if (declaration !== undefined) {
+    const ramBytes = kind === "service" ? await run.reportedRam(declaration.host, urn) : undefined;
+    const ofHost = run.declared.add(urn, declaration, ramBytes);
+    all.push(...ofHost.map((finding) => ({ ...finding, path: ownPath(kind, finding.path) })));
+  }
+  return { inputs, failures: all.map((finding) => renderFailure(type.properties, finding)) };
+}
+
+/** Marks what is secret by its nature, also where the program did not. */
+export function markSecrets(properties: Properties, inputs: PropertyMap): PropertyMap {
+  return secretPaths(properties).reduce<PropertyMap>(
+    (marked, path) =>
+      mapAt(marked, path, (value) =>
+        isMap(value) && "value" in value ? markValue(value) : secret(value),
+      ) as PropertyMap,
+    inputs,
+  );
+}
+
+/** `{ value, as }`: how a secret reaches the container is none. */
+function markValue(value: PropertyMap): PropertyMap {
+  return mapAt(value, ["value"], secret) as PropertyMap;
+}
+
+/** A path in the host's inventory (`services`, `anna-blog`, `ports`, `web`), seen from the resource. */
+function ownPath(kind: DeclarationKind, path: PropertyPath): PropertyPath {
+  if (path[0] === "host") return kind === "service" ? ["ram"] : [];
+  const rest = path.slice(2);
+  const isOwn = path[0] === `${kind}s`;
+  if (isOwn) return rest.length > 0 ? rest : ["name"];
+  return kind === "service" ? ["member", ...rest] : rest;
+}
+
+function renderFailure(properties: Properties, { path, message }: Finding): CheckResult["failures"][number] {
+  const isProperty = path[0] !== undefined && Object.hasOwn(properties, String(path[0]));
+  return { property: isProperty ? renderPath(path) : "", reason: message };
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import { ConnectError } from "@allmende/model";
+import type { ApplyResult, HostFacts, ResourceObservation, ResourceTree } from "../host.js";
+import type { Declaration } from "../resources/declaration.js";
+import { describe, pulumiId, resourceId } from "../resources/identity.js";
+import { renderOutputs } from "../resources/outputs.js";
+import type { Run } from "../run/run.js";
+import { Cancelled, PartialFailure } from "../wire/errors.js";
+import { type PropertyMap, revealMap } from "../wire/values.js";
+
+/** One resource to be brought to its host. */
+export interface PutRequest {
+  readonly urn: string;
+  readonly declaration: Declaration;
+  readonly tree: ResourceTree;
+  /** Checked inputs, to become part of the outputs. */
+  readonly inputs: PropertyMap;
+  /** Resize only. */
+  readonly liveOnly?: boolean;
+  /** What the state says so far; undefined when it is new. */
+  readonly previous?: { readonly inputs: PropertyMap; readonly outputs: PropertyMap };
+}
+
+/** Applies one resource and returns its outputs. A failure says what exists nevertheless: see `PartialFailure`. */
+export async function putResource(run: Run, request: PutRequest): Promise<PropertyMap> {
+  const { declaration, tree, urn, liveOnly } = request;
+  const session = run.session(declaration.host);
+  const change = { kind: "put", tree, ...(liveOnly === true ? { liveOnly } : {}) } as const;
+  let result: ApplyResult;
+  try {
+    result = await session.submit(declaration.host, change, (message) => run.progress(message, urn));
+  } catch (error) {
+    throw await afterFailure(run, request, error, wasBegun(error));
+  }
+  if (result.state === "failed") throw await afterFailure(run, request, result.error, true);
+  const facts = declaration.kind === "host" ? (await session.inspect(declaration.host)).facts : undefined;
+  return renderOutputs(request.inputs, tree, result.observation, facts);
+}
+
+/** May the host have been changed? A connection that was lost says nothing; one that never was made says no. */
+function wasBegun(error: unknown): boolean {
+  if (error instanceof Cancelled) return false;
+  return !(error instanceof ConnectError) || error.code === "connection-lost";
+}
+
+/**
+ * The error to report: the plain one when the host shows what it showed before (Pulumi then keeps its state as it
+ * was), else a partial failure with what is there now.
+ */
+async function afterFailure(run: Run, request: PutRequest, error: unknown, begun: boolean): Promise<unknown> {
+  if (!begun) return error;
+  const { declaration, previous } = request;
+  const id = pulumiId(declaration);
+  const inputs = previous?.inputs ?? request.inputs;
+  let found: ResourceObservation | undefined;
+  let facts: HostFacts | undefined;
+  try {
+    const observation = await run.session(declaration.host).inspect(declaration.host);
+    found = observation.resources.get(resourceId(declaration));
+    facts = declaration.kind === "host" ? observation.facts : undefined;
+  } catch {
+    // Nobody knows what is there. Recording it is the safe side: the next run looks, and deleting it is harmless.
+    run.log("warning", `What became of ${describe(declaration)} is not known: the host does not answer.`, request.urn);
+    return new PartialFailure(error, id, inputs, inputs);
+  }
+  if (found === undefined) {
+    return previous === undefined ? error : new PartialFailure(error, id, { ...inputs, digests: {}, live: {} }, inputs);
+  }
+  const outputs = renderOutputs(inputs, request.tree, found, facts);
+  return previous !== undefined && showsTheSame(previous.outputs, outputs)
+    ? error
+    : new PartialFailure(error, id, outputs, inputs);
+}
+
+function showsTheSame(one: PropertyMap, other: PropertyMap): boolean {
+  const shown = ({ digests, live }: PropertyMap) => revealMap({ digests: digests ?? {}, live: live ?? {} });
+  return isDeepStrictEqual(shown(one), shown(other));
+}

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { parseDeclaration } from "../resources/declaration.js";
+import { diffResource } from "../resources/diff.js";
+import { findDrift } from "../resources/drift.js";
+import { expectedObservation, renderDeclaration } from "../resources/identity.js";
+import { renderOutputs } from "../resources/outputs.js";
+import type { Run } from "../run/run.js";
+import { type PropertyMap, revealMap, unknownValue } from "../wire/values.js";
+import { putResource } from "./put.js";
+import { kindOfUrn, requireDeclaration } from "./resource-request.js";
+
+export interface UpdateRequest {
+  readonly urn: string;
+  readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+  readonly newInputs: PropertyMap;
+}
+
+/** Makes the host what the declaration says. Contacts no host when only the connection or the like is declared anew. */
+export async function updateResource(run: Run, request: UpdateRequest): Promise<PropertyMap> {
+  const { urn, oldInputs, oldOutputs, newInputs } = request;
+  const { kind, type } = kindOfUrn(urn);
+  const declaration = requireDeclaration(kind, newInputs, urn);
+  const tree = renderDeclaration(declaration);
+  const old = parseDeclaration(kind, revealMap(oldInputs)).declaration;
+  const isRecordOnly =
+    old !== undefined &&
+    oldOutputs["digests"] !== undefined &&
+    findDrift(old, oldOutputs).length === 0 &&
+    isDeepStrictEqual(expectedObservation(renderDeclaration(old)), expectedObservation(tree));
+  if (isRecordOnly) return keepObserved(type.outputs, newInputs, oldOutputs);
+  const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
+  const previous = { inputs: oldInputs, outputs: oldOutputs };
+  return putResource(run, { urn, declaration, tree, inputs: newInputs, liveOnly, previous });
+}
+
+/** What `updateResource` will return, as far as that is known. Touches no host. */
+export function previewUpdate({ urn, oldOutputs, newInputs }: UpdateRequest): PropertyMap {
+  const { kind, type } = kindOfUrn(urn);
+  const { declaration, unknown } = parseDeclaration(kind, revealMap(newInputs));
+  if (declaration === undefined || unknown.some((path) => path[0] !== "host")) {
+    return { ...newInputs, ...Object.fromEntries(Object.keys(type.outputs).map((name) => [name, unknownValue])) };
+  }
+  const tree = renderDeclaration(declaration);
+  return {
+    ...keepObserved(type.outputs, newInputs, oldOutputs),
+    ...renderOutputs(newInputs, tree, expectedObservation(tree)),
+  };
+}
+
+function keepObserved(outputs: object, inputs: PropertyMap, oldOutputs: PropertyMap): PropertyMap {
+  const kept = Object.keys(outputs).filter((name) => oldOutputs[name] !== undefined);
+  return { ...inputs, ...Object.fromEntries(kept.map((name) => [name, oldOutputs[name] as PropertyMap])) };
+}

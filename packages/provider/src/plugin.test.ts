@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostInput, serviceInput } from "./testing/inputs.js";
+import { connectPlugin, type PluginClient, urn } from "./testing/plugin-client.js";
+import { version } from "./version.js";
+import { secret, unknownValue } from "./wire/values.js";
+
+const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
+
+/** The real executable, built from what is in the sources now. */
+describe("the plugin as a process", () => {
+  let client: PluginClient;
+  let plugin: ReturnType<typeof spawn>;
+
+  beforeAll(async () => {
+    const build = spawn(process.execPath, ["build.mjs"], { cwd: packageDirectory, stdio: "inherit" });
+    expect(await once(build, "exit")).toEqual([0, null]);
+    plugin = spawn(`${packageDirectory}/bin/pulumi-resource-allmende`, ["127.0.0.1:1"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: plugin.stdout as NonNullable<typeof plugin.stdout> });
+    const [port] = (await once(lines, "line")) as [string];
+    client = connectPlugin(Number(port));
+  });
+
+  afterAll(async () => {
+    client?.close();
+    plugin?.kill();
+    if (plugin?.exitCode === null) await once(plugin, "exit");
+  });
+
+  test("says which version it is, the package's own", async () => {
+    const manifest = JSON.parse(await readFile(`${packageDirectory}/package.json`, "utf8")) as { version: string };
+    expect((await client.getPluginInfo()).getVersion()).toBe(manifest.version);
+    expect(version).toBe(manifest.version);
+  });
+
+  test("has a schema of three resources", async () => {
+    const schema = await client.getSchema();
+    expect(Object.keys(schema.resources)).toEqual([
+      "allmende:index:Host",
+      "allmende:index:Member",
+      "allmende:index:Service",
+    ]);
+  });
+
+  test("wants secrets, and can preview", async () => {
+    expect(await client.configure({})).toMatchObject({
+      acceptsecrets: true,
+      acceptresources: true,
+      supportspreview: true,
+    });
+  });
+
+  test("says everything that is wrong at once, with paths", async () => {
+    const { failures } = await client.check(urn("Service", "bad"), {
+      ...serviceInput,
+      image: "nginx:latest",
+      ram: "512MB",
+      ports: { web: 99_999 },
+    });
+    expect(failures.map((failure) => failure.property).sort()).toEqual(["image", "ports.web", "ram"]);
+  });
+
+  test("keeps secrets marked, and marks what was not", async () => {
+    const inputs = {
+      ...serviceInput,
+      secrets: { A: "open", B: secret("kept"), C: { value: "open", as: "environment" } },
+    };
+    const checked = await client.check(urn("Service", "secretive"), inputs);
+    expect(checked.inputs["secrets"]).toEqual({
+      A: secret("open"),
+      B: secret("kept"),
+      C: { value: secret("open"), as: "environment" },
+    });
+  });
+
+  test("does not judge what is not known yet", async () => {
+    const host = { ...hostInput, address: unknownValue, hostKey: unknownValue };
+    const { failures } = await client.check(urn("Service", "later"), {
+      ...serviceInput,
+      name: "later",
+      ports: {},
+      host,
+      image: unknownValue,
+      health: { tcp: "web" },
+    });
+    expect(failures.map((failure) => failure.property)).toEqual(["health.tcp"]);
+  });
+
+  test("previews a creation without any host", async () => {
+    const { id, outputs } = await client.create(urn("Service", "anna-blog"), serviceInput, true);
+    expect(id).toBe("web1/anna/anna-blog");
+    expect(outputs["live"]).toMatchObject({ active: true, containerMemoryMaxBytes: 128 * 1024 ** 2 });
+    expect(Object.keys(outputs["digests"] as object).length).toBeGreaterThan(0);
+  });
+
+  test("says so when asked for what it does not have", async () => {
+    await expect(client.invoke()).rejects.toMatchObject({ code: 12 });
+  });
+});

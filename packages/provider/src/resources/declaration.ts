@@ -1,0 +1,64 @@
+import {
+  type Finding,
+  type HostSpec,
+  type MemberSpec,
+  type Parsed,
+  parseHost,
+  parseMemberOnHost,
+  parseServiceOnHost,
+  type ServiceSpec,
+} from "@allmende/model";
+import { isMap, type PropertyMap, type PropertyPath, unknownPaths, unknownValue } from "../wire/values.js";
+
+/** What one Pulumi resource declares, validated. */
+export type Declaration =
+  | { readonly kind: "host"; readonly host: HostSpec }
+  | { readonly kind: "member"; readonly host: HostSpec; readonly member: MemberSpec }
+  | { readonly kind: "service"; readonly host: HostSpec; readonly member: MemberSpec; readonly service: ServiceSpec };
+
+export type DeclarationKind = Declaration["kind"];
+
+export interface ParsedDeclaration {
+  /** Everything wrong, apart from what cannot be judged because it is not known yet. */
+  readonly findings: readonly Finding[];
+  /** Undefined when something is wrong, or when too much is unknown. Unknown texts in it read `unknownValue`. */
+  readonly declaration: Declaration | undefined;
+  /** What is not known yet. */
+  readonly unknown: readonly PropertyPath[];
+}
+
+/** Stands in for a host key that is not known before its server exists; never used to connect. */
+const placeholderHostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+
+/** Parses revealed inputs of a resource. Secrets in it are plain, so it must not be logged. */
+export function parseDeclaration(kind: DeclarationKind, inputs: PropertyMap): ParsedDeclaration {
+  const unknown = unknownPaths(inputs);
+  const parsed = parseKind(kind, unknown.length === 0 ? inputs : withPlaceholders(kind, inputs));
+  if (parsed.ok) return { findings: [], declaration: parsed.value, unknown };
+  const findings = parsed.findings.filter((finding) => !unknown.some((path) => touches(path, finding.path)));
+  return { findings, declaration: undefined, unknown };
+}
+
+function parseKind(kind: DeclarationKind, inputs: PropertyMap): Parsed<Declaration> {
+  if (kind === "host") return withKind(parseHost(inputs), (host) => ({ kind, host }));
+  if (kind === "member") return withKind(parseMemberOnHost(inputs), (parts) => ({ kind, ...parts }));
+  return withKind(parseServiceOnHost(inputs), (parts) => ({ kind, ...parts }));
+}
+
+function withKind<T>(parsed: Parsed<T>, change: (value: T) => Declaration): Parsed<Declaration> {
+  return parsed.ok ? { ok: true, value: change(parsed.value) } : parsed;
+}
+
+/** Does one path lead to or through the other? */
+function touches(one: PropertyPath, other: PropertyPath): boolean {
+  const length = Math.min(one.length, other.length);
+  return one.slice(0, length).every((step, index) => step === other[index]);
+}
+
+/** Unknown host keys would hide everything else about a service on a host that does not exist yet. */
+function withPlaceholders(kind: DeclarationKind, inputs: PropertyMap): PropertyMap {
+  const withKey = (host: PropertyMap): PropertyMap =>
+    host["hostKey"] === unknownValue ? { ...host, hostKey: placeholderHostKey } : host;
+  if (kind === "host") return withKey(inputs);
+  return isMap(inputs["host"]) ? { ...inputs, host: withKey(inputs["host"]) } : inputs;
+}

@@ -1,0 +1,72 @@
+import type { MemberSpec } from "@allmende/model";
+import { UserError } from "@allmende/model";
+import type { ResourceId, ResourceTree } from "../host.js";
+import { expectedObservation, renderHost, renderMember, renderService } from "../host.js";
+import type { Declaration, DeclarationKind } from "./declaration.js";
+
+/** Id in Pulumi's state: `web1`, `web1/anna`, `web1/anna/anna-blog`. */
+export function pulumiId(declaration: Declaration): string {
+  const { host } = declaration;
+  if (declaration.kind === "host") return host.name;
+  if (declaration.kind === "member") return `${host.name}/${declaration.member.name}`;
+  return `${host.name}/${declaration.member.name}/${declaration.service.name}`;
+}
+
+/** Id on its host. */
+export function resourceId(declaration: Declaration): ResourceId {
+  if (declaration.kind === "host") return "host";
+  if (declaration.kind === "member") return `member/${declaration.member.name}`;
+  return `service/${declaration.member.name}/${declaration.service.name}`;
+}
+
+/** The member whose account it concerns, if any. */
+export function memberOf(declaration: Declaration): MemberSpec | undefined {
+  return declaration.kind === "host" ? undefined : declaration.member;
+}
+
+/** How messages call it: `service anna-blog on web1`. */
+export function describe(declaration: Declaration): string {
+  if (declaration.kind === "host") return `host ${declaration.host.name}`;
+  const name = declaration.kind === "member" ? declaration.member.name : declaration.service.name;
+  return `${declaration.kind} ${name} on ${declaration.host.name}`;
+}
+
+/** Its files on the host. Pure. Secrets are in them. */
+export function renderDeclaration(declaration: Declaration): ResourceTree {
+  if (declaration.kind === "host") return renderHost(declaration.host);
+  if (declaration.kind === "member") return renderMember(declaration.member);
+  return renderService(declaration.service, declaration.member);
+}
+
+export { expectedObservation };
+
+/** What an import says: where to look and for what. */
+export interface ImportId {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly id: ResourceId;
+}
+
+const importPattern =
+  /^(?:(?<user>[^@/]+)@)?(?<address>\[[^\]/]+\]|[^:@/[\]]+)(?::(?<port>\d+))?(?<names>(?:\/[^/]+)*)$/;
+
+/** `[user@]address[:port]`, then `/member` and `/service` as the kind has them. Throws `bad-import-id`. */
+export function parseImportId(kind: DeclarationKind, text: string): ImportId {
+  const groups = importPattern.exec(text)?.groups;
+  const names = groups?.["names"]?.split("/").slice(1) ?? [];
+  const wanted = { host: [], member: ["MEMBER"], service: ["MEMBER", "SERVICE"] }[kind];
+  if (groups?.["address"] === undefined || names.length !== wanted.length) {
+    throw new UserError(`"${text}" is not the id of a ${kind} to import.`, {
+      code: "bad-import-id",
+      concerns: text,
+      nextStep: `Write it as ${["[USER@]ADDRESS[:PORT]", ...wanted].join("/")}.`,
+    });
+  }
+  return {
+    address: groups["address"].replace(/^\[|\]$/g, ""),
+    port: groups["port"] === undefined ? 22 : Number(groups["port"]),
+    user: groups["user"] ?? "root",
+    id: (kind === "host" ? "host" : [kind, ...names].join("/")) as ResourceId,
+  };
+}

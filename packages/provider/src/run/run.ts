@@ -1,0 +1,101 @@
+import { AllmendeError, type HostSpec } from "@allmende/model";
+import type { EngineLog, Severity } from "../wire/engine-log.js";
+import { unknownValue } from "../wire/values.js";
+import type { HostBackend } from "./backend.js";
+import { type ProviderConfiguration, parseConfiguration } from "./configuration.js";
+import { DeclaredHosts } from "./declared.js";
+import { HostSession } from "./host-session.js";
+
+/** Makes the backend once the configuration is known, at the first need. */
+export type BackendFactory = (configuration: ProviderConfiguration) => HostBackend;
+
+/** Everything that lasts from one request to the next: configuration, connections, what was declared so far. */
+export class Run {
+  readonly declared = new DeclaredHosts();
+  readonly #createBackend: BackendFactory;
+  readonly #cancellation = new AbortController();
+  readonly #sessions = new Map<string, HostSession>();
+  readonly #reportedRam = new Map<string, Promise<number | undefined>>();
+  #configuration: ProviderConfiguration | undefined;
+  #backend: HostBackend | undefined;
+  #log: EngineLog;
+
+  constructor(createBackend: BackendFactory, log: EngineLog) {
+    this.#createBackend = createBackend;
+    this.#log = log;
+  }
+
+  get configuration(): ProviderConfiguration {
+    return (this.#configuration ??= parseConfiguration({}));
+  }
+
+  /** Must come before the first host is asked. */
+  configure(configuration: ProviderConfiguration): void {
+    this.#configuration = configuration;
+  }
+
+  /** Lines go to this engine from now on. */
+  attach(log: EngineLog): void {
+    void this.#log.close();
+    this.#log = log;
+  }
+
+  /** A line that stays, at the resource. */
+  log(severity: Severity, message: string, urn?: string): void {
+    this.#log.log(severity, message, urn);
+  }
+
+  /** What is going on, at the resource; gone with the next line. */
+  progress(message: string, urn?: string): void {
+    this.#log.progress(message, urn);
+  }
+
+  /** All dealings with the host, whatever name and keys it is declared with. */
+  session(host: HostSpec): HostSession {
+    const { address, port } = host.connection;
+    const key = `${address} ${port}`;
+    const session = this.#sessions.get(key) ?? new HostSession(this.#connectBackend(), this.#cancellation.signal);
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  /**
+   * RAM that a host reports, for hosts that are declared without. Undefined when it cannot be asked, which is
+   * said once (as a warning: the host may not exist yet).
+   */
+  reportedRam(host: HostSpec, urn: string): Promise<number | undefined> {
+    if (host.ramBytes !== undefined || host.connection.address === unknownValue) return Promise.resolve(undefined);
+    const known = this.#reportedRam.get(host.name) ?? this.#askForRam(host, urn);
+    this.#reportedRam.set(host.name, known);
+    return known;
+  }
+
+  /** Nothing new is begun; what runs is awaited. */
+  async cancel(): Promise<void> {
+    this.#cancellation.abort();
+    await Promise.all([...this.#sessions.values()].map((session) => session.idle()));
+  }
+
+  /** Cancels, and ends all connections. */
+  async close(): Promise<void> {
+    await this.cancel();
+    await this.#backend?.close();
+    await this.#log.close();
+  }
+
+  #connectBackend(): HostBackend {
+    return (this.#backend ??= this.#createBackend(this.configuration));
+  }
+
+  async #askForRam(host: HostSpec, urn: string): Promise<number | undefined> {
+    try {
+      const { facts } = await this.session(host).inspect(host);
+      return facts.memTotalBytes;
+    } catch (error) {
+      if (!(error instanceof AllmendeError)) throw error;
+      const advice = `Give ram for ${host.name} in its declaration, or make it reachable, to have this checked.`;
+      this.log("warning", `${host.name}: whether its RAM suffices is not known. ${error.message}\n${advice}`, urn);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { HostSpec } from "@allmende/model";
+import type { SshConnection, SshPool } from "@allmende/ssh";
+import type { ApplyResult, Change, HostObservation, ResourceId } from "../host.js";
+import type { ApplyOptions, HostBackend } from "./backend.js";
+import type { ProviderConfiguration } from "./configuration.js";
+
+interface HostPackage {
+  applyChanges(
+    ssh: SshConnection,
+    changes: readonly Change[],
+    options: ApplyOptions,
+  ): Promise<ReadonlyMap<ResourceId, ApplyResult>>;
+  inspectHost(ssh: SshConnection, options: { readonly signal: AbortSignal }): Promise<HostObservation>;
+}
+
+/** Real hosts over SSH. What is needed for that is loaded with the first host, so that a preview starts without it. */
+export function createSshBackend(configuration: ProviderConfiguration): HostBackend {
+  let pool: Promise<SshPool> | undefined;
+  const connect = async (host: HostSpec, signal: AbortSignal) => {
+    pool ??= createPool(configuration);
+    return (await pool).get(host.connection, { signal });
+  };
+  const hostPackage = () => import("@allmende/host") as unknown as Promise<HostPackage>;
+  return {
+    inspect: async (host, { signal }) => (await hostPackage()).inspectHost(await connect(host, signal), { signal }),
+    apply: async (host, changes, options) =>
+      (await hostPackage()).applyChanges(await connect(host, options.signal), changes, options),
+    close: async () => (await pool)?.close(),
+  };
+}
+
+async function createPool(configuration: ProviderConfiguration): Promise<SshPool> {
+  const { SshPool } = await import("@allmende/ssh");
+  const { agent, privateKey, privateKeyFile, passphrase, connectDeadlineMs } = configuration;
+  const credentials = {
+    ...(agent === undefined ? {} : { agentSocket: agent }),
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(privateKeyFile === undefined ? {} : { privateKeyPath: privateKeyFile }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+  return new SshPool({ credentials, connectDeadlineMs });
+}

@@ -1,0 +1,139 @@
+import { listOf, type ObjectType, object, type Properties } from "./property.js";
+
+const connection: Properties = {
+  address: {
+    type: "string",
+    required: true,
+    description: "DNS name or IP address. Not part of the host's identity: it may change at any time.",
+    effect: "record",
+  },
+  port: { type: "integer", description: "TCP port of sshd. Default: 22.", effect: "record" },
+  user: {
+    type: "string",
+    description: "Login name. Default: `root`; anybody else needs `sudo` without a password.",
+    effect: "record",
+  },
+  hostKey: {
+    type: "string",
+    description:
+      "Public host key as in a `.pub` file, e.g. `ssh-ed25519 AAAA…`. Required (this or `hostKeys`): there is no trust on first use.",
+    effect: "record",
+  },
+};
+
+const hostKeys: Properties = {
+  hostKeys: {
+    type: listOf("string"),
+    description:
+      "Several public host keys, any of which is accepted; instead of `hostKey`, e.g. while keys are rotated.",
+    effect: "record",
+  },
+};
+
+/** What is known of a host: a resource of its own, and what members and services are told about it. */
+export const hostProperties: Properties = {
+  name: { type: "string", required: true, description: "The host's name in the inventory.", effect: "replace" },
+  ...connection,
+  ...hostKeys,
+  bastion: { type: object("Bastion"), description: "A host to connect through.", effect: "record" },
+  ram: {
+    type: "string",
+    description: "RAM of the host, e.g. `3584MiB`. Default: what the host itself reports.",
+    effect: "record",
+  },
+  reserve: {
+    type: "string",
+    required: true,
+    description: "RAM that is never sold: kept for the kernel, sshd, journald. E.g. `512MiB`.",
+    effect: "record",
+  },
+};
+
+/** Object types that properties refer to by name. */
+export const objectTypes: Readonly<Record<string, ObjectType>> = {
+  Bastion: {
+    description: "A host that connections go through. It needs no Allmende.",
+    properties: { ...connection, ...hostKeys },
+  },
+  HostDeclaration: {
+    description: "The host as it is declared, so that a preview knows it before it exists.",
+    properties: hostProperties,
+  },
+  MemberReference: {
+    description: "The member who owns a service.",
+    properties: {
+      name: { type: "string", required: true, description: "Linux user name and DNS label.", effect: "replace" },
+      number: {
+        type: "integer",
+        required: true,
+        description: "The cooperative's member number, from which user and group ids are computed.",
+        effect: "replace",
+      },
+    },
+  },
+  Port: {
+    description: "A port of the host that leads into the container.",
+    properties: {
+      host: { type: "integer", required: true, description: "Port on the host." },
+      container: { type: "integer", required: true, description: "Port in the container." },
+      protocol: { type: "string", description: "`tcp` (default) or `udp`." },
+    },
+  },
+  Volume: {
+    description: "Storage that outlives the container and, unless `deleteData` is set, the service.",
+    properties: {
+      path: { type: "string", required: true, description: "Absolute mount point in the container." },
+    },
+  },
+  Secret: {
+    description: "A secret and the way it reaches the container.",
+    properties: {
+      value: { type: "string", required: true, secret: true, description: "The secret itself." },
+      as: {
+        type: "string",
+        description: "`file` (default): read-only in `/run/secrets/NAME`. `environment`: a variable of the process.",
+      },
+    },
+  },
+  HealthCheck: {
+    description: "How to tell that the service works: exactly one of `http`, `tcp` and `command`.",
+    properties: {
+      http: { type: "string", description: "Path that must answer with success, e.g. `/`. Needs `port`." },
+      port: { type: "string", description: "Name of the port, among `ports`, that `http` asks." },
+      tcp: { type: "string", description: "Name of a port that must accept connections." },
+      command: { type: listOf("string"), description: "Command in the container that must exit with 0." },
+      interval: { type: "string", description: "Between two checks of a healthy service. Default: `30s`." },
+      timeout: { type: "string", description: "For one check. Default: `5s`." },
+      retries: {
+        type: "integer",
+        description: "Failures in a row after which the container is restarted. Default: 3.",
+      },
+      start: { type: "string", description: "Time for the first healthy answer after a start. Default: `60s`." },
+    },
+  },
+  RegistryLogin: {
+    description: "Login for the image's registry.",
+    properties: {
+      username: { type: "string", required: true, description: "User name at the registry." },
+      password: { type: "string", required: true, secret: true, description: "Password or access token." },
+    },
+  },
+  LiveState: {
+    description: "What systemd and the kernel say, beyond the files.",
+    properties: {
+      active: { type: "boolean", description: "Do its units run?" },
+      memoryMaxBytes: { type: "integer", description: "Enforced limit of the unit, helpers included." },
+      containerMemoryMaxBytes: { type: "integer", description: "Enforced limit of the container." },
+    },
+  },
+  HostFacts: {
+    description: "What a host says about itself.",
+    properties: {
+      hostname: { type: "string", description: "Name the host gives itself." },
+      debian: { type: "string", description: "Version of Debian." },
+      kernel: { type: "string", description: "Release of the running kernel." },
+      podman: { type: "string", description: "Version of Podman." },
+      memTotalBytes: { type: "integer", description: "RAM that the kernel manages." },
+    },
+  },
+};

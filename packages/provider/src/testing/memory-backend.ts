@@ -1,0 +1,80 @@
+import type { HostSpec } from "@allmende/model";
+import {
+  type ApplyResult,
+  type Change,
+  expectedObservation,
+  type HostObservation,
+  type ResourceId,
+  type ResourceObservation,
+} from "../host.js";
+import type { ApplyOptions, HostBackend } from "../run/backend.js";
+
+/** Hosts in memory, for tests of everything above the connection: same contract, no effects. */
+export class MemoryBackend implements HostBackend {
+  /** Every transaction so far: what each was about. */
+  readonly transactions: (readonly Change[])[] = [];
+  inspections = 0;
+  /** Called in the middle of each transaction; throw to fail it. */
+  duringApply: (changes: readonly Change[]) => Promise<void> = async () => {};
+  /** Results to give instead of success. */
+  readonly failures = new Map<ResourceId, ApplyResult>();
+  readonly memTotalBytes: number;
+  readonly #hosts = new Map<string, Map<ResourceId, ResourceObservation>>();
+
+  constructor(memTotalBytes = 4 * 1024 ** 3) {
+    this.memTotalBytes = memTotalBytes;
+  }
+
+  /** What is on a host; may be changed, as somebody with a root shell would. */
+  resources(address: string): Map<ResourceId, ResourceObservation> {
+    const found = this.#hosts.get(address) ?? new Map<ResourceId, ResourceObservation>();
+    this.#hosts.set(address, found);
+    return found;
+  }
+
+  async inspect(host: HostSpec): Promise<HostObservation> {
+    this.inspections += 1;
+    return {
+      facts: {
+        podman: "5.4.2",
+        memTotalBytes: this.memTotalBytes,
+        bootId: "1",
+        kernel: "6.12",
+        debian: "13.1",
+        hostname: host.name,
+      } as unknown as HostObservation["facts"],
+      resources: new Map(this.resources(host.connection.address)),
+    };
+  }
+
+  async apply(
+    host: HostSpec,
+    changes: readonly Change[],
+    { onProgress }: ApplyOptions,
+  ): Promise<ReadonlyMap<ResourceId, ApplyResult>> {
+    this.transactions.push(changes);
+    onProgress(undefined, "staging");
+    await this.duringApply(changes);
+    const resources = this.resources(host.connection.address);
+    const results = changes.map((change): [ResourceId, ApplyResult] => {
+      const id = change.kind === "put" ? change.tree.id : change.id;
+      const failure = this.failures.get(id);
+      if (failure !== undefined) return [id, failure];
+      if (change.kind === "remove") {
+        const observation =
+          resources.get(id) ?? ({ id, digests: {}, live: { active: false }, manifest: undefined } as never);
+        resources.delete(id);
+        return [id, { state: "applied", observation }];
+      }
+      const observation = {
+        ...expectedObservation(change.tree),
+        manifest: change.tree.declared,
+      } as ResourceObservation;
+      resources.set(id, observation);
+      return [id, { state: "applied", observation }];
+    });
+    return new Map(results);
+  }
+
+  async close(): Promise<void> {}
+}
