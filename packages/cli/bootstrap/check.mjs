@@ -68,7 +68,7 @@ const others = [
   },
   {
     name: "lint and format",
-    check: () => tool("node_modules/@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]),
+    check: () => tool("node_modules/@biomejs/biome/bin/biome", ["ci", "--error-on-warnings", "--colors=off", "."]),
   },
   {
     name: "unused files, exports and dependencies",

@@ -39,7 +39,8 @@ export async function ensureGo() {
   let go = findOnPath("go");
   let plan = planGo(await versionOf(go));
   if (plan === "install") {
-    await ensurePackages(["golang-go"]);
+    // Without certificates it cannot verify whom it talks to.
+    await ensurePackages(["ca-certificates", "golang-go"]);
     go = "/usr/bin/go";
     plan = planGo(await versionOf(go));
   }

@@ -119,7 +119,7 @@ async function compile(go, directory, onLine) {
   // Without C: the result needs no compiler and no headers, and is the same on every machine.
   const env = {
     CGO_ENABLED: "0",
-    GOFLAGS: "-mod=readonly",
+    GOFLAGS: "-mod=readonly -buildvcs=false",
     GOTOOLCHAIN: "auto",
     GOWORK: "off",
   };
