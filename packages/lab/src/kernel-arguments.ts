@@ -1,0 +1,30 @@
+import { macAddress } from "./addresses.js";
+import type { HostState } from "./state.js";
+
+/**
+ * The command line of a host's kernel. Paths are as the kernel sees them: the cache directory is `/lab` there.
+ * The host key reaches the host on the seed disk, never here: every process of the machine can read this.
+ */
+export function renderKernelArguments(labName: string, labNumber: number, host: HostState): string[] {
+  const directory = `/lab/labs/${labName}/hosts/${host.name}`;
+  return [
+    `mem=${host.ramMiB}M`,
+    `ubd0=${directory}/disk.cow,/lab/images/${host.imageKey}/disk.img`,
+    `ubd1r=${directory}/seed.tar`,
+    "root=/dev/ubda",
+    "rw",
+    `vec0:transport=tap,ifname=tap${host.number},depth=128,gro=1,mac=${macAddress(labNumber, host.number)}`,
+    "con=null",
+    "con0=null,fd:1",
+    "con1=null",
+    "ssl=null",
+    `umid=${host.name}`,
+    `uml_dir=${directory}/uml/`,
+    "seccomp=on",
+    "selinux=0",
+    "quiet",
+    "systemd.show_status=0",
+    `systemd.hostname=${host.name}`,
+    `systemd.machine_id=${host.machineId}`,
+  ];
+}
