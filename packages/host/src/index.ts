@@ -1,1 +1,28 @@
-export {};
+export { type ApplyOptions, applyChanges, runTransaction, type TransactionOutcome } from "./apply.js";
+export type { ApplyResult } from "./apply-result.js";
+export { type DriftFinding, planDrift } from "./drift.js";
+export { type InspectOptions, inspectHost } from "./inspect.js";
+export {
+  expectedObservation,
+  type HostFacts,
+  type HostObservation,
+  type LiveState,
+  type ResourceObservation,
+} from "./observation.js";
+export type { RemoteRoot } from "./remote.js";
+export { defaultRenderContext, type RenderContext } from "./render.js";
+export { hostPackages, renderHost } from "./render-host.js";
+export { renderMember } from "./render-member.js";
+export { declaredService, renderService } from "./render-service.js";
+export type {
+  Change,
+  DeclaredService,
+  DeclaredSpec,
+  DirectoryEntry,
+  FileEntry,
+  ResourceFile,
+  ResourceId,
+  ResourceTree,
+  ResourceUnit,
+} from "./resource.js";
+export { setScriptDirectory } from "./scripts.js";

@@ -1,0 +1,241 @@
+#!/bin/sh
+# Allmende: one transaction on this host. Always this same text; all that varies comes as data on standard input, a tar
+# stream of `plan` (tab-separated lines), `inspect.sh` and `files/...` (the content of each file below its final path).
+#   resource KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE   ACTION: put, live (resize), remove, purge (and data)
+#   file KEY MODE UID GID SHA256 EFFECT PATH     dir KEY MODE UID GID PATH     EFFECT: restart or quiet
+#   package KEY NAME   port KEY tcp|udp PORT   volume|secret|network KEY NAME   spec KEY JSON (manifests only)
+# KEY is host, member.NAME or service.MEMBER.NAME. A manifest (/var/lib/allmende/manifests/KEY) holds the same lines.
+# Read from the bottom: `main` is the transaction, step by step. One failing resource never stops its neighbours.
+set -u
+export LC_ALL=C PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l
+umask 022
+base=/var/lib/allmende work=/var/lib/allmende/work etc_new=/etc/.allmende.new journal=/var/lib/allmende/journal tab='	'
+
+# --- Talking: lines on standard output, `progress KEY TEXT`, `log KEY TEXT`, `result KEY STATE CODE MESSAGE` ---
+say() { printf '%s\n' "$*" 2>/dev/null || :; } # a lost connection must not end the transaction
+progress() { say "progress$tab$1$tab$2"; }
+result() { say "result$tab$1$tab$2$tab${3:--}$tab${4:--}"; }
+failed() { [ -e "$work/failed/$1" ]; }
+fail() { # KEY CODE MESSAGE [LOG]: the first failure of a resource is the one that counts
+  failed "$1" && return 0
+  : >"$work/failed/$1"
+  [ -z "${4-}" ] || tail -n 30 "$4" | sed "s/^/log$tab$1$tab/" 2>/dev/null || :
+  result "$1" failed "$2" "$3"
+}
+die() { say "fatal$tab$1$tab$2"; rm -rf "$etc_new" "$work"; exit 1; }
+step() { # A named point at which a crash must do no harm. Tests (root only) write "kill NAME" or "hang NAME" to this file.
+  [ -r /run/allmende.fault ] && read -r fault at </run/allmende.fault && [ "$at" = "$1" ] || return 0
+  rm -f /run/allmende.fault; say "fault$tab$1"
+  case $fault in kill) kill -9 0 ;; hang) sleep 600 ;; esac
+}
+
+# --- Members: commands run as them without a PAM session; their lock and slots stay ours ---
+as_member() { # UID COMMAND...
+  as=$1; shift
+  setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
+    DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 8>&- 9>&-
+}
+manager_runs() { [ -S "/run/user/$1/systemd/private" ]; }
+unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a time
+  job=$1; shift
+  mkfifo "$work/slots" && exec 8<>"$work/slots" && rm "$work/slots"
+  slot=$(nproc); while [ "$slot" -ge 0 ]; do echo >&8; slot=$((slot - 1)); done
+  for uid; do read -r slot <&8; { "$job" "$uid"; echo >&8; } & done
+  wait; exec 8>&-
+}
+members_of() { awk -F'\t' -v a="$1" '$1 ~ /^service/ && $2 ~ a && !seen[$4]++ { print $4 }' "$work/todo"; } # ACTIONS
+services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2 ~ a' "$work/todo"; } # UID ACTIONS
+
+# --- Receiving: nothing is touched before the whole stream is here and proves to be what was sent ---
+receive() {
+  rm -rf "$work" "$etc_new"; mkdir -p -m 0711 "$base"; mkdir -p -m 0700 "$base/manifests" "$base/previous"; mkdir -m 0700 "$work"
+  tar -x -m -p --numeric-owner -C "$work" -f - 2>/dev/null || die stream-truncated "the transaction did not arrive as a whole"
+  [ -r "$work/plan" ] || die stream-truncated "the transaction did not arrive as a whole"
+  awk -f "$work/check-plan.awk" "$work/plan" >"$work/reason" ||
+    die bad-plan "the plan is not understood: $(cat "$work/reason" 2>/dev/null)"
+  awk -F'\t' '$1 == "file" { print $6 "  files" $8 }' "$work/plan" >"$work/sums"
+  [ ! -s "$work/sums" ] || (cd "$work" && sha256sum -c --quiet --strict sums) >/dev/null 2>&1 || die stream-truncated "files did not arrive as they were sent"
+  [ ! -d "$work/files/etc" ] || mv "$work/files/etc" "$etc_new" # beside its targets: /var may be another file system
+  mkdir "$work/failed" "$work/ops" && chmod 0700 "$etc_new" 2>/dev/null || :
+}
+
+# --- Comparing: one sha256sum, one stat, one awk for everything that is there, was there and is wanted ---
+compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops/KEY` (what to do with which file)
+  set -- "$base"/manifests/*; [ -e "$1" ] || set -- /dev/null
+  awk -F'\t' '($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }' "$work/plan" "$@" |
+    xargs -r -d '\n' stat --printf '%n\t%a\t%u\t%g\n' >"$work/access" 2>/dev/null
+  awk -F'\t' '$1 == "file" && !seen[$NF]++ { print $NF }' "$work/plan" "$@" | xargs -r -d '\n' sha256sum >"$work/digests" 2>/dev/null
+  awk -f "$work/compare.awk" -v ops="$work/ops/" \
+    part=digests "$work/digests" part=access "$work/access" part=old "$@" part=new "$work/plan" >"$work/todo"
+}
+
+# --- Files: keep the previous version, write the journal, rename into place; and the way back ---
+save() { # KEY: `previous/KEY/list` says for each path whether it was there; `files` holds it
+  [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
+  mkdir -p "$base/previous/$1/files"; : >"$base/previous/$1/list"
+  while IFS=$tab read -r op mode owner group path; do
+    case $op in write | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
+  done <"$work/ops/$1" >"$base/previous/$1/list"
+  sed -n "s/^yes$tab//p" "$base/previous/$1/list" | xargs -r -d '\n' cp -a --parents -t "$base/previous/$1/files"
+}
+carry_out() { # KEY: each file by one rename
+  while IFS=$tab read -r op mode owner group path; do
+    case $op in
+      mkdir) install -d -m "$mode" -o "$owner" -g "$group" "$path" ;;
+      write) case $path in /etc/*) new=$etc_new/${path#/etc/} ;; *) new=$work/files$path ;; esac
+        [ -d "${path%/*}" ] || mkdir -p "${path%/*}"; mv -T "$new" "$path" || fail "$1" write-failed "cannot write $path" ;;
+      delete) rm -f "$path"; tidy "${path%/*}" ;;
+      rmdir) rmdir --ignore-fail-on-non-empty "$path" 2>/dev/null ;;
+    esac
+    step "${2:-swap}"
+  done <"$work/ops/$1"
+}
+tidy() { case $1 in /etc/containers/* | "$base"/* | *.conf.d | *.target.d | *.slice.d) rmdir -p --ignore-fail-on-non-empty "$1" 2>/dev/null ;; esac; }
+restore() { # KEY: back to what `save` kept; may be repeated
+  [ -r "$base/previous/$1/list" ] || return 0
+  [ -e "$base/previous/$1/files$base/manifests/$1" ] || rm -f "$base/manifests/$1"
+  while IFS=$tab read -r was path; do
+    if [ "$was" = yes ]; then mkdir -p "${path%/*}"; cp -a "$base/previous/$1/files$path" "$path.allmende-old" && mv -T "$path.allmende-old" "$path"
+    elif [ "$path" = "$base/manifests/$1" ] || ! grep -qsF "$tab$path" "$base"/manifests/*; then rm -f "$path"; tidy "${path%/*}"; fi
+  done <"$base/previous/$1/list"
+}
+commit() { # KIND: every changed resource of this kind that has not failed
+  while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
+    case $key:$action in $1*:put | $1*:live) [ "$changed" = 0 ] || failed "$key" || echo "$key" ;; esac
+  done <"$work/todo" >"$work/commit"
+  [ -s "$work/commit" ] || return 0
+  while read -r key; do save "$key"; done <"$work/commit"
+  sync -f "$base" /etc; step "$1-saved"
+  sed "s/^/begin$tab/" "$work/commit" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
+  while read -r key; do carry_out "$key" "$1-swap"; done <"$work/commit"
+  step "$1-swapped"
+}
+settled() { printf 'done\t%s\n' "$1" >>"$journal"; } # KEY: committed or put back, a later transaction need not care
+recover() { # An earlier transaction did not end: put its resources' previous versions back, their units as well
+  [ -e "$journal" ] || return 0
+  awk -F'\t' '$1 == "begin" { open[$2] = 1 } $1 == "done" { delete open[$2] } END { for (key in open) print key }' "$journal" >"$work/open"
+  while read -r key; do
+    progress "$key" "an earlier transaction was interrupted: putting the previous version back"; step recover
+    uid=$(awk -F'\t' -v k="$key" '$1 == "resource" && $2 == k { print $5; exit }' "$base/manifests/$key" "$base/previous/$key/files$base/manifests/$key" 2>/dev/null)
+    restore "$key"
+    case $key in service.*) ! manager_runs "${uid:-none}" || echo "$uid ${key##*.}" ;; esac >>"$work/again"
+  done <"$work/open"
+  derive
+  [ ! -s "$work/again" ] || sort -u "$work/again" | while read -r uid name; do
+    [ "$uid" = "${last-}" ] || as_member "$uid" systemctl --user daemon-reload; last=$uid
+    if [ -e "/run/user/$uid/systemd/generator/$name.service" ]; then as_member "$uid" systemctl --user restart "$name.service"
+    else as_member "$uid" systemctl --user stop "$name.service"; as_member "$uid" systemctl --user reset-failed "$name.service"; fi >/dev/null 2>&1
+  done
+  sync -f "$base" /etc; rm -f "$journal"
+}
+
+# --- What follows from all manifests together: /etc/subuid, /etc/subgid and each member's slice ---
+derive() { # [grow]: `grow` only raises live limits, before units start; without, they become exact
+  set -- "${1:-exact}" "$base"/manifests/*; [ -e "$2" ] || set -- "$1" /dev/null
+  grow=$1; shift
+  rm -rf "$work/derived" "$work/limits"; mkdir "$work/derived"
+  awk -f "$work/derive.awk" -v out="$work/derived" -v limits="$work/limits" -v todo="$work/todo" "$@" >"$work/derived.list"
+  while IFS=$tab read -r new path; do mkdir -p "${path%/*}"; cp "$new" "$path.allmende-new" && mv -T "$path.allmende-new" "$path"; done <"$work/derived.list"
+  [ -e "$work/limits" ] || return 0
+  while IFS=$tab read -r uid max tasks; do
+    live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$uid.slice/memory.max" || continue
+    [ "$live" != "$max" ] && { [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$max" ]; } || continue
+    systemctl set-property --runtime "user-$uid.slice" "MemoryMax=$max" MemorySwapMax=0 "TasksMax=$tasks" 2>/dev/null
+  done <"$work/limits"
+}
+
+# --- The host and the members ---
+install_packages() {
+  awk -F'\t' '$1 == "package" { print $3 }' "$work/plan" >"$work/packages"
+  [ -s "$work/packages" ] || return 0
+  xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' <"$work/packages" 2>/dev/null |
+    awk 'FNR == NR { if ($2 == "installed") there[$1] = 1; next } !($1 in there)' - "$work/packages" >"$work/missing"
+  [ -s "$work/missing" ] || return 0
+  progress host "installing $(tr '\n' ' ' <"$work/missing")"
+  { apt-get -o DPkg::Lock::Timeout=300 update && xargs apt-get -o DPkg::Lock::Timeout=300 -y --no-install-recommends install <"$work/missing"; } \
+    >"$work/apt.log" 2>&1 8>&- 9>&- || fail host packages-failed "apt could not install $(tr '\n' ' ' <"$work/missing")" "$work/apt.log"
+}
+settle_host() { # what reads the host's files is told about them
+  while IFS=$tab read -r key action uid uid ram max tasks image auth changed restart had; do
+    [ "$key:$action" = host:put ] && ! failed host || continue
+    if [ "$changed" = 1 ]; then
+      /usr/lib/systemd/systemd-sysctl /etc/sysctl.d/60-allmende.conf 2>/dev/null
+      systemctl daemon-reload; systemctl try-restart systemd-journald.service; settled host
+    fi
+    systemctl start network-online.target >"$work/host.log" 2>&1 || fail host not-online "network-online.target does not start" "$work/host.log"
+    failed host || if [ "$changed" = 1 ]; then result host applied; else result host unchanged; fi
+  done <"$work/todo"
+}
+check_members() { # nobody else may have the name or the number
+  while IFS=$tab read -r key action member uid rest; do
+    case $key:$action in member.*:put) ;; *) continue ;; esac
+    getent passwd "$member" "$uid" | while IFS=: read -r name _ id _; do
+      [ "$name:$id" = "$member:$uid" ] || fail "$key" account-taken "the account $name ($id) exists and is not $member ($uid)"
+    done
+  done <"$work/todo"
+}
+settle_members() {
+  awk -F'\t' '/^member/ && $2 == "put" && $10 { print "/etc/sysusers.d/allmende-" $3 ".conf" }' "$work/todo" >"$work/sysusers"
+  [ ! -s "$work/sysusers" ] || { xargs systemd-sysusers <"$work/sysusers"; sed s/sysusers/tmpfiles/ "$work/sysusers" | xargs systemd-tmpfiles --create; } >"$work/members.log" 2>&1
+  while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
+    case $key:$action in member.*:put) ! failed "$key" || continue ;; *) continue ;; esac
+    if [ "$(id -u "$member" 2>/dev/null)" != "$uid" ]; then
+      fail "$key" no-account "the account $member could not be made" "$work/members.log"; restore "$key"; settled "$key"; continue
+    fi
+    [ "$changed" = 0 ] || settled "$key"
+    manager_runs "$uid" || { changed=1; systemctl start --no-block "user@$uid.service"; }
+    if [ "$changed" = 1 ]; then result "$key" applied; else result "$key" unchanged; fi
+  done <"$work/todo"
+}
+
+# --- Removing members and the host: exactly what their manifests own (services: services.sh) ---
+remove_members() {
+  while IFS=$tab read -r key action member uid rest; do
+    case $key:$action in member.*:remove | member.*:purge) ;; *) continue ;; esac
+    set -- "$base/manifests/service.$member".*
+    [ ! -e "$1" ] || { fail "$key" member-has-services "$member still has services here: ${1##*.}"; continue; }
+    systemctl stop "user@$uid.service" "user-runtime-dir@$uid.service" "user-$uid.slice" >/dev/null 2>&1
+    [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
+    rm -rf "/etc/systemd/system/user-$uid.slice.d" "/run/systemd/system.control/user-$uid.slice.d" "$base/previous/$key" "/var/lib/systemd/linger/$member"
+    ! id "$member" >/dev/null 2>&1 || userdel "$member" >/dev/null 2>&1
+    [ "$action" = remove ] || rm -rf "/home/$member"
+    result "$key" applied
+  done <"$work/todo"
+}
+remove_host() {
+  ! grep -qE "^host$tab(remove|purge)" "$work/todo" || {
+    set -- "$base"/manifests/member.*
+    if [ -e "$1" ]; then fail host host-has-members "members still have accounts here: ${1##*/}"; return; fi
+    [ ! -e "$work/ops/host" ] || carry_out host remove
+    rm -rf "$base/previous/host"; systemctl daemon-reload; systemctl try-restart systemd-journald.service; result host applied
+  }
+}
+
+main() {
+  trap '' HUP PIPE # from here on a lost connection ends nothing half-way
+  cd / && mkdir -p -m 0711 "$base" && exec 9>/run/allmende.lock
+  flock -n 9 || { progress - "waiting for another transaction on this host"; flock -w 1800 9 || die locked "another transaction does not end"; }
+  receive; step received
+  # shellcheck source=services.sh
+  . "$work/services.sh"
+  recover
+  compare; step compared
+  # shellcheck disable=SC2046 # uids
+  in_parallel remove_services $(members_of 'remove|purge')
+  remove_members
+  install_packages
+  commit host; settle_host
+  check_members; commit member; derive grow; settle_members
+  # shellcheck disable=SC2046 # uids
+  in_parallel prepare_services $(members_of 'put|live'); step prepared
+  check_ports; commit service; derive grow
+  # shellcheck disable=SC2046 # uids
+  in_parallel finish_services $(members_of 'put|live'); step finished
+  remove_host; derive
+  sync -f "$base" /etc /home; rm -f "$journal"
+  say observation; sh "$work/inspect.sh" inspect </dev/null; say end
+  rm -rf "$work" "$etc_new"
+  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" /run/allmende.lock
+}
+main

@@ -1,0 +1,100 @@
+import { type AllmendeError, HostError } from "@allmende/model";
+import type { HostObservation, ResourceObservation } from "./observation.js";
+import { parseResourceKey, type ResourceId } from "./resource.js";
+
+/** How one resource's change ended. `observation` is absent after a removal. */
+export type ApplyResult =
+  | { readonly state: "applied" | "unchanged"; readonly observation?: ResourceObservation | undefined }
+  | { readonly state: "failed"; readonly error: AllmendeError };
+
+/** What the lines of a transaction say, beside the inspection at its end. */
+export interface TransactionReport {
+  readonly results: ReadonlyMap<ResourceId, ResultLine>;
+  /** Set when the transaction as a whole was refused: nothing was touched. */
+  readonly fatal?: { readonly code: string; readonly message: string } | undefined;
+  /** The lines of inspect.sh; empty when it did not come to it. */
+  readonly inspection: readonly string[];
+}
+
+export interface ResultLine {
+  readonly state: "applied" | "unchanged" | "failed";
+  readonly code: string;
+  readonly message: string;
+  readonly log: readonly string[];
+}
+
+/** One line of progress, for whoever watches. */
+export interface ProgressLine {
+  readonly id: ResourceId | undefined;
+  readonly message: string;
+}
+
+/** `progress KEY TEXT`; undefined for every other line. */
+export function parseProgress(line: string): ProgressLine | undefined {
+  const [kind, key = "-", message = ""] = line.split("\t");
+  if (kind !== "progress") return undefined;
+  return { id: key === "-" ? undefined : parseResourceKey(key), message };
+}
+
+/** Reads all that apply.sh printed. Lines that make no sense are passed over. */
+export function parseTransaction(lines: readonly string[]): TransactionReport {
+  const results = new Map<ResourceId, ResultLine>();
+  const logs = new Map<string, string[]>();
+  const start = lines.indexOf("observation");
+  let fatal: TransactionReport["fatal"];
+  for (const line of start < 0 ? lines : lines.slice(0, start)) {
+    const [kind, key = "", ...rest] = line.split("\t");
+    if (kind === "fatal") fatal = { code: key, message: rest.join(" ") };
+    if (kind === "log") logs.set(key, [...(logs.get(key) ?? []), cleanLine(rest.join("\t"))]);
+    if (kind !== "result") continue;
+    const [state = "", code = "-", message = "-"] = rest;
+    if (state !== "applied" && state !== "unchanged" && state !== "failed") continue;
+    results.set(parseResourceKey(key), { state, code, message: cleanLine(message), log: logs.get(key) ?? [] });
+  }
+  return { results, ...(fatal && { fatal }), inspection: start < 0 ? [] : lines.slice(start + 1) };
+}
+
+/** A container may print what it likes: control characters must not reach a terminal. */
+function cleanLine(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
+  return line.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, "").replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
+}
+
+const nextSteps: Readonly<Record<string, string>> = {
+  "start-failed": "Read the log's end, mend the image, command or health check, and run up again.",
+  "pull-failed": "Check the image's name and tag, and the login for its registry.",
+  "port-taken": "Choose another port, or end what listens on it.",
+  "ram-in-use": "Shrink less, or restart the service with the smaller allocation.",
+  "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
+  "account-taken": "Choose another member name or number, or remove the foreign account.",
+  "member-has-services": "Remove the member's services first.",
+  "host-has-members": "Remove the members first.",
+  "packages-failed": "Mend apt on the host (apt-get update && apt-get -f install), then run up again.",
+};
+
+/** A result line to a result; `redact` takes secrets out of what a service printed. */
+export function renderResult(
+  id: ResourceId,
+  line: ResultLine | undefined,
+  observation: HostObservation | undefined,
+  redact: (text: string) => string,
+): ApplyResult {
+  if (line === undefined) {
+    return {
+      state: "failed",
+      error: new HostError(`The transaction ended before ${id} was done.`, {
+        code: "transaction-interrupted",
+        concerns: id,
+        nextStep: "Run up again: the next transaction puts everything into a defined state.",
+      }),
+    };
+  }
+  if (line.state !== "failed") return { state: line.state, observation: observation?.resources.get(id) };
+  const details = {
+    code: line.code,
+    concerns: id,
+    logTail: redact(line.log.join("\n")),
+    ...(nextSteps[line.code] === undefined ? {} : { nextStep: nextSteps[line.code] }),
+  };
+  return { state: "failed", error: new HostError(`${id}: ${redact(line.message)}.`, details) };
+}

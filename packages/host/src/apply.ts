@@ -1,0 +1,83 @@
+import { HostError } from "@allmende/model";
+import { type ApplyResult, parseProgress, parseTransaction, renderResult } from "./apply-result.js";
+import type { HostObservation } from "./observation.js";
+import { parseInspection } from "./parsed-inspection.js";
+import { planChanges } from "./plan.js";
+import { loadScript, type RemoteRoot } from "./remote.js";
+import type { Change, ResourceId } from "./resource.js";
+import { readScript, type ScriptName } from "./scripts.js";
+import { encodeStream } from "./stream.js";
+
+const helpers: readonly ScriptName[] = ["services.sh", "inspect.sh", "check-plan.awk", "compare.awk", "derive.awk"];
+
+/** Installing packages and pulling images over a slow line takes a while. */
+const defaultTimeoutMs = 60 * 60_000;
+
+export interface ApplyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly onProgress?: ((id: ResourceId | undefined, message: string) => void) | undefined;
+}
+
+/** What a transaction brought. */
+export interface TransactionOutcome {
+  readonly results: ReadonlyMap<ResourceId, ApplyResult>;
+  /** The host after the transaction. */
+  readonly observation: HostObservation | undefined;
+}
+
+/** One transaction on one host. One bad resource does not fail its neighbours. As `runTransaction`, results only. */
+export async function applyChanges(
+  ssh: RemoteRoot,
+  changes: readonly Change[],
+  options: ApplyOptions = {},
+): Promise<ReadonlyMap<ResourceId, ApplyResult>> {
+  return (await runTransaction(ssh, changes, options)).results;
+}
+
+/**
+ * One transaction on one host: one exchange, the host's observation included. Throws UserError for changes that make no
+ * plan, ConnectError when the connection is lost (the transaction may go on: the next one waits for it and converges),
+ * HostError `transaction-refused` when nothing was touched.
+ */
+export async function runTransaction(
+  ssh: RemoteRoot,
+  changes: readonly Change[],
+  options: ApplyOptions = {},
+): Promise<TransactionOutcome> {
+  const plan = planChanges(changes);
+  const { command, script } = loadScript("apply.sh");
+  const stream = await encodeStream(plan, new Map(helpers.map((name) => [name, readScript(name)])));
+  const result = await ssh.execAsRoot(command, {
+    stdin: Buffer.concat([script, stream]),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    signal: options.signal,
+    onStdoutLine: (line) => {
+      const progress = parseProgress(line);
+      if (progress !== undefined) options.onProgress?.(progress.id, progress.message);
+    },
+  });
+  const report = parseTransaction(Buffer.from(result.stdout).toString("utf8").split("\n"));
+  const redact = redaction(changes);
+  if (report.fatal !== undefined || (report.results.size === 0 && changes.length > 0)) {
+    const reason = report.fatal?.message ?? `exit code ${result.exitCode}`;
+    throw new HostError(`The host refused the transaction: ${redact(reason)}. Nothing was changed.`, {
+      code: report.fatal?.code ?? "transaction-refused",
+      logTail: redact(result.stderr),
+    });
+  }
+  const observation = report.inspection.includes("== end") ? parseInspection(report.inspection) : undefined;
+  const ids = changes.map((change) => (change.kind === "put" ? change.tree.id : change.id));
+  const results = new Map(ids.map((id) => [id, renderResult(id, report.results.get(id), observation, redact)]));
+  return { results, observation };
+}
+
+/** Takes the values of secrets out of texts: what a service logs may hold them. */
+function redaction(changes: readonly Change[]): (text: string) => string {
+  const secrets = changes
+    .flatMap((change) => (change.kind === "put" ? change.tree.files : []))
+    .filter((file) => file.secret)
+    .flatMap((file) => [file.content, file.content.trim()])
+    .filter((value) => value.length >= 4);
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+}

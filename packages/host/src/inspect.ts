@@ -1,0 +1,35 @@
+import { HostError } from "@allmende/model";
+import type { HostObservation } from "./observation.js";
+import { parseInspection } from "./parsed-inspection.js";
+import { loadScript, type RemoteRoot } from "./remote.js";
+
+/** How long an inspection of a busy host may take. */
+const defaultTimeoutMs = 120_000;
+
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What is really on a host, in one exchange. Throws ConnectError, HostError `inspection-failed`. */
+export async function inspectHost(ssh: RemoteRoot, options: InspectOptions = {}): Promise<HostObservation> {
+  return parseInspection(await runInspection(ssh, "inspect", options));
+}
+
+/** The lines that inspect.sh prints in a mode. */
+export async function runInspection(
+  ssh: RemoteRoot,
+  mode: "inspect" | "status",
+  { signal, timeoutMs = defaultTimeoutMs }: InspectOptions = {},
+): Promise<string[]> {
+  const { command, script } = loadScript("inspect.sh", mode);
+  const result = await ssh.execAsRoot(command, { stdin: script, timeoutMs, signal });
+  if (result.exitCode !== 0) {
+    throw new HostError(`The inspection failed with exit code ${result.exitCode}.`, {
+      code: "inspection-failed",
+      logTail: result.stderr,
+      nextStep: "Run the same inspection by hand: scripts/inspect.sh needs nothing but root.",
+    });
+  }
+  return Buffer.from(result.stdout).toString("utf8").split("\n");
+}

@@ -1,0 +1,62 @@
+import type { HostSpec } from "@allmende/model";
+import { completeTree, type RenderContext, rootFile } from "./render.js";
+import type { ResourceTree } from "./resource.js";
+
+/** What a host of member services needs on top of a stock Debian 13. */
+export const hostPackages: readonly string[] = [
+  ...["podman", "crun", "passt", "uidmap", "netavark", "aardvark-dns", "catatonit", "dbus-user-session"],
+  ...["unattended-upgrades", "needrestart", "busybox-static", "ca-certificates", "iproute2", "libpam-systemd"],
+];
+
+/** A base host: limits and habits of the system that everything else relies on. */
+export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTree {
+  return completeTree({
+    id: "host",
+    packages: hostPackages,
+    directories: [],
+    files: [
+      rootFile("/etc/sysctl.d/60-allmende.conf", sysctl),
+      rootFile("/etc/systemd/journald.conf.d/50-allmende.conf", journald),
+      rootFile("/etc/systemd/system/multi-user.target.d/50-allmende.conf", networkOnline),
+      rootFile("/etc/apt/apt.conf.d/52allmende", unattendedUpgrades),
+      rootFile("/etc/needrestart/conf.d/50-allmende.conf", needrestart),
+    ],
+    declared: { kind: "host", host: { name: host.name, ramBytes: host.ramBytes, reserveBytes: host.reserveBytes } },
+  });
+}
+
+const sysctl = `# Allmende: many user managers and containers on one kernel. A leading "-" means: skip where unknown.
+-fs.inotify.max_user_instances = 1024
+-fs.inotify.max_user_watches = 524288
+-kernel.keys.maxkeys = 2000
+-kernel.keys.maxbytes = 2000000
+`;
+
+const journald = `# Allmende: logs survive a reboot and have a bound.
+[Journal]
+Storage=persistent
+SystemMaxUse=1G
+SystemKeepFree=1G
+MaxRetentionSec=90day
+`;
+
+const networkOnline = `# Allmende: a user unit from Quadlet waits 90 s for network-online.target unless something activates it.
+[Unit]
+Wants=network-online.target
+`;
+
+const unattendedUpgrades = `// Allmende: security updates are fetched and installed every day; reboots belong to patch windows.
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Automatic-Reboot-WithUsers "false";
+// One dpkg run for everything: needrestart between two halves of a libc upgrade can stop sshd.
+Unattended-Upgrade::MinimalSteps "false";
+`;
+
+const needrestart = `# Allmende: list what needs a restart, never restart by itself.
+$nrconf{restart} = 'l';
+$nrconf{kernelhints} = 0;
+$nrconf{ucodehints} = 0;
+1;
+`;
