@@ -6,7 +6,7 @@ const leastBytes = 16n * units.MiB;
 const mostBytes = 1024n * units.TiB;
 
 /** What `parseRam` accepts, for JSON Schema. */
-export const ramPattern = "^(0|[1-9][0-9]*)(\\.[0-9]+)?(KiB|MiB|GiB|TiB)$";
+export const ramPattern = "^(0|[1-9][0-9]*)(?:\\.([0-9]+))?(KiB|MiB|GiB|TiB)$";
 
 /**
  * Bytes of an amount of RAM such as `512MiB` or `1.5GiB`. A whole number of 4 KiB pages, 16 MiB to 1024 TiB.

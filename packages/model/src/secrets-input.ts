@@ -37,24 +37,22 @@ const unresolvedReference = secretReferenceSchema.transform((_, context): never 
 const saying = (message: string) => ({
   error: (issue: { readonly input?: unknown }) => (issue.input === undefined ? undefined : message),
 });
-const plain = z.union(
-  [value.meta({ description: "The secret's value" }), unresolvedReference],
-  saying("must be the secret's text"),
-);
+const text = value.meta({ description: "The secret's value" });
+const plainText = value.meta({
+  description: "The value in plain text: better in Pulumi's configuration, { config: name }",
+});
+const plain = z.union([text, unresolvedReference], saying("must be the secret's text"));
 const referred = z.union(
-  [
-    value.meta({ description: "The value in plain text: better in Pulumi's configuration, { config: name }" }),
-    secretReferenceSchema,
-  ],
+  [plainText, secretReferenceSchema],
   saying("must be { config: name } (better) or the secret's text"),
 );
 
 const resolved = z.union(
-  [plain, closedObject({ value: plain, as })],
+  [text, unresolvedReference, closedObject({ value: plain, as })],
   saying("must be the secret's text, or { value, as }"),
 );
 const referable = z.union(
-  [referred, closedObject({ value: referred, as })],
+  [plainText, secretReferenceSchema, closedObject({ value: referred, as })],
   saying("must be { config: name } (better), the secret's text, or { value, as }"),
 );
 

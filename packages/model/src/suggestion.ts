@@ -7,7 +7,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = editDistance(wanted, bare(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  // Cut-off words are far away by edits, but near in meaning: `proto`, `env`.
+  return best ?? (wanted.length < 3 ? undefined : candidates.find((candidate) => bare(candidate).startsWith(wanted)));
 }
 
 /** ` (did you mean "x"?)`, or nothing. */

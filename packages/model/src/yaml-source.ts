@@ -55,12 +55,23 @@ function toPlain(document: Document, findings: Finding[], file: string): unknown
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    findings.push({ path: [], message: `is not readable: ${(error as Error).message}`, file, line: 1, column: 1 });
+    // Only aliases are resolved this late; which one is not told, as above.
+    const message =
+      error instanceof ReferenceError && error.message.startsWith("Unresolved")
+        ? unknownAlias
+        : "repeats itself too often with anchors and aliases";
+    findings.push({ path: [], message, file, line: 1, column: 1 });
     return undefined;
   }
 }
 
-/** The reader's own words for what people run into; the library's for the rest. */
+const openBracket = "has an open bracket: [ needs a ], { needs a }";
+const unknownAlias = 'begins with "*", which in YAML refers to an anchor that is not there: put the value in quotes';
+
+/**
+ * The reader's own words for what people run into. What the library says after a colon is left out: it quotes the file,
+ * and what stands there may be a secret.
+ */
 function explain(error: YAMLError): string {
   switch (error.code) {
     case "DUPLICATE_KEY":
@@ -72,13 +83,15 @@ function explain(error: YAMLError): string {
     case "BLOCK_AS_IMPLICIT_KEY":
       return 'is not valid YAML here: put a value with ": " in it in quotes, and check the indentation';
     case "BAD_INDENT":
-      return error.message.startsWith("Flow")
-        ? "has an open bracket: [ needs a ], { needs a }"
-        : "is not indented like its neighbours";
-    case "MISSING_CHAR":
-      return `is not valid YAML: ${error.message} (a quote or bracket may be open, or a colon missing)`;
+      return error.message.startsWith("Flow") ? openBracket : "is not indented like its neighbours";
+    case "BAD_DQ_ESCAPE":
+      return "has a backslash that means nothing here: double it, or use single quotes";
+    case "BAD_ALIAS":
+      return unknownAlias;
+    case "TAG_RESOLVE_FAILED":
+      return 'begins with "!", which in YAML names a type that is not known here: put the value in quotes';
     default:
-      return `is not valid YAML: ${error.message}`;
+      return `is not valid YAML: ${error.message.split(": ")[0]}`;
   }
 }
 
