@@ -63,7 +63,7 @@ export async function ensurePackages(wanted) {
       nextStep: `run as root, or run: ${renderInstallCommand(missing)}`,
     });
   }
-  await step(`Install ${missing.length} Debian packages (${missing.join(", ")})`, (note) => install(missing, note));
+  await step(`Install Debian packages: ${missing.join(", ")}`, (note) => install(missing, note));
 }
 
 /** @param {readonly string[]} wanted */

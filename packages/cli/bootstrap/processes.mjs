@@ -36,12 +36,14 @@ export function throwIfInterrupted() {
  * @param {{
  *   cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number,
  *   onLine?: (line: string) => void, allowFailure?: boolean, finishFirst?: boolean,
+ *   afterInterrupt?: boolean,
  * }} [options] `allowFailure` returns the exit code instead of throwing; `finishFirst` lets the program
- *   end by itself after a first signal, for package managers that must not be cut off.
+ *   end by itself after a first signal, for package managers that must not be cut off; `afterInterrupt` is for cleaning up: it
+ *   runs although a signal came in, and only a further one ends it.
  * @returns {Promise<{ exitCode: number, stdout: string, output: string }>} `output` holds both streams.
  */
 export async function run(command, args, options = {}) {
-  throwIfInterrupted();
+  if (!options.afterInterrupt) throwIfInterrupted();
   // A group of its own, so that compilers and other grandchildren end with it.
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -90,7 +92,7 @@ export async function run(command, args, options = {}) {
   });
   try {
     const exitCode = await exitOf(child, command);
-    throwIfInterrupted();
+    if (!options.afterInterrupt) throwIfInterrupted();
     if (timedOut) throw new SetupError(`${command} took longer than ${(options.timeoutMs ?? 0) / 1000} s.`, { output });
     if (exitCode !== 0 && !options.allowFailure) {
       const tail = output.split("\n").slice(-40).join("\n");

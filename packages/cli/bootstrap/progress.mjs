@@ -20,11 +20,11 @@ export function renderElapsed(elapsedMs) {
  * (at the start when it takes longer than a second, a heartbeat, and the end with its time).
  * @template T
  * @param {string} title
- * @param {(note: (text: string) => void) => Promise<T>} work `note` shows what is under way just now, and, when the
- *   step ends, what came out of it.
+ * @param {(note: (text: string) => void) => Promise<T>} work `note` shows what is under way just now
+ * @param {(value: T) => string | undefined} [describeProblem] for a step that may come to nothing without failing: why
  * @returns {Promise<T>}
  */
-export async function step(title, work) {
+export async function step(title, work, describeProblem = () => undefined) {
   const start = Date.now();
   const elapsed = () => renderElapsed(Date.now() - start);
   const terminal = process.stdout.isTTY === true;
@@ -55,7 +55,8 @@ export async function step(title, work) {
       note = text;
     });
     end();
-    console.log(`✔ ${title} (${elapsed()})`);
+    const problem = describeProblem(value);
+    console.log(problem === undefined ? `✔ ${title} (${elapsed()})` : `– ${title}: ${problem}`);
     return value;
   } catch (error) {
     end();

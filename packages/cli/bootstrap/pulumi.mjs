@@ -30,13 +30,13 @@ export async function ensurePulumi() {
   const found = await findPulumi();
   if (found !== undefined) return found;
   const name = `pulumi/${pulumiVersion}`;
-  const downloaded = await step(`Download the Pulumi CLI ${pulumiVersion}`, async (note) => {
-    const problem = await download(name);
-    if (problem !== undefined) note(problem);
-    return problem;
-  });
-  if (downloaded !== undefined) {
-    console.log(`  ${downloaded} Building it from Go modules instead, which takes some minutes once.`);
+  const problem = await step(
+    `Download the Pulumi CLI ${pulumiVersion}`,
+    () => download(name),
+    (reason) => reason,
+  );
+  if (problem !== undefined) {
+    console.log("  Building it from Go modules instead, which takes some minutes once.");
     const go = await ensureGo();
     await step(`Build the Pulumi CLI ${pulumiVersion}`, (note) => fillCache(name, (to) => compile(go, to, note)));
   }
@@ -51,7 +51,7 @@ export async function ensurePulumi() {
  */
 async function download(name) {
   const release = releases[`${process.platform}-${process.arch}`];
-  if (release === undefined) return `No release is pinned for ${process.platform}-${process.arch}.`;
+  if (release === undefined) return `no release is pinned for ${process.platform}-${process.arch}`;
   try {
     await fillCache(name, async (directory) => {
       const archive = join(directory, "pulumi.tar.gz");
@@ -66,7 +66,7 @@ async function download(name) {
   } catch (error) {
     throwIfInterrupted();
     const { message, cause } = /** @type {Error} */ (error);
-    return `Not available here: ${cause instanceof Error ? cause.message : message}.`;
+    return `not possible here (${cause instanceof Error ? cause.message : message})`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { debianPackages, ensurePackages } from "./debian.mjs";
 import { exitCodes, SetupError } from "./failures.mjs";
 import { renderElapsed } from "./progress.mjs";
@@ -42,6 +43,7 @@ export function checkLab() {
     problems.push(`lab hosts run on 64-bit PCs with Linux; this is ${process.platform}-${process.arch}`);
   }
   if (process.getuid?.() !== 0) problems.push("lab hosts and their network namespace need root");
+  if (!existsSync("/dev/net/tun")) problems.push("/dev/net/tun is missing (load the kernel module tun)");
   if (problems.length === 0) return;
   throw new SetupError(`The lab cannot run here: ${problems.join("; ")}.`, {
     exitCode: exitCodes.prerequisites,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runChecks } from "./check.mjs";
 import { exitCodes, InterruptedError, reportFailure } from "./failures.mjs";
+import { endLabs, listLabs } from "./lab-cleanup.mjs";
 import { handOver, throwIfInterrupted } from "./processes.mjs";
 import { checkLab, setup } from "./setup.mjs";
 import { listFiles } from "./source-files.mjs";
@@ -69,6 +70,7 @@ async function runRing(ring, rest) {
   const reportPath = join(out, `vitest-${ring}.json`);
   mkdirSync(out, { recursive: true });
   rmSync(reportPath, { force: true });
+  const labsBefore = listLabs();
   if (ring === "lab") rmSync(evidence, { recursive: true, force: true });
   const { exitCode, timedOut } = await handOver(
     process.execPath,
@@ -85,6 +87,11 @@ async function runRing(ring, rest) {
     ],
     { cwd: root, stdin: "ignore", deadlineMs: deadlineMs[ring] },
   );
+  if (ring === "lab") {
+    // The tests' hosts are shared by their files, so none of these ends them.
+    const started = listLabs().filter((name) => !labsBefore.includes(name));
+    await endLabs(started, timedOut ? evidence : undefined);
+  }
   throwIfInterrupted();
   if (timedOut)
     console.error(`The ${ring} tests were ended: they took longer than ${deadlineMs[ring] / 60_000} minutes.`);

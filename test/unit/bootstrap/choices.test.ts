@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { labPackages } from "@allmende/lab";
 import { describe, expect, it } from "vitest";
 import { debianPackages, missingPackages, renderInstallCommand } from "../../../packages/cli/bootstrap/debian.mjs";
 import { planGo } from "../../../packages/cli/bootstrap/go.mjs";
@@ -57,6 +58,11 @@ describe("Debian packages", () => {
     expect(renderInstallCommand(["skopeo", "umoci"])).toBe(
       "sudo apt-get update && sudo apt-get install --no-install-recommends skopeo umoci",
     );
+  });
+
+  it("cover what the lab looks for", () => {
+    expect(labPackages.length).toBeGreaterThan(0);
+    expect(debianPackages(["checks", "lab"])).toEqual(expect.arrayContaining([...labPackages]));
   });
 
   it("adds the lab's to those of the checks", () => {
