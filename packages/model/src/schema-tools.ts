@@ -39,28 +39,36 @@ export function checkedText(problemOf: (text: string) => string | undefined): z.
 /** Text that `parse` turns into a value; its UserError becomes the finding. */
 export function parsedText<T>(
   parse: (text: string) => T,
-  help?: Help,
+  help: Help,
 ): z.ZodPipe<z.ZodString, z.ZodTransform<T, string>> {
-  // Help on the inner text as well: it is the side that JSON Schema shows.
-  const text = help === undefined ? z.string() : z.string().meta(help as Record<string, unknown>);
-  return text.transform((value, context): T => {
+  const problemOf = (text: string): string | undefined => {
     try {
-      return parse(value);
+      parse(text);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      context.addIssue({ code: "custom", message: error.message });
-      return z.NEVER;
+      if (error instanceof UserError) return error.message;
+      throw error;
     }
-  });
+  };
+  // A number where text belongs (`ram: 512`) most often lacks its unit, which `parse` says better than "must be text".
+  const error = ({ input }: { readonly input?: unknown }) =>
+    typeof input === "number" ? problemOf(String(input)) : undefined;
+  // Help stands on the inner text: that is the side that JSON Schema shows.
+  return z
+    .string({ error })
+    .meta(help as Record<string, unknown>)
+    .transform((text, context): T => {
+      const message = problemOf(text);
+      if (message === undefined) return parse(text);
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    });
 }
 
 /** A whole number from `least` to `most`; `message` says so in the field's own words. */
 export function wholeNumber(least: number, most: number, message: string): z.ZodNumber {
-  return z
-    .number({ error: () => message })
-    .int({ error: () => message })
-    .min(least, { error: () => message })
-    .max(most, { error: () => message });
+  const options = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : message) };
+  return z.number(options).int(options).min(least, options).max(most, options);
 }
 
 /** A list in which nothing stands twice. */
