@@ -9,7 +9,7 @@ import { cacheDirectory, findOnPath } from "./tools.mjs";
 import { isAtLeast, parseVersion } from "./versions.mjs";
 
 /** What go.mod of the Pulumi CLI asks for. */
-const wantedGo = "1.25.11";
+export const wantedGo = "1.25.11";
 /** The toolchain as a Go module, with the sum that Go's checksum database has for it. */
 const toolchain = {
   version: `v0.0.1-go${wantedGo}.linux-amd64`,

@@ -1,15 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labPackages } from "@allmende/lab";
 import { describe, expect, it } from "vitest";
 import { debianPackages, missingPackages, renderInstallCommand } from "../../../packages/cli/bootstrap/debian.mjs";
-import { planGo } from "../../../packages/cli/bootstrap/go.mjs";
+import { planGo, wantedGo } from "../../../packages/cli/bootstrap/go.mjs";
 import { renderElapsed } from "../../../packages/cli/bootstrap/progress.mjs";
 import { checkNode } from "../../../packages/cli/bootstrap/setup.mjs";
 import { checkLengths, countLines } from "../../../packages/cli/bootstrap/source-files.mjs";
 import { parseTestArguments } from "../../../packages/cli/bootstrap/test-run.mjs";
+import { root as project, pulumiVersion } from "../../../packages/cli/bootstrap/tools.mjs";
 import { matchesMinor, parseVersion } from "../../../packages/cli/bootstrap/versions.mjs";
+
+const readProject = (path: string) => readFileSync(join(project, path), "utf8");
 
 describe("versions", () => {
   it.each(["20.19.0", "20.20.2", "22.1.0", "26.0.0-nightly"])("takes Node.js %s", (version) => {
@@ -41,6 +44,16 @@ describe("versions", () => {
     ["go version go1.30 linux/amd64", "as-is"],
   ])("plans for %s", (answer, plan) => {
     expect(planGo(answer)).toBe(plan);
+  });
+});
+
+describe("the pinned Pulumi CLI", () => {
+  it("is the same as a release, as Go module and as the SDK's version", () => {
+    const manifest = JSON.parse(readProject("packages/components/package.json"));
+    const goMod = readProject("packages/cli/bootstrap/pulumi-go/go.mod");
+    expect(manifest.dependencies["@pulumi/pulumi"]).toBe(pulumiVersion);
+    expect(goMod).toMatch(new RegExp(`^require github.com/pulumi/pulumi/pkg/v3 v${pulumiVersion}$`, "m"));
+    expect(goMod).toMatch(new RegExp(`^go ${wantedGo}$`, "m"));
   });
 });
 

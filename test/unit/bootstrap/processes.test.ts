@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fillCache } from "../../../packages/cli/bootstrap/cache.mjs";
-import { run } from "../../../packages/cli/bootstrap/processes.mjs";
+import { handOver, run } from "../../../packages/cli/bootstrap/processes.mjs";
 import { findPulumi } from "../../../packages/cli/bootstrap/tools.mjs";
 
 let cache: string;
@@ -69,6 +69,23 @@ describe("an interrupt", () => {
     await vi.waitFor(() => expect(isRunning(sleeper)).toBe(false));
     expect(existsSync(join(cache, "thing"))).toBe(false);
     expect(readdirSync(cache)).toEqual([]);
+  });
+});
+
+describe("handOver", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("passes %s on and returns the program's own exit code", async (signal) => {
+    const fixture = fileURLToPath(new URL("fixtures/handing-over.mjs", import.meta.url));
+    const child = spawn(process.execPath, [fixture], { stdio: ["ignore", "pipe", "inherit"] });
+    const exit = once(child, "exit");
+    const lines = createInterface(child.stdout);
+    expect(await once(lines, "line")).toEqual(["ready"]);
+    child.kill(signal);
+    expect(await once(lines, "line")).toEqual(["cleaning up"]);
+    expect(await exit).toEqual([7, null]);
+  });
+
+  it("ends a program at its deadline and says so", async () => {
+    expect(await handOver("sleep", ["300"], { deadlineMs: 50 })).toEqual({ exitCode: 143, timedOut: true });
   });
 });
 
