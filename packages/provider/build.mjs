@@ -1,5 +1,5 @@
 // Bundles the plugin into dist/plugin.cjs, so that it starts fast and needs no node_modules.
-import { cp, mkdir, stat } from "node:fs/promises";
+import { cp, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,9 +8,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packages = ["model", "quadlet", "ssh", "host"];
 const hostScripts = join(here, "..", "host", "scripts");
 
+const bundle = join(here, "dist", "plugin.cjs");
+const unfinished = `${bundle}.${process.pid}`;
+
 await build({
   entryPoints: [join(here, "src", "main.ts")],
-  outfile: join(here, "dist", "plugin.cjs"),
+  outfile: unfinished,
   bundle: true,
   platform: "node",
   format: "cjs",
@@ -23,12 +26,10 @@ await build({
   alias: Object.fromEntries(packages.map((name) => [`@allmende/${name}`, join(here, "..", name, "src", "index.ts")])),
   // ssh2's native parts are optional; it does without.
   external: ["cpu-features", "*.node"],
-  define: { "import.meta.url": "bundleUrl" },
-  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.dirname": "__dirname" },
 });
 
-// The scripts that run on hosts are read at run time, from `../scripts` as seen from the code.
-if (await stat(hostScripts).catch(() => undefined)) {
-  await mkdir(join(here, "scripts"), { recursive: true });
-  await cp(hostScripts, join(here, "scripts"), { recursive: true });
-}
+// What runs on hosts is read at run time, from `scripts` beside the bundle.
+await cp(hostScripts, join(here, "dist", "scripts"), { recursive: true });
+// A plugin that starts in this moment sees the old bundle or the new one.
+await rename(unfinished, bundle);

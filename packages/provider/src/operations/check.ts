@@ -68,7 +68,14 @@ function ownPath(kind: DeclarationKind, path: PropertyPath): PropertyPath {
   return kind === "service" ? ["member", ...rest] : rest;
 }
 
-function renderFailure(properties: Properties, { path, message }: Finding): CheckResult["failures"][number] {
-  const isProperty = path[0] !== undefined && Object.hasOwn(properties, String(path[0]));
-  return { property: isProperty ? renderPath(path) : "", reason: message };
+/**
+ * The engine prints the value of a property that a failure names. Where a secret may be in it, and the program did not
+ * mark it, the failure names no property, but says its path in words.
+ */
+export function renderFailure(properties: Properties, { path, message }: Finding): CheckResult["failures"][number] {
+  const name = String(path[0] ?? "");
+  if (!Object.hasOwn(properties, name)) return { property: "", reason: message };
+  const holdsSecret = secretPaths(properties).some((each) => each[0] === name);
+  if (holdsSecret && path.length === 1) return { property: "", reason: `${name} ${message}` };
+  return { property: renderPath(path), reason: message };
 }

@@ -1,5 +1,6 @@
+import { expectedObservation } from "@allmende/host";
 import { parseDeclaration } from "../resources/declaration.js";
-import { expectedObservation, pulumiId, renderDeclaration } from "../resources/identity.js";
+import { pulumiId, renderDeclaration } from "../resources/identity.js";
 import { renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { type PropertyMap, revealMap, unknownValue } from "../wire/values.js";

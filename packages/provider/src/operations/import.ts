@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { DeclaredSpec, HostObservation } from "@allmende/host";
 import { type HostSpec, type MemberSpec, UserError } from "@allmende/model";
-import type { DeclaredSpec, HostObservation } from "../host.js";
 import type { DeclarationKind } from "../resources/declaration.js";
 import { type ImportId, parseImportId } from "../resources/identity.js";
 import { hostInputOf, serviceInputOf } from "../resources/input-of-spec.js";

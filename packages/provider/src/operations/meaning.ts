@@ -1,5 +1,5 @@
+import type { ResourceTree } from "@allmende/host";
 import { describeRam } from "@allmende/model";
-import type { ResourceTree } from "../host.js";
 import type { Declaration } from "../resources/declaration.js";
 import type { Run } from "../run/run.js";
 

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import {
+  type ApplyResult,
+  expectedObservation,
+  type HostFacts,
+  type ResourceObservation,
+  type ResourceTree,
+} from "@allmende/host";
 import { ConnectError } from "@allmende/model";
-import type { ApplyResult, HostFacts, ResourceObservation, ResourceTree } from "../host.js";
 import type { Declaration } from "../resources/declaration.js";
 import { describe, pulumiId, resourceId } from "../resources/identity.js";
 import { renderOutputs } from "../resources/outputs.js";
@@ -33,8 +39,20 @@ export async function putResource(run: Run, request: PutRequest): Promise<Proper
     throw await afterFailure(run, request, error, wasBegun(error));
   }
   if (result.state === "failed") throw await afterFailure(run, request, result.error, true);
-  const facts = declaration.kind === "host" ? (await session.inspect(declaration.host)).facts : undefined;
-  return renderOutputs(request.inputs, tree, result.observation, facts);
+  const { observation = expectedObservation(tree) } = result;
+  return renderOutputs(request.inputs, tree, observation, await factsOf(run, declaration));
+}
+
+/** What a transaction saw at its end costs nothing; facts that cannot be had must not fail what succeeded. */
+async function factsOf(run: Run, { kind, host }: Declaration): Promise<HostFacts | undefined> {
+  if (kind !== "host") return undefined;
+  return run
+    .session(host)
+    .inspect(host)
+    .then(
+      ({ facts }) => facts,
+      () => undefined,
+    );
 }
 
 /** May the host have been changed? A connection that was lost says nothing; one that never was made says no. */

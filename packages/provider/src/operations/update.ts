@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { expectedObservation } from "@allmende/host";
 import { parseDeclaration } from "../resources/declaration.js";
 import { diffResource } from "../resources/diff.js";
 import { findDrift } from "../resources/drift.js";
-import { expectedObservation, renderDeclaration } from "../resources/identity.js";
+import { renderDeclaration } from "../resources/identity.js";
 import { renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { type PropertyMap, revealMap, unknownValue } from "../wire/values.js";

@@ -1,5 +1,5 @@
-import { expectedObservation } from "../host.js";
-import { isMap, type PropertyMap, revealMap } from "../wire/values.js";
+import { expectedObservation } from "@allmende/host";
+import { isMap, type PropertyMap, type PropertyValue, revealMap } from "../wire/values.js";
 import type { Declaration } from "./declaration.js";
 import { renderDeclaration } from "./identity.js";
 import { stableLive } from "./outputs.js";
@@ -14,12 +14,17 @@ export function findDrift(declaration: Declaration, outputs: PropertyMap): Value
   // State of an older version, or of a resource that never was completed: nothing to compare.
   if (!isMap(digests)) return [];
   const expected = expectedObservation(renderDeclaration(declaration));
-  const files = diffValues(digests, expected.digests).map((each) =>
-    digests[String(each.path[0])] === absent ? { ...each, kind: "add" as const } : each,
-  );
-  const limits = diffValues(isMap(live) ? live : {}, stableLive(expected.live));
-  return [
-    ...files.map(({ path, kind }) => ({ path: ["digests", ...path], kind })),
-    ...limits.filter(({ kind }) => kind !== "delete").map(({ path, kind }) => ({ path: ["live", ...path], kind })),
-  ];
+  const files = diffValues(digests, expected.digests).map(({ path }) => ({
+    path: ["digests", ...path],
+    kind: isMissing(digests[String(path[0])]) ? ("add" as const) : ("update" as const),
+  }));
+  return [...files, ...liveDrift(isMap(live) ? live : {}, stableLive(expected.id, expected.live))];
+}
+
+const isMissing = (digest: PropertyValue | undefined) => digest === undefined || digest === absent;
+
+/** Of what does not run there is no limit to compare. */
+function liveDrift(live: PropertyMap, expected: PropertyMap): ValueDifference[] {
+  const differences = diffValues(live, expected).filter(({ path }) => path[0] === "active" || live["active"] === true);
+  return differences.map(({ path, kind }) => ({ path: ["live", ...path], kind }));
 }

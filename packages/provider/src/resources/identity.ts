@@ -1,7 +1,7 @@
+import type { ResourceId, ResourceTree } from "@allmende/host";
+import { renderHost, renderMember, renderService } from "@allmende/host";
 import type { MemberSpec } from "@allmende/model";
 import { UserError } from "@allmende/model";
-import type { ResourceId, ResourceTree } from "../host.js";
-import { expectedObservation, renderHost, renderMember, renderService } from "../host.js";
 import type { Declaration, DeclarationKind } from "./declaration.js";
 
 /** Id in Pulumi's state: `web1`, `web1/anna`, `web1/anna/anna-blog`. */
@@ -37,8 +37,6 @@ export function renderDeclaration(declaration: Declaration): ResourceTree {
   if (declaration.kind === "member") return renderMember(declaration.member);
   return renderService(declaration.service, declaration.member);
 }
-
-export { expectedObservation };
 
 /** What an import says: where to look and for what. */
 export interface ImportId {

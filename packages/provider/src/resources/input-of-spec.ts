@@ -1,3 +1,4 @@
+import type { DeclaredService } from "@allmende/host";
 import {
   type Connection,
   type HostSpec,
@@ -7,7 +8,6 @@ import {
   renderRam,
   type ServiceSpec,
 } from "@allmende/model";
-import type { DeclaredService } from "../host.js";
 import { type PropertyMap, toPropertyMap } from "../wire/values.js";
 
 /** What a program would have to say to get this host; the inverse of `parseHost`, defaults left out. */

@@ -1,10 +1,26 @@
-import type { HostFacts, ResourceObservation, ResourceTree } from "../host.js";
+import type { HostFacts, LiveState, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
 import { type PropertyMap, type PropertyValue, secret, toPropertyMap } from "../wire/values.js";
 
-/** The part of a live state that only changes when somebody changes it: no counters, no times, no current use. */
-export function stableLive(live: ResourceObservation["live"]): PropertyMap {
-  const { active, memoryMaxBytes, containerMemoryMaxBytes } = live;
-  return toPropertyMap({ active, memoryMaxBytes, containerMemoryMaxBytes });
+/** Stands for "unlimited" where a number of bytes belongs. */
+export const unlimited = -1;
+
+/**
+ * The part of a live state that only changes when somebody changes it: no counters, no times, no current use. The slice
+ * of a member is no property of theirs: it follows from their services.
+ */
+export function stableLive(id: ResourceId, { active, ...live }: LiveState): PropertyMap {
+  const isService = id.startsWith("service/");
+  return toPropertyMap({
+    active,
+    memoryMaxBytes: isService ? finite(live.memoryMaxBytes) : undefined,
+    containerMemoryMaxBytes: isService ? finite(live.containerMemoryMaxBytes) : undefined,
+    stale: live.stale === true ? true : undefined,
+    dropIns: live.dropIns?.length ? live.dropIns : undefined,
+  });
+}
+
+function finite(bytes: number | undefined): number | undefined {
+  return bytes === undefined || Number.isFinite(bytes) ? bytes : unlimited;
 }
 
 /** Outputs of a resource: its inputs, and what is (or, at preview, will be) on the host. */
@@ -18,15 +34,16 @@ export function renderOutputs(
   return {
     ...inputs,
     digests: Object.fromEntries(digests) as PropertyMap,
-    live: stableLive(observation.live),
+    live: stableLive(observation.id, observation.live),
     ...(facts === undefined ? {} : { facts: renderFacts(facts) }),
   };
 }
 
 /** Whoever knows the digest of a short secret can find the secret by trying. The manifest holds such digests, too. */
 function guardDigest(tree: ResourceTree | undefined, path: string, digest: string): PropertyValue {
-  const file = tree?.files.find((each) => each.path === path);
-  const isOpen = file !== undefined && !file.secret && !(isManifest(tree, path) && hasSecrets(tree));
+  const entry = [...(tree?.files ?? []), ...(tree?.directories ?? [])].find((each) => each.path === path);
+  const isSecretFile = entry === undefined || ("secret" in entry && entry.secret);
+  const isOpen = !isSecretFile && !(isManifest(tree, path) && hasSecrets(tree));
   return isOpen ? digest : secret(digest);
 }
 

@@ -1,7 +1,8 @@
+import type { Change, HostObservation, ResourceId, TransactionOutcome } from "@allmende/host";
 import type { HostSpec } from "@allmende/model";
-import type { ApplyResult, Change, HostObservation, ResourceId } from "../host.js";
 
 export interface ApplyOptions {
+  /** Aborts the connecting, never a transaction that has begun. */
   readonly signal: AbortSignal;
   /** What is being done, for the resource it concerns or for the whole host. */
   readonly onProgress: (id: ResourceId | undefined, message: string) => void;
@@ -11,12 +12,8 @@ export interface ApplyOptions {
 export interface HostBackend {
   /** What is really there. Reads only. */
   inspect(host: HostSpec, options: { readonly signal: AbortSignal }): Promise<HostObservation>;
-  /** One transaction; a result per changed resource. */
-  apply(
-    host: HostSpec,
-    changes: readonly Change[],
-    options: ApplyOptions,
-  ): Promise<ReadonlyMap<ResourceId, ApplyResult>>;
+  /** One transaction: a result per changed resource, and what the host looks like afterwards. */
+  apply(host: HostSpec, changes: readonly Change[], options: ApplyOptions): Promise<TransactionOutcome>;
   /** Ends all connections. */
   close(): Promise<void>;
 }

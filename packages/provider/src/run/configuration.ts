@@ -1,6 +1,6 @@
-import { parseDuration } from "@allmende/model";
+import { type Finding, parseDuration } from "@allmende/model";
 import { configuration } from "../schema/resource-types.js";
-import { type PropertyMap, type PropertyValue, revealMap } from "../wire/values.js";
+import { type PropertyMap, type PropertyValue, revealMap, unknownValue } from "../wire/values.js";
 
 /** How hosts are reached, as configured. `privateKey` and `passphrase` are secrets. */
 export interface ProviderConfiguration {
@@ -12,40 +12,35 @@ export interface ProviderConfiguration {
   readonly connectDeadlineMs: number;
 }
 
-/** One thing wrong with the configuration. */
-export interface ConfigurationFailure {
-  readonly property: string;
-  readonly reason: string;
-}
-
 /** Set by Pulumi's SDKs themselves beside a provider's own configuration. */
 const foreign = new Set(["version", "pluginDownloadURL", "__internal", "__defaults"]);
 
 /** Everything wrong with a configuration; what is not known yet is not judged. */
-export function checkConfiguration(inputs: PropertyMap): ConfigurationFailure[] {
-  const failures: ConfigurationFailure[] = [];
+export function checkConfiguration(inputs: PropertyMap): Finding[] {
+  const findings: Finding[] = [];
   for (const [property, value] of Object.entries(revealMap(inputs))) {
-    if (foreign.has(property)) continue;
+    if (foreign.has(property) || value === unknownValue) continue;
     if (!Object.hasOwn(configuration, property)) {
-      failures.push({ property, reason: `is unknown: ${Object.keys(configuration).join(", ")} can be configured` });
+      const known = Object.keys(configuration).join(", ");
+      findings.push({ path: [], message: `"${property}" is unknown: ${known} can be configured` });
     } else if (typeof value !== "string") {
-      failures.push({ property, reason: "must be text" });
+      findings.push({ path: [property], message: "must be text" });
+    } else if (property === "connectDeadline") {
+      findings.push(...checkDuration(property, value));
     }
   }
-  const { connectDeadline, privateKey, privateKeyFile } = revealMap(inputs);
-  if (typeof connectDeadline === "string") failures.push(...durationFailure(connectDeadline));
-  if (privateKey !== undefined && privateKeyFile !== undefined) {
-    failures.push({ property: "privateKey", reason: "stands beside privateKeyFile: give one of the two" });
+  if (inputs["privateKey"] !== undefined && inputs["privateKeyFile"] !== undefined) {
+    findings.push({ path: ["privateKey"], message: "stands beside privateKeyFile: give one of the two" });
   }
-  return failures;
+  return findings;
 }
 
-function durationFailure(text: string): ConfigurationFailure[] {
+function checkDuration(property: string, text: string): Finding[] {
   try {
     parseDuration(text);
     return [];
   } catch (error) {
-    return [{ property: "connectDeadline", reason: (error as Error).message }];
+    return [{ path: [property], message: (error as Error).message }];
   }
 }
 

@@ -26,7 +26,10 @@ export class DeclaredHosts {
     if (findings.length === 0) return [];
     const before = new Map([...declared].filter(([other]) => other !== urn));
     const known = new Set(checkHostInventory(inventoryOf(declaration.host, before, ramBytes)).map(messageOf));
-    return findings.filter((finding) => !known.has(messageOf(finding)));
+    const own = findings.filter((finding) => !known.has(messageOf(finding)));
+    // What takes another's port or name does not get it; RAM is summed up in any case, so that the last sum is the whole.
+    if (own.some((finding) => finding.path[0] !== "host")) declared.delete(urn);
+    return own;
   }
 
   /** RAM sold on a host so far. */

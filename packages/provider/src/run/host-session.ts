@@ -1,5 +1,5 @@
+import type { ApplyResult, Change, HostObservation, ResourceId } from "@allmende/host";
 import type { HostSpec } from "@allmende/model";
-import type { ApplyResult, Change, HostObservation, ResourceId } from "../host.js";
 import { Cancelled } from "../wire/errors.js";
 import type { HostBackend } from "./backend.js";
 
@@ -20,7 +20,8 @@ export interface GatherTimes {
 
 /**
  * All dealings with one host during a run. Changes that arrive together become one transaction; while it runs,
- * further ones gather for the next. One inspection answers all reads until something is written.
+ * further ones gather for the next. What a transaction saw at its end, or one inspection, answers all reads
+ * until something is written.
  */
 export class HostSession {
   readonly #backend: HostBackend;
@@ -39,8 +40,9 @@ export class HostSession {
   /** What is really there; a transaction that runs is awaited first. Failures are not remembered. */
   async inspect(host: HostSpec): Promise<HostObservation> {
     while (this.#running !== undefined) await this.#running;
-    this.#refuseWhenCancelled();
-    const inspection = (this.#inspection ??= this.#backend.inspect(host, { signal: this.#signal }));
+    if (this.#inspection === undefined) this.#refuseWhenCancelled();
+    this.#inspection ??= this.#backend.inspect(host, { signal: this.#signal });
+    const inspection = this.#inspection;
     inspection.catch(() => {
       if (this.#inspection === inspection) this.#inspection = undefined;
     });
@@ -111,8 +113,8 @@ export class HostSession {
     try {
       const { host } = batch.at(-1) as Operation;
       const changes = batch.map(({ change }) => change);
-      const results = await this.#backend.apply(host, changes, { signal: this.#signal, onProgress });
-      this.#inspection = undefined;
+      const { results, observation } = await this.#backend.apply(host, changes, { signal: this.#signal, onProgress });
+      this.#inspection = observation && Promise.resolve(observation);
       for (const [id, { resolve, reject }] of byId) {
         const result = results.get(id);
         if (result === undefined) reject(new Error(`The transaction said nothing about ${id}.`));

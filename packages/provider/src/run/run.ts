@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { AllmendeError, type HostSpec } from "@allmende/model";
 import type { EngineLog, Severity } from "../wire/engine-log.js";
 import { unknownValue } from "../wire/values.js";
@@ -11,7 +12,7 @@ export type BackendFactory = (configuration: ProviderConfiguration) => HostBacke
 
 /** Everything that lasts from one request to the next: configuration, connections, what was declared so far. */
 export class Run {
-  readonly declared = new DeclaredHosts();
+  #declared = new DeclaredHosts();
   readonly #createBackend: BackendFactory;
   readonly #cancellation = new AbortController();
   readonly #sessions = new Map<string, HostSession>();
@@ -26,12 +27,23 @@ export class Run {
   }
 
   get configuration(): ProviderConfiguration {
-    return (this.#configuration ??= parseConfiguration({}));
+    this.#configuration ??= parseConfiguration({});
+    return this.#configuration;
   }
 
-  /** Must come before the first host is asked. */
+  /** A new run begins: what an earlier one declared and saw is forgotten, as when the engine attaches to a plugin twice. */
   configure(configuration: ProviderConfiguration): void {
+    if (!isDeepStrictEqual(configuration, this.#configuration)) void this.#backend?.close();
+    if (!isDeepStrictEqual(configuration, this.#configuration)) this.#backend = undefined;
     this.#configuration = configuration;
+    this.#declared = new DeclaredHosts();
+    this.#sessions.clear();
+    this.#reportedRam.clear();
+  }
+
+  /** What this run has declared so far. */
+  get declared(): DeclaredHosts {
+    return this.#declared;
   }
 
   /** Lines go to this engine from now on. */
@@ -84,7 +96,8 @@ export class Run {
   }
 
   #connectBackend(): HostBackend {
-    return (this.#backend ??= this.#createBackend(this.configuration));
+    this.#backend ??= this.#createBackend(this.configuration);
+    return this.#backend;
   }
 
   async #askForRam(host: HostSpec, urn: string): Promise<number | undefined> {

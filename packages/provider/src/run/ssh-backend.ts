@@ -1,17 +1,7 @@
 import type { HostSpec } from "@allmende/model";
-import type { SshConnection, SshPool } from "@allmende/ssh";
-import type { ApplyResult, Change, HostObservation, ResourceId } from "../host.js";
-import type { ApplyOptions, HostBackend } from "./backend.js";
+import type { SshPool } from "@allmende/ssh";
+import type { HostBackend } from "./backend.js";
 import type { ProviderConfiguration } from "./configuration.js";
-
-interface HostPackage {
-  applyChanges(
-    ssh: SshConnection,
-    changes: readonly Change[],
-    options: ApplyOptions,
-  ): Promise<ReadonlyMap<ResourceId, ApplyResult>>;
-  inspectHost(ssh: SshConnection, options: { readonly signal: AbortSignal }): Promise<HostObservation>;
-}
 
 /** Real hosts over SSH. What is needed for that is loaded with the first host, so that a preview starts without it. */
 export function createSshBackend(configuration: ProviderConfiguration): HostBackend {
@@ -20,11 +10,13 @@ export function createSshBackend(configuration: ProviderConfiguration): HostBack
     pool ??= createPool(configuration);
     return (await pool).get(host.connection, { signal });
   };
-  const hostPackage = () => import("@allmende/host") as unknown as Promise<HostPackage>;
+  const hostPackage = () => import("@allmende/host");
   return {
     inspect: async (host, { signal }) => (await hostPackage()).inspectHost(await connect(host, signal), { signal }),
-    apply: async (host, changes, options) =>
-      (await hostPackage()).applyChanges(await connect(host, options.signal), changes, options),
+    apply: async (host, changes, { signal, onProgress }) => {
+      const ssh = await connect(host, signal);
+      return (await hostPackage()).runTransaction(ssh, changes, { onProgress });
+    },
     close: async () => (await pool)?.close(),
   };
 }

@@ -122,8 +122,10 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
     description: "What systemd and the kernel say, beyond the files.",
     properties: {
       active: { type: "boolean", description: "Do its units run?" },
-      memoryMaxBytes: { type: "integer", description: "Enforced limit of the unit, helpers included." },
-      containerMemoryMaxBytes: { type: "integer", description: "Enforced limit of the container." },
+      memoryMaxBytes: { type: "integer", description: "Enforced limit of the unit, helpers included; -1: none." },
+      containerMemoryMaxBytes: { type: "integer", description: "Enforced limit of the container; -1: none." },
+      stale: { type: "boolean", description: "Set when systemd has not read the files as they are now." },
+      dropIns: { type: listOf("string"), description: "Files that override the unit, when there are any." },
     },
   },
   HostFacts: {

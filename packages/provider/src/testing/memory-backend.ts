@@ -1,4 +1,3 @@
-import type { HostSpec } from "@allmende/model";
 import {
   type ApplyResult,
   type Change,
@@ -6,7 +5,9 @@ import {
   type HostObservation,
   type ResourceId,
   type ResourceObservation,
-} from "../host.js";
+  type TransactionOutcome,
+} from "@allmende/host";
+import type { HostSpec } from "@allmende/model";
 import type { ApplyOptions, HostBackend } from "../run/backend.js";
 
 /** Hosts in memory, for tests of everything above the connection: same contract, no effects. */
@@ -34,6 +35,10 @@ export class MemoryBackend implements HostBackend {
 
   async inspect(host: HostSpec): Promise<HostObservation> {
     this.inspections += 1;
+    return this.#observe(host);
+  }
+
+  #observe(host: HostSpec): HostObservation {
     return {
       facts: {
         podman: "5.4.2",
@@ -42,16 +47,12 @@ export class MemoryBackend implements HostBackend {
         kernel: "6.12",
         debian: "13.1",
         hostname: host.name,
-      } as unknown as HostObservation["facts"],
+      },
       resources: new Map(this.resources(host.connection.address)),
     };
   }
 
-  async apply(
-    host: HostSpec,
-    changes: readonly Change[],
-    { onProgress }: ApplyOptions,
-  ): Promise<ReadonlyMap<ResourceId, ApplyResult>> {
+  async apply(host: HostSpec, changes: readonly Change[], { onProgress }: ApplyOptions): Promise<TransactionOutcome> {
     this.transactions.push(changes);
     onProgress(undefined, "staging");
     await this.duringApply(changes);
@@ -61,10 +62,8 @@ export class MemoryBackend implements HostBackend {
       const failure = this.failures.get(id);
       if (failure !== undefined) return [id, failure];
       if (change.kind === "remove") {
-        const observation =
-          resources.get(id) ?? ({ id, digests: {}, live: { active: false }, manifest: undefined } as never);
         resources.delete(id);
-        return [id, { state: "applied", observation }];
+        return [id, { state: "applied" }];
       }
       const observation = {
         ...expectedObservation(change.tree),
@@ -73,7 +72,7 @@ export class MemoryBackend implements HostBackend {
       resources.set(id, observation);
       return [id, { state: "applied", observation }];
     });
-    return new Map(results);
+    return { results: new Map(results), observation: this.#observe(host) };
   }
 
   async close(): Promise<void> {}

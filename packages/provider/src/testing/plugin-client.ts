@@ -1,4 +1,3 @@
-import { promisify } from "node:util";
 import { credentials } from "@grpc/grpc-js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { emptyProto, providerProto, providerService, structProto } from "../wire/protos.js";
@@ -13,9 +12,14 @@ export const urn = (type: string, name: string) => `urn:pulumi:test::lab::allmen
 /** Talks to a plugin as the engine does, in plain values. Rejects with gRPC's ServiceError. */
 export function connectPlugin(port: number) {
   const client = new providerService.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  // biome-ignore lint/suspicious/noExplicitAny: the generated overloads cannot be told apart by promisify.
-  const call = <T>(method: string, request: unknown) =>
-    promisify((client as any)[method].bind(client))(request) as Promise<T>;
+  const call = <T>(method: string, request: unknown): Promise<T> => {
+    const stub = (
+      client as unknown as Record<string, (request: unknown, done: (error: unknown, value: T) => void) => void>
+    )[method];
+    return new Promise((resolve, reject) => {
+      stub?.call(client, request, (error, value) => (error ? reject(error) : resolve(value)));
+    });
+  };
   return {
     close: () => client.close(),
     getPluginInfo: () => call<{ getVersion(): string }>("getPluginInfo", new emptyProto.Empty()),

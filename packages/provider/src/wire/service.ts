@@ -3,7 +3,7 @@ import type * as plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Message } from "google-protobuf";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { checkResource, markSecrets } from "../operations/check.js";
+import { checkResource, markSecrets, renderFailure } from "../operations/check.js";
 import { createResource, previewCreation } from "../operations/create.js";
 import { deleteResource } from "../operations/delete.js";
 import { readResource } from "../operations/read.js";
@@ -73,7 +73,7 @@ function aboutConfiguration(run: Run): UntypedServiceImplementation {
   return {
     checkConfig: unary((request: pb.CheckRequest) => {
       const news = fromStruct(request.getNews());
-      const failures = checkConfiguration(news).map(toFailure);
+      const failures = checkConfiguration(news).map((finding) => toFailure(renderFailure(configuration, finding)));
       const inputs = markSecrets(configuration, news);
       return new providerProto.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failures);
     }),
