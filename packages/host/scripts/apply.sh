@@ -49,7 +49,8 @@ services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2
 
 # --- Receiving: nothing is touched before the whole stream is here and proves to be what was sent ---
 receive() {
-  rm -rf "$work" "$etc_new"; mkdir -p -m 0711 "$base"; mkdir -p -m 0700 "$base/manifests" "$base/previous"; mkdir -m 0700 "$work"
+  rm -rf "$work" "$etc_new"; mkdir -p "$base/manifests" "$base/previous" "$work"
+  chmod 0711 "$base"; chmod 0700 "$base/manifests" "$base/previous" "$work"
   tar -x -m -p --numeric-owner -C "$work" -f - 2>/dev/null || die stream-truncated "the transaction did not arrive as a whole"
   [ -r "$work/plan" ] || die stream-truncated "the transaction did not arrive as a whole"
   awk -f "$work/check-plan.awk" "$work/plan" >"$work/reason" ||
@@ -57,7 +58,8 @@ receive() {
   awk -F'\t' '$1 == "file" { print $6 "  files" $8 }' "$work/plan" >"$work/sums"
   [ ! -s "$work/sums" ] || (cd "$work" && sha256sum -c --quiet --strict sums) >/dev/null 2>&1 || die stream-truncated "files did not arrive as they were sent"
   [ ! -d "$work/files/etc" ] || mv "$work/files/etc" "$etc_new" # beside its targets: /var may be another file system
-  mkdir "$work/failed" "$work/ops" && chmod 0700 "$etc_new" 2>/dev/null || :
+  [ ! -d "$etc_new" ] || chmod 0700 "$etc_new"
+  mkdir "$work/failed" "$work/ops"
 }
 
 # --- Comparing: one sha256sum, one stat, one awk for everything that is there, was there and is wanted ---
@@ -140,7 +142,8 @@ derive() { # [grow]: `grow` only raises live limits, before units start; without
   [ -e "$work/limits" ] || return 0
   while IFS=$tab read -r uid max tasks; do
     live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$uid.slice/memory.max" || continue
-    [ "$live" != "$max" ] && { [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$max" ]; } || continue
+    [ "$live" != "$max" ] || continue
+    [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$max" ] || continue
     systemctl set-property --runtime "user-$uid.slice" "MemoryMax=$max" MemorySwapMax=0 "TasksMax=$tasks" 2>/dev/null
   done <"$work/limits"
 }
@@ -149,6 +152,7 @@ derive() { # [grow]: `grow` only raises live limits, before units start; without
 install_packages() {
   awk -F'\t' '$1 == "package" { print $3 }' "$work/plan" >"$work/packages"
   [ -s "$work/packages" ] || return 0
+  # shellcheck disable=SC2016,SC2094 # the fields are dpkg's; packages is only read
   xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' <"$work/packages" 2>/dev/null |
     awk 'FNR == NR { if ($2 == "installed") there[$1] = 1; next } !($1 in there)' - "$work/packages" >"$work/missing"
   [ -s "$work/missing" ] || return 0
@@ -158,7 +162,8 @@ install_packages() {
 }
 settle_host() { # what reads the host's files is told about them
   while IFS=$tab read -r key action uid uid ram max tasks image auth changed restart had; do
-    [ "$key:$action" = host:put ] && ! failed host || continue
+    [ "$key:$action" = host:put ] || continue
+    failed host && return
     if [ "$changed" = 1 ]; then
       /usr/lib/systemd/systemd-sysctl /etc/sysctl.d/60-allmende.conf 2>/dev/null
       systemctl daemon-reload; systemctl try-restart systemd-journald.service; settled host
@@ -199,7 +204,7 @@ remove_members() {
     [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
     rm -rf "/etc/systemd/system/user-$uid.slice.d" "/run/systemd/system.control/user-$uid.slice.d" "$base/previous/$key" "/var/lib/systemd/linger/$member"
     ! id "$member" >/dev/null 2>&1 || userdel "$member" >/dev/null 2>&1
-    [ "$action" = remove ] || rm -rf "/home/$member"
+    [ "$action" = remove ] || rm -rf "/home/${member:?}"
     result "$key" applied
   done <"$work/todo"
 }
@@ -214,7 +219,7 @@ remove_host() {
 
 main() {
   trap '' HUP PIPE # from here on a lost connection ends nothing half-way
-  cd / && mkdir -p -m 0711 "$base" && exec 9>/run/allmende.lock
+  cd / && exec 9>/run/allmende.lock
   flock -n 9 || { progress - "waiting for another transaction on this host"; flock -w 1800 9 || die locked "another transaction does not end"; }
   receive; step received
   # shellcheck source=services.sh

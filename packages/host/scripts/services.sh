@@ -1,6 +1,6 @@
 #!/bin/sh
 # Allmende: what a transaction does with members' services. Read by apply.sh, whose functions and variables it uses.
-# shellcheck disable=SC2154 # work, base, tab, etc_new come from apply.sh
+# shellcheck disable=SC2034,SC2154 # not every field of a line is used; work, base, tab, etc_new come from apply.sh
 # --- Services, before anything is swapped: validate, pull, look for ports ---
 prepare_services() { # UID
   [ -d "/run/user/$1" ] || systemctl start "user-runtime-dir@$1.service"
@@ -9,7 +9,7 @@ prepare_services() { # UID
   services_of "$1" 'put|live' | while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     name=${key##*.}
     [ "$changed" = 1 ] || [ ! -e "$(unit_cgroup "$uid" "$name")" ] || continue
-    grep -e "\"$name[.-]" -e "/$name[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
+    grep -e "\"${name}[.-]" -e "/${name}[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
     grep -qxe "---$name.service---" "$work/units.$1" || { fail "$key" bad-quadlet "Quadlet refuses the unit $name.container" "$work/quadlet.$key"; continue; }
     login=; [ "$auth" = - ] || { login=/run/user/$uid/allmende-$name.json; install -m 0400 -o "$uid" "$work/files$auth" "$login"; }
     pull "$key" "$uid" "$image" "$login" || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
@@ -27,14 +27,15 @@ check_ports() { # a port that somebody else listens on, or RAM that is in use, i
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     case $key:$action in service.*:put | service.*:live) ;; *) continue ;; esac
     cgroup=$(unit_cgroup "$uid" "${key##*.}")
-    set -- "$base/manifests/$key"; [ -e "$1" ] && [ -e "$cgroup" ] || set -- /dev/null
+    set -- "$base/manifests/$key"; { [ -e "$1" ] && [ -e "$cgroup" ]; } || set -- /dev/null
     taken=$(awk -F'\t' -v k="$key" 'part == "own" { if ($1 == "port") own[$3 $4] = 1; next }
       part == "plan" { if ($1 == "port" && $2 == k && !($3 $4 in own)) want[$3 $4] = 1; next }
       { split($0, f, / +/); n = split(f[5], a, ":"); if (f[1] a[n] in want) { print f[1] " port " a[n] " is taken by " f[7]; exit } }' \
       part=own "$1" part=plan "$work/plan" part=listening "$work/listening")
     [ -z "$taken" ] || fail "$key" port-taken "$taken"
     [ "$action" = live ] || continue
-    used=$(awk '$1 == "inactive_file" { used -= $2 } NF == 1 { used += $1 } END { print used + 0 }' "$cgroup"/libpod-payload-*/memory.current "$cgroup"/libpod-payload-*/memory.stat 2>/dev/null)
+    set -- "$cgroup"/libpod-payload-*/memory.current "$cgroup"/libpod-payload-*/memory.stat # page cache can be given back
+    used=$(awk '$1 == "inactive_file" { used -= $2 } NF == 1 { used += $1 } END { print used + 0 }' "$@" 2>/dev/null)
     [ "${used:-0}" -le "$ram" ] || fail "$key" ram-in-use "the container uses $used bytes now and cannot be shrunk to $ram bytes"
   done <"$work/todo"
 }
@@ -59,6 +60,7 @@ finish_services() { # UID
       [ ! -e "$override/$name.service.d" ] || { rm -rf "$override/$name.service.d"; reload=1; : >"$work/mended.$key"; }
     done
     [ "$restart" = 0 ] || reload=1
+    # shellcheck disable=SC3013 # Debian's sh knows -nt
     [ ! "/etc/containers/systemd/users/$uid/$name.container" -nt "$generated" ] || { reload=1; [ "$restart" = 1 ] || : >"$work/mended.$key"; }
     [ -e "$(unit_cgroup "$uid" "$name")" ] && { [ "$restart" = 0 ] || [ "$action" = live ]; } || echo "$name.service" >>"$work/start.$uid"
   done <"$work/services.$1"
@@ -74,7 +76,8 @@ finish_services() { # UID
 }
 finish_service() { # one line of `services.UID`
   name=${key##*.}
-  if ! is_up "$uid" "$name"; then
+  started=0; ! grep -qxF "$name.service" "$work/start.$uid" || started=1
+  if [ "$started" = 1 ] && ! is_up "$uid" "$name"; then
     unit_log "$uid" "$name" "$since" >"$work/log.$key"
     if grep -qE 'overlay/l.*invalid argument|layer not known' "$work/log.$key"; then # a power cut right after a pull: not a volume's matter
       progress "$key" "the image's storage is broken: pulling it again"
@@ -82,10 +85,10 @@ finish_service() { # one line of `services.UID`
       pull "$key" "$uid" "$image" "" && start_units "$uid" "$name.service"
     fi >"$work/repair.$key" 2>&1
   fi
-  if is_up "$uid" "$name"; then
+  if [ "$started" = 0 ] || is_up "$uid" "$name"; then
     mend_limits && : >"$work/mended.$key"
     [ "$changed" = 0 ] || settled "$key"
-    if [ "$changed" = 1 ] || [ -e "$work/mended.$key" ] || grep -qxF "$name.service" "$work/start.$uid"; then result "$key" applied; else result "$key" unchanged; fi
+    if [ "$changed" = 1 ] || [ "$started" = 1 ] || [ -e "$work/mended.$key" ]; then result "$key" applied; else result "$key" unchanged; fi
     return
   fi
   as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
@@ -109,7 +112,8 @@ mend_limits() { # the live cgroup says what the files say; true when something h
 # --- Removing exactly what a manifest owns ---
 remove_services() { # UID
   services_of "$1" 'remove|purge' >"$work/removed.$1"
-  set --  "$1" $(awk -F'\t' '{ n = split($1, part, "."); print part[n] ".service" }' "$work/removed.$1")
+  # shellcheck disable=SC2046 # unit names have no blanks
+  set -- "$1" $(awk -F'\t' '{ n = split($1, part, "."); print part[n] ".service" }' "$work/removed.$1")
   gone=$1; shift
   ! manager_runs "$gone" || as_member "$gone" systemctl --user stop "$@" >/dev/null 2>&1; step stopped
   while IFS=$tab read -r key action member uid rest; do

@@ -2,6 +2,7 @@ export { type ApplyOptions, applyChanges, runTransaction, type TransactionOutcom
 export type { ApplyResult } from "./apply-result.js";
 export { type DriftFinding, planDrift } from "./drift.js";
 export { type InspectOptions, inspectHost } from "./inspect.js";
+export { type LogOptions, readServiceLogs } from "./logs.js";
 export {
   expectedObservation,
   type HostFacts,
@@ -14,6 +15,7 @@ export { defaultRenderContext, type RenderContext } from "./render.js";
 export { hostPackages, renderHost } from "./render-host.js";
 export { renderMember } from "./render-member.js";
 export { declaredService, renderService } from "./render-service.js";
+export { renderResources, renderTree } from "./render-tree.js";
 export type {
   Change,
   DeclaredService,
@@ -26,3 +28,4 @@ export type {
   ResourceUnit,
 } from "./resource.js";
 export { setScriptDirectory } from "./scripts.js";
+export { type HostStatus, readServiceStatus, type ServiceStatus } from "./status.js";
