@@ -13,6 +13,8 @@ export interface Context {
   readonly force: AbortSignal;
   /** What the process ends with when the command does not throw. */
   exitCode: ExitCode;
+  /** What a first Ctrl-C says. */
+  interruptMessage: string;
   /** A JSON document is out: an error after it may not add a second one. */
   wroteJson: boolean;
 }
@@ -22,6 +24,7 @@ export function createContext(terminal = detectTerminal(), environment = process
   const gentle = new AbortController();
   const force = new AbortController();
   const style = stylesFor(terminal.colors);
+  const context = { interruptMessage: "" };
   const onSignal = () => {
     if (gentle.signal.aborted) {
       terminal.err("\nstopping at once\n");
@@ -30,12 +33,12 @@ export function createContext(terminal = detectTerminal(), environment = process
       setTimeout(() => process.exit(exitCodes.interrupted), 500).unref();
       return;
     }
-    terminal.err("\nending after the running steps (Ctrl-C again to stop at once)\n");
+    terminal.err(`\n${context.interruptMessage}`);
     gentle.abort();
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  return {
+  return Object.assign(context, {
     terminal,
     style,
     debug: Boolean(environment["ALLMENDE_DEBUG"]),
@@ -47,7 +50,7 @@ export function createContext(terminal = detectTerminal(), environment = process
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
     },
-  };
+  });
 }
 
 /** JSON results: one document, indented, ending in a newline. */

@@ -39,7 +39,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   const code = "code" in error ? String(error.code) : "";
   if (code === "interrupted" || error.name === "AbortError") return exitCodes.interrupted;
   if (prerequisiteCodes.has(code)) return exitCodes.prerequisites;
-  if (code.startsWith("commander.")) return code === "commander.helpDisplayed" || code === "commander.version" || code === "commander.help" ? exitCodes.ok : exitCodes.usage;
+  if (code.startsWith("commander."))
+    return code === "commander.helpDisplayed" || code === "commander.version" || code === "commander.help"
+      ? exitCodes.ok
+      : exitCodes.usage;
   // Two copies of the model may be loaded (a stack's own): the name is what they share.
   return error.name === "UserError" || error.name === "UnsafeValueError" ? exitCodes.usage : exitCodes.failed;
 }

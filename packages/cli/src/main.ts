@@ -18,7 +18,8 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already said what is wrong with the arguments.
     if (error instanceof CommanderError) return exitCodeOf(error);
-    if (!args.includes("--json")) context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
+    if (!args.includes("--json"))
+      context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
     else if (!context.wroteJson) writeJson(context, { ok: false, error: describeError(error) });
     return context.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
   } finally {

@@ -1,8 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { checkCommand } from "./commands/check.js";
+import { completionCommand } from "./commands/completion.js";
+import { demoCommand } from "./commands/demo.js";
 import { destroyCommand } from "./commands/destroy.js";
+import { driftCommand } from "./commands/drift.js";
+import { labCommand } from "./commands/lab.js";
+import { logsCommand } from "./commands/logs.js";
 import { previewCommand } from "./commands/preview.js";
 import { refreshCommand } from "./commands/refresh.js";
+import { renderCommand } from "./commands/render.js";
+import { schemaCommand } from "./commands/schema.js";
+import { statusCommand } from "./commands/status.js";
 import { upCommand } from "./commands/up.js";
 import type { Context } from "./context.js";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
@@ -11,13 +20,20 @@ import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
 export function createProgram(context: Context): Command {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const program = new Command("allmende")
-    .description("Members' services as rootless containers on Debian hosts: declared in a stack, brought there in one command.")
+    .description(
+      "Members' services as rootless containers on Debian hosts: declared in a stack, brought there in one command.",
+    )
     .version(version)
     .addHelpText("after", `\n${exitCodeHelp()}`)
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
   const groups: Readonly<Record<string, readonly Command[]>> = {
     "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+    "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
+    "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
+    "Trying out:": [demoCommand(context), labCommand(context)],
+    "Other:": [completionCommand(context)],
   };
   for (const [group, commands] of Object.entries(groups)) {
     for (const command of commands) program.addCommand(command.helpGroup(group));

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.js";
-import { stackCommand, type StackOptions, withExamples } from "./options.js";
+import { type StackOptions, stackCommand, withExamples } from "./options.js";
 
 export function destroyCommand(context: Context): Command {
   const command = stackCommand("destroy", "remove everything a stack put on its hosts")

@@ -16,7 +16,10 @@ export function stackCommand(name: string, summary: string): Command {
 }
 
 /** Examples below a command's help: pairs of a command and what it does. */
-export function withExamples(command: Command, examples: readonly (readonly [command: string, meaning: string])[]): Command {
+export function withExamples(
+  command: Command,
+  examples: readonly (readonly [command: string, meaning: string])[],
+): Command {
   const width = Math.max(...examples.map(([example]) => example.length));
   const lines = examples.map(([example, meaning]) => `  ${example.padEnd(width)}   ${meaning}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}\n`);

@@ -23,7 +23,8 @@ export function renderError(error: unknown, options: { colors: boolean; debug: b
   if (log !== "") lines.push("  end of the log:", ...log.split("\n").map((line) => `    ${line}`));
   const nextStep = text(shown.nextStep);
   if (nextStep !== "") lines.push(`  next: ${nextStep}`);
-  else if (typeof shown.code !== "string") lines.push("  next: run it again with ALLMENDE_DEBUG=1 to see where this comes from");
+  else if (typeof shown.code !== "string")
+    lines.push("  next: run it again with ALLMENDE_DEBUG=1 to see where this comes from");
   if (options.debug) lines.push("", shown.stack ?? "", ...debugCauses(shown));
   return `${lines.join("\n")}\n`;
 }
@@ -48,7 +49,9 @@ function causesOf(error: Error): string[] {
 }
 
 function debugCauses(error: Error): string[] {
-  return error.cause instanceof Error ? [`caused by: ${error.cause.stack ?? error.cause.message}`, ...debugCauses(error.cause)] : [];
+  return error.cause instanceof Error
+    ? [`caused by: ${error.cause.stack ?? error.cause.message}`, ...debugCauses(error.cause)]
+    : [];
 }
 
 function text(value: unknown): string {

@@ -1,14 +1,30 @@
-import { nameOfUrn, type Diagnostic, type RunSummary, type Step } from "../stack/events.js";
+import { type Diagnostic, nameOfUrn, type RunSummary, type Step } from "../stack/events.js";
 import type { Styles } from "./style.js";
 
 const signs: Readonly<Record<string, string>> = {
-  create: "+", update: "~", delete: "-", replace: "±", "create-replacement": "+", "delete-replaced": "-",
-  read: ">", refresh: "~", import: "=", "discard-replaced": "-", "import-replacement": "=",
+  create: "+",
+  update: "~",
+  delete: "-",
+  replace: "±",
+  "create-replacement": "+",
+  "delete-replaced": "-",
+  read: ">",
+  refresh: "~",
+  import: "=",
+  "discard-replaced": "-",
+  "import-replacement": "=",
 };
 
 const done: Readonly<Record<string, string>> = {
-  create: "created", update: "updated", delete: "deleted", replace: "replaced", "create-replacement": "created anew",
-  "delete-replaced": "old one deleted", read: "read", refresh: "refreshed", import: "imported",
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  "create-replacement": "created anew",
+  "delete-replaced": "old one deleted",
+  read: "read",
+  refresh: "refreshed",
+  import: "imported",
 };
 
 /** One line for a step that changes something; undefined for steps that nobody needs to hear of. */
@@ -20,7 +36,8 @@ export function renderStep(step: Step, options: { planned: boolean; style: Style
   if (step.failed) return options.style.red(`! ${what}: ${step.operation} failed`);
   const verb = options.planned ? `to ${step.operation}` : (done[step.operation] ?? step.operation);
   const changes = step.changes.length > 0 ? ` [${step.changes.join(", ")}]` : "";
-  const duration = !options.planned && step.durationMs >= 100 ? options.style.dim(` ${renderSeconds(step.durationMs)}`) : "";
+  const duration =
+    !options.planned && step.durationMs >= 100 ? options.style.dim(` ${renderSeconds(step.durationMs)}`) : "";
   return `${signs[step.operation] ?? " "} ${what} ${verb}${changes}${duration}`;
 }
 
@@ -39,7 +56,9 @@ export function renderChanges(summary: RunSummary, planned: boolean): string {
   const words: Record<string, string> = { ...done, same: "unchanged" };
   const parts = Object.entries(summary.changes)
     .filter(([, count]) => count > 0)
-    .map(([operation, count]) => (planned && operation !== "same" ? `${count} to ${operation}` : `${count} ${words[operation] ?? operation}`));
+    .map(([operation, count]) =>
+      planned && operation !== "same" ? `${count} to ${operation}` : `${count} ${words[operation] ?? operation}`,
+    );
   return `${parts.length > 0 ? parts.join(", ") : "nothing to do"} (${renderSeconds(summary.durationMs)})`;
 }
 

@@ -15,7 +15,10 @@ export class EngineError extends AllmendeError {
   readonly stderr: string;
   readonly exitCode: number;
 
-  constructor(message: string, details: { stderr: string; exitCode: number; nextStep?: string; interrupted?: boolean }) {
+  constructor(
+    message: string,
+    details: { stderr: string; exitCode: number; nextStep?: string; interrupted?: boolean },
+  ) {
     super(message, { code: details.interrupted ? "interrupted" : "engine-failed", nextStep: details.nextStep });
     this.stderr = details.stderr;
     this.exitCode = details.exitCode;
@@ -91,7 +94,14 @@ export class EngineCommand {
 
 function engineErrorOf(text: string, exitCode: number, interrupted: boolean): EngineError {
   if (interrupted) return new EngineError("interrupted", { stderr: text, exitCode, interrupted });
-  const said = text.trim().split("\n").filter((line) => line.startsWith("error:")).at(-1) ?? text.trim().split("\n").at(-1) ?? "";
+  const said =
+    text
+      .trim()
+      .split("\n")
+      .filter((line) => line.startsWith("error:"))
+      .at(-1) ??
+    text.trim().split("\n").at(-1) ??
+    "";
   const nextStep = adviceFor(text);
   return new EngineError(said.replace(/^error:\s*/, "") || `pulumi ended with code ${exitCode}`, {
     stderr: text,
@@ -107,7 +117,11 @@ function adviceFor(text: string): string | undefined {
   if (/incorrect passphrase|passphrase must be set/i.test(text)) {
     return "set PULUMI_CONFIG_PASSPHRASE_FILE to the file with this stack's passphrase";
   }
-  if (/plugin.*allmende.*(not found|no resource plugin|failed to load)|no resource plugin 'pulumi-resource-allmende'/is.test(text)) {
+  if (
+    /plugin.*allmende.*(not found|no resource plugin|failed to load)|no resource plugin 'pulumi-resource-allmende'/is.test(
+      text,
+    )
+  ) {
     return "build the plugin: npm run setup";
   }
   return undefined;

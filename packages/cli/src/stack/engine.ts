@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineCommand, findEngineCommand } from "./engine-command.js";
-import { type Backend, engineEnvironment, findBackend } from "./environment.js";
+import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import type { StackFolder } from "./folder.js";
 import { dropStaleLocks } from "./locks.js";
 import { loadAutomation, programOf } from "./program.js";
@@ -70,11 +69,6 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
       }
     },
   };
-}
-
-/** The state file of a stack in a local backend. */
-export function stackFile(folder: StackFolder, backend: Backend): string | undefined {
-  return backend.localDirectory && join(backend.localDirectory, ".pulumi", "stacks", folder.project, `${folder.stack}.json`);
 }
 
 function stackFileExists(folder: StackFolder, backend: Backend): boolean {

@@ -14,6 +14,13 @@ export interface Backend {
   readonly pulumiHome: string;
 }
 
+/** The state file of a stack in a local backend. */
+export function stackFile(folder: StackFolder, backend: Backend): string | undefined {
+  return (
+    backend.localDirectory && join(backend.localDirectory, ".pulumi", "stacks", folder.project, `${folder.stack}.json`)
+  );
+}
+
 /** The folder in which a stack without a backend of its own keeps its state: git-ignored, readable by its owner. */
 export function stateDirectory(folder: Pick<StackFolder, "directory">): string {
   return join(folder.directory, ".state");
@@ -51,7 +58,11 @@ function localDirectoryOf(url: string, base: string): string | undefined {
  * The variables for the engine, on top of the process's own. Makes the folders of a local backend and, where
  * no passphrase is set, a random one in a file that only its owner can read.
  */
-export function engineEnvironment(folder: StackFolder, backend: Backend, environment = process.env): Record<string, string> {
+export function engineEnvironment(
+  folder: StackFolder,
+  backend: Backend,
+  environment = process.env,
+): Record<string, string> {
   mkdirSync(backend.pulumiHome, { recursive: true });
   const variables: Record<string, string> = {
     PULUMI_HOME: backend.pulumiHome,

@@ -37,7 +37,10 @@ export class EventCollector {
   #outputs: Record<string, unknown> = {};
   readonly #listener: { onStep?: (step: Step) => void; onDiagnostic?: (diagnostic: Diagnostic) => void };
 
-  constructor(listener: { onStep?: (step: Step) => void; onDiagnostic?: (diagnostic: Diagnostic) => void } = {}, now = Date.now()) {
+  constructor(
+    listener: { onStep?: (step: Step) => void; onDiagnostic?: (diagnostic: Diagnostic) => void } = {},
+    now = Date.now(),
+  ) {
     this.#listener = listener;
     this.#startedAt = now;
   }
@@ -48,7 +51,8 @@ export class EventCollector {
     if (event.resOpFailedEvent) this.#end(event.resOpFailedEvent.metadata, true, now);
     if (event.summaryEvent) this.#changes = { ...event.summaryEvent.resourceChanges } as Record<string, number>;
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic && !diagnostic.ephemeral && String(diagnostic.severity) !== "debug") this.#diagnose(diagnostic.severity, diagnostic.message, diagnostic.urn);
+    if (diagnostic && !diagnostic.ephemeral && String(diagnostic.severity) !== "debug")
+      this.#diagnose(diagnostic.severity, diagnostic.message, diagnostic.urn);
   };
 
   summary(now = Date.now()): RunSummary {
@@ -62,13 +66,17 @@ export class EventCollector {
   }
 
   #end(metadata: NonNullable<EngineEvent["resOutputsEvent"]>["metadata"], failed: boolean, now: number): void {
-    if (metadata.type === "pulumi:pulumi:Stack" && !failed) this.#outputs = withoutCiphertext({ ...metadata.new?.outputs });
+    if (metadata.type === "pulumi:pulumi:Stack" && !failed)
+      this.#outputs = withoutCiphertext({ ...metadata.new?.outputs });
     const step: Step = {
       operation: metadata.op,
       type: metadata.type,
       name: nameOfUrn(metadata.urn),
       urn: metadata.urn,
-      changes: Object.keys(metadata.detailedDiff ?? {}).length > 0 ? Object.keys(metadata.detailedDiff ?? {}) : [...(metadata.diffs ?? [])],
+      changes:
+        Object.keys(metadata.detailedDiff ?? {}).length > 0
+          ? Object.keys(metadata.detailedDiff ?? {})
+          : [...(metadata.diffs ?? [])],
       failed,
       durationMs: now - (this.#started.get(metadata.urn) ?? now),
     };
@@ -93,8 +101,11 @@ export class EventCollector {
 
 /** Secret outputs as the word that the engine prints in their place. */
 function withoutCiphertext(outputs: Record<string, unknown>): Record<string, unknown> {
-  const isSecret = (value: unknown) => typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, isSecret(value) ? "[secret]" : value]));
+  const isSecret = (value: unknown) =>
+    typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, isSecret(value) ? "[secret]" : value]),
+  );
 }
 
 /** The last part of a URN: the name that the program gave. */

@@ -51,7 +51,12 @@ function parseProjectFile(file: string): ProjectFile {
   try {
     return (parse(readFileSync(file, "utf8")) ?? {}) as ProjectFile;
   } catch (cause) {
-    throw new UserError(`${file} is not valid YAML`, { code: "bad-project", concerns: file, cause, nextStep: "correct the file" });
+    throw new UserError(`${file} is not valid YAML`, {
+      code: "bad-project",
+      concerns: file,
+      cause,
+      nextStep: "correct the file",
+    });
   }
 }
 

@@ -12,7 +12,11 @@ export type Automation = typeof automation;
  */
 export async function loadAutomation(folder: StackFolder): Promise<Automation> {
   const fromProgram = createRequire(folder.program);
-  const origins = [() => createRequire(fromProgram.resolve("@allmende/components")), () => fromProgram, () => createRequire(import.meta.url)];
+  const origins = [
+    () => createRequire(fromProgram.resolve("@allmende/components")),
+    () => fromProgram,
+    () => createRequire(import.meta.url),
+  ];
   for (const origin of origins) {
     const path = tryResolve(origin, "@pulumi/pulumi/automation/index.js");
     if (path) return toNamespace(await import(pathToFileURL(path).href));
@@ -40,7 +44,10 @@ let runs = 0;
  * The program as a function for the Automation API: imports the file afresh (TypeScript included); a default export
  * that is a function is called, everything else that it exports becomes the stack's outputs.
  */
-export function programOf(folder: StackFolder, onError?: (error: unknown) => void): () => Promise<Record<string, unknown>> {
+export function programOf(
+  folder: StackFolder,
+  onError?: (error: unknown) => void,
+): () => Promise<Record<string, unknown>> {
   return async () => {
     try {
       return await runProgram(folder);

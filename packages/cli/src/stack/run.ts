@@ -20,14 +20,25 @@ export interface RunOptions {
  * Runs an operation on a stack and shows it: the engine's own output on a terminal, one line per change elsewhere,
  * one document with `json`. Rejects when the operation failed.
  */
-export async function runStack(context: Context, folder: StackFolder, operation: Operation, options: RunOptions): Promise<RunSummary> {
+export async function runStack(
+  context: Context,
+  folder: StackFolder,
+  operation: Operation,
+  options: RunOptions,
+): Promise<RunSummary> {
   const engine = await openEngine(folder, { force: context.force });
   return await runEngine(context, engine, operation, options);
 }
 
 /** As runStack, on an engine that is open. */
-export async function runEngine(context: Context, engine: Engine, operation: Operation, options: RunOptions): Promise<RunSummary> {
+export async function runEngine(
+  context: Context,
+  engine: Engine,
+  operation: Operation,
+  options: RunOptions,
+): Promise<RunSummary> {
   const { terminal, style } = context;
+  context.interruptMessage = "ending after the running steps (Ctrl-C again to stop at once)\n";
   const planned = operation === "preview";
   const native = terminal.interactive && !options.json && !options.onStep;
   const lines = !native && !options.json && !options.onStep;
@@ -62,7 +73,12 @@ export async function runEngine(context: Context, engine: Engine, operation: Ope
 }
 
 /** The stable shape of `--json` for up, preview, refresh and destroy. */
-function documentOf(operation: Operation, folder: StackFolder, summary: RunSummary, ok: boolean): Record<string, unknown> {
+function documentOf(
+  operation: Operation,
+  folder: StackFolder,
+  summary: RunSummary,
+  ok: boolean,
+): Record<string, unknown> {
   return { ok, operation, project: folder.project, stack: folder.stack, ...summary };
 }
 
@@ -70,10 +86,13 @@ function documentOf(operation: Operation, folder: StackFolder, summary: RunSumma
 function failureOf(error: unknown, operation: Operation, summary: RunSummary, engineWasSilent: boolean): unknown {
   if (!(error instanceof EngineError) || error.code === "interrupted") return error;
   const errors = summary.diagnostics.filter(({ severity }) => severity === "error");
-  const failed = summary.steps.filter((step) => step.failed && step.type !== "pulumi:pulumi:Stack").map((step) => step.name);
+  const failed = summary.steps
+    .filter((step) => step.failed && step.type !== "pulumi:pulumi:Stack")
+    .map((step) => step.name);
   if (errors.length === 0 && engineWasSilent) return error;
   return new AllmendeError(failed.length > 0 ? `${operation} failed for ${failed.join(", ")}` : `${operation} failed`, {
     code: error.code,
-    nextStep: error.nextStep ?? "correct what the errors above name, then run the same command again: what succeeded stays",
+    nextStep:
+      error.nextStep ?? "correct what the errors above name, then run the same command again: what succeeded stays",
   });
 }

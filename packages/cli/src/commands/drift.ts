@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { type Context, writeJson } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { type StackOptions, stackCommand, withExamples } from "./options.js";
+
+export function driftCommand(context: Context): Command {
+  const command = stackCommand("drift", "compare hosts with what was brought there, fast")
+    .description(
+      "Compare every file, unit and limit on the hosts with what the last `up` declared: one exchange per host, without the Pulumi engine. " +
+        "The hosts are only read. Exit code 4 when something drifted. What was changed in the program since the last `up` is not drift: see `preview`.",
+    )
+    .action(async (path: string, options: StackOptions) => await drift(context, path, options));
+  return withExamples(command, [
+    ["allmende drift stacks/lab", "all hosts of a stack"],
+    ["allmende drift || allmende up --refresh", "mend what drifted"],
+    ["allmende drift --json", "for monitoring"],
+  ]);
+}
+
+async function drift(context: Context, path: string, options: StackOptions): Promise<void> {
+  const { readStackFolder } = await import("../stack/folder.js");
+  const { compareHosts } = await import("../live/drift.js");
+  const startedAt = Date.now();
+  const hosts = await compareHosts(context, readStackFolder(path, options.stack));
+  const drifted = hosts.some((host) => host.findings.length > 0);
+  const unreachable = hosts.some((host) => host.error !== undefined);
+  if (drifted) context.exitCode = exitCodes.drift;
+  if (unreachable) context.exitCode = exitCodes.failed;
+  if (options.json) {
+    const { describeError } = await import("../output/errors.js");
+    const shown = hosts.map(({ error, ...host }) => ({ ...host, ...(error && { error: describeError(error) }) }));
+    writeJson(context, { ok: !drifted && !unreachable, hosts: shown, durationMs: Date.now() - startedAt });
+    return;
+  }
+  const { renderError } = await import("../output/errors.js");
+  const { renderSeconds } = await import("../output/steps.js");
+  for (const host of hosts) {
+    if (host.error)
+      context.terminal.err(renderError(host.error, { colors: context.terminal.colors, debug: context.debug }));
+    for (const finding of host.findings)
+      context.terminal.out(`${context.style.yellow("~")} ${host.host} ${finding.resource}: ${finding.message}\n`);
+  }
+  const resources = hosts.reduce((sum, host) => sum + host.resources, 0);
+  const count = hosts.reduce((sum, host) => sum + host.findings.length, 0);
+  const took = renderSeconds(Date.now() - startedAt);
+  context.terminal.out(
+    drifted
+      ? `${count} differences in ${resources} resources (${took}); mend them:  allmende up --refresh\n`
+      : `no drift in ${resources} resources on ${hosts.length} hosts (${took})\n`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { LabHost } from "@allmende/lab";
+import type { Context } from "../context.js";
+import { startLab } from "../lab/start.js";
+import { addressOf } from "../live/address.js";
+import { type Answer, askService } from "../live/answer.js";
+import { deployedHosts } from "../live/deployed.js";
+import { readStatus, type ServiceRow } from "../live/status.js";
+import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
+import { runTasks } from "../output/tasks.js";
+import { labStackDirectory } from "../paths.js";
+import { readDeployment } from "../stack/deployment.js";
+import { readStackFolder } from "../stack/folder.js";
+
+export interface DemoRow extends ServiceRow {
+  readonly answer?: Answer | undefined;
+}
+
+/** Starts the lab, brings the services of stacks/lab there, and asks each of them. Whatever is done already is kept. */
+export async function runDemo(context: Context): Promise<DemoRow[]> {
+  let hosts: readonly LabHost[] = [];
+  let rows: readonly DemoRow[] = [];
+  await runTasks(context, [
+    {
+      title: "Start the lab: two Debian 13 hosts on this machine",
+      run: async (say) => {
+        hosts = (await startLab(context, {}, say)).hosts;
+        return hosts.map(({ name, address }) => `${name} ${address}`).join(", ");
+      },
+    },
+    {
+      title: "Make stacks/lab ready: host keys, random secrets",
+      run: async () => {
+        const { prepareLabStack } = await import("../lab/stack.js");
+        return (await prepareLabStack(labStackDirectory, hosts)).join("; ") || "it is";
+      },
+    },
+    {
+      title: "Bring eight services of four members to the hosts (allmende up)",
+      run: async (say) => await bringServices(context, say),
+    },
+    {
+      title: "Ask every service",
+      run: async () => {
+        rows = await askAll(context);
+        return `${rows.filter((row) => row.answer?.ok).length} of ${rows.length} answered`;
+      },
+    },
+  ]);
+  return [...rows];
+}
+
+async function bringServices(context: Context, say: (message: string) => void): Promise<string> {
+  const { runStack } = await import("../stack/run.js");
+  const plain = { bold: String, dim: String, red: String, green: String, yellow: String, cyan: String };
+  const summary = await runStack(context, readStackFolder(labStackDirectory, "lab"), "up", {
+    refresh: true,
+    onStep: {
+      onStep: (step) => {
+        const line = renderStep(step, { planned: false, style: plain });
+        if (line) say(line);
+      },
+      onDiagnostic: (diagnostic) => {
+        const line = renderDiagnostic(diagnostic, plain);
+        // What goes wrong must stay on the screen; a spinner's line does not.
+        if (diagnostic.severity === "error") context.terminal.err(`${line}\n`);
+        else say(line);
+      },
+    },
+  });
+  return renderChanges(summary, false);
+}
+
+/** Status and an answer of every service of the lab's stack. */
+async function askAll(context: Context): Promise<DemoRow[]> {
+  const folder = readStackFolder(labStackDirectory, "lab");
+  const { rows } = await readStatus(context, folder);
+  const addresses = new Map(
+    deployedHosts(await readDeployment(folder)).flatMap(({ host, services }) =>
+      services.map((service) => [`${host.name}/${service.name}`, addressOf(host, service)] as const),
+    ),
+  );
+  return await Promise.all(
+    rows.map(async (row) => {
+      const address = addresses.get(`${row.host}/${row.service}`);
+      return { ...row, answer: address && (await askService(address, { signal: context.signal })) };
+    }),
+  );
+}

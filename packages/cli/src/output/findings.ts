@@ -1,0 +1,12 @@
+import { relative } from "node:path";
+import type { Finding } from "@allmende/model";
+
+/** `inventory/services/anna-blog.yaml:4:6: ram: …` as editors and CI understand it. */
+export function renderFinding(finding: Finding, base = process.cwd()): string {
+  const file = finding.file === undefined ? "" : relative(base, finding.file) || finding.file;
+  const place = [file, finding.line, finding.line === undefined ? undefined : finding.column].filter(
+    (part) => part !== undefined && part !== "",
+  );
+  const path = finding.path.join(".");
+  return [place.join(":"), path, finding.message].filter((part) => part !== "").join(": ");
+}

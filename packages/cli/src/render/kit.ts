@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type FileEntry, renderTree } from "@allmende/host";
+import { type HostInventory, inventoryOfHost, loadInventory, UserError } from "@allmende/model";
+import { deployedHosts } from "../live/deployed.js";
+import { renderFinding } from "../output/findings.js";
+import { readDeployment } from "../stack/deployment.js";
+import type { StackFolder } from "../stack/folder.js";
+import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
+
+export interface Kit {
+  readonly source: "state" | "inventory";
+  readonly written: readonly string[];
+  /** Files with secrets that were not asked for. */
+  readonly leftOut: readonly string[];
+}
+
+/** Writes the files of a host into a folder. UserError when the host is unknown or the folder is not empty. */
+export async function renderKit(
+  folder: StackFolder,
+  host: string,
+  options: { out: string; from?: "state" | "inventory" | undefined; withSecrets?: boolean | undefined },
+): Promise<Kit> {
+  if (existsSync(options.out) && readdirSync(options.out).length > 0) {
+    throw new UserError(`${options.out} is not empty`, {
+      code: "folder-not-empty",
+      concerns: options.out,
+      nextStep: "name a new folder",
+    });
+  }
+  const { inventory, source } = await inventoryFor(folder, host, options);
+  const entries = renderTree(inventory);
+  const written = entries.filter((entry) => !entry.secret || options.withSecrets);
+  for (const entry of written) writeEntry(options.out, entry);
+  writeFileSync(join(options.out, "OWNERS.tsv"), renderOwners(written));
+  return {
+    source,
+    written: written.map(({ path }) => path),
+    leftOut: entries.filter((entry) => !written.includes(entry)).map(({ path }) => path),
+  };
+}
+
+async function inventoryFor(
+  folder: StackFolder,
+  host: string,
+  options: { from?: "state" | "inventory" | undefined; withSecrets?: boolean | undefined },
+): Promise<{ inventory: HostInventory; source: Kit["source"] }> {
+  if (options.from !== "inventory") {
+    try {
+      const deployed = deployedHosts(await readDeployment(folder, { secrets: Boolean(options.withSecrets) }));
+      const found = deployed.find((each) => each.host.name === host);
+      if (found) return { inventory: found, source: "state" };
+      if (options.from === "state" || !hasInventory(folder.directory))
+        throw unknownHost(
+          host,
+          deployed.map((each) => each.host.name),
+        );
+    } catch (error) {
+      if (
+        !(error instanceof UserError && error.code === "nothing-deployed") ||
+        options.from === "state" ||
+        !hasInventory(folder.directory)
+      )
+        throw error;
+    }
+  }
+  if (options.withSecrets) {
+    throw new UserError("secrets are only known once a stack was brought to its hosts", {
+      code: "secrets-unknown",
+      nextStep: "run `allmende up` first, or leave out --with-secrets",
+    });
+  }
+  return { inventory: declaredInventory(folder, host), source: "inventory" };
+}
+
+function declaredInventory(folder: StackFolder, host: string): HostInventory {
+  const { files } = readInventoryFolder(folder.directory);
+  const loaded = loadInventory(files);
+  if (!loaded.ok) {
+    throw new UserError(
+      `the inventory has ${loaded.findings.length} findings:\n  ${loaded.findings.map((finding) => renderFinding(finding)).join("\n  ")}`,
+      {
+        code: "bad-inventory",
+        concerns: folder.directory,
+        nextStep: "correct them: `allmende check` shows them as well",
+      },
+    );
+  }
+  const names = loaded.value.hosts.map((each) => each.name);
+  if (!names.includes(host)) throw unknownHost(host, names);
+  return inventoryOfHost(loaded.value, host);
+}
+
+function unknownHost(host: string, known: readonly string[]): UserError {
+  return new UserError(`there is no host ${host}`, {
+    code: "unknown-host",
+    concerns: host,
+    nextStep: `name one of: ${known.join(", ")}`,
+  });
+}
+
+function writeEntry(out: string, entry: FileEntry): void {
+  const path = join(out, entry.path);
+  mkdirSync(dirname(path), { recursive: true });
+  // Whoever runs this owns the files here; what they are on a host stands in OWNERS.tsv.
+  writeFileSync(path, entry.content, { mode: entry.secret ? 0o600 : entry.mode & 0o755 });
+}
+
+/** One line per file: mode, owner, group, path, as `install -m MODE -o OWNER -g GROUP` takes them. */
+function renderOwners(entries: readonly FileEntry[]): string {
+  const lines = entries.map((entry) =>
+    [entry.mode.toString(8).padStart(4, "0"), entry.owner, entry.group, entry.path].join("\t"),
+  );
+  return `mode\towner\tgroup\tpath\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,87 @@
+import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
+import { expect, test } from "vitest";
+import { closedSecret, deployedHosts } from "../live/deployed.js";
+import { deploymentOf, type State } from "./deployment.js";
+import { stateOpener } from "./state-secrets.js";
+
+const passphrase = "correct horse";
+const salt = randomBytes(8);
+const key = pbkdf2Sync(passphrase, salt, 1_000_000, 32, "sha256");
+
+function close(text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const closed = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  return `v1:${nonce.toString("base64")}:${closed.toString("base64")}`;
+}
+
+const secret = (value: unknown) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: close(JSON.stringify(value)),
+});
+const host = {
+  name: "web1",
+  address: "127.0.0.1",
+  user: "hostmaster",
+  hostKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`,
+  reserve: "512MiB",
+};
+const provider = "urn:pulumi:lab::lab::pulumi:providers:allmende::default::0123";
+const resource = (type: string, name: string, inputs: object) => ({
+  urn: `urn:pulumi:lab::lab::allmende:index:${type}::${name}`,
+  type: `allmende:index:${type}`,
+  custom: true,
+  id: name,
+  provider,
+  inputs: { __defaults: [], ...inputs },
+  outputs: {},
+});
+const state: State = {
+  secrets_providers: { type: "passphrase", state: { salt: `v1:${salt.toString("base64")}:${close("pulumi")}` } },
+  resources: [
+    {
+      urn: "urn:pulumi:lab::lab::pulumi:providers:allmende::default",
+      type: "pulumi:providers:allmende",
+      custom: true,
+      id: "0123",
+      inputs: { privateKeyFile: "/k" },
+    },
+    resource("Host", "web1", host),
+    resource("Member", "anna-web1", { name: "anna", number: 1042, host }),
+    resource("Service", "anna-shop", {
+      name: "anna-shop",
+      member: { name: "anna", number: 1042 },
+      host,
+      image: "registry.example.org/app:1",
+      ram: "128MiB",
+      secrets: { API_KEY: secret("hunter2"), TOKEN: { value: secret("t0ken"), as: "environment" } },
+    }),
+    { ...resource("Service", "old", {}), delete: true },
+  ],
+};
+
+test("a state becomes hosts with members and services; secrets stay closed", () => {
+  const [deployed, ...others] = deployedHosts(deploymentOf(state));
+  expect(others).toEqual([]);
+  expect(deployed?.host.connection.user).toBe("hostmaster");
+  expect(deployed?.members).toEqual([{ name: "anna", number: 1042 }]);
+  expect(deployed?.services.map((service) => service.name)).toEqual(["anna-shop"]);
+  expect(deployed?.credentials.privateKeyPath).toBe("/k");
+  expect(deployed?.services[0]?.secrets).toEqual({
+    API_KEY: { value: closedSecret, as: "file" },
+    TOKEN: { value: closedSecret, as: "environment" },
+  });
+});
+
+test("the passphrase opens secrets", async () => {
+  const open = await stateOpener(state.secrets_providers, { PULUMI_CONFIG_PASSPHRASE: passphrase });
+  const [deployed] = deployedHosts(deploymentOf(state, open));
+  expect(deployed?.services[0]?.secrets["API_KEY"]?.value).toBe("hunter2");
+  expect(deployed?.services[0]?.secrets["TOKEN"]).toEqual({ value: "t0ken", as: "environment" });
+});
+
+test("a wrong passphrase, none, or another kind of provider opens nothing", async () => {
+  expect(await stateOpener(state.secrets_providers, { PULUMI_CONFIG_PASSPHRASE: "wrong" })).toBeUndefined();
+  expect(await stateOpener(state.secrets_providers, {})).toBeUndefined();
+  expect(await stateOpener({ type: "cloud", state: {} }, { PULUMI_CONFIG_PASSPHRASE: passphrase })).toBeUndefined();
+});

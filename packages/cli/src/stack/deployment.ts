@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { UserError } from "@allmende/model";
+import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
+import type { StackFolder } from "./folder.js";
+import { type OpenSecret, stateOpener } from "./state-secrets.js";
+
+/** A resource as the stack's state has it. */
+export interface DeployedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly provider?: string | undefined;
+}
+
+/** What a stack has brought to its hosts: its own resources, and the settings of its providers by reference. */
+export interface Deployment {
+  readonly resources: readonly DeployedResource[];
+  readonly providers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
+
+const secretMarker = "4dabf18193072939515e22adb298388d";
+
+/**
+ * Reads the state of a stack: straight from the file of a local backend, from `pulumi stack export` otherwise.
+ * Secrets are `undefined` unless `secrets` asks for them. A UserError when nothing was deployed yet.
+ */
+export async function readDeployment(folder: StackFolder, options: { secrets?: boolean } = {}): Promise<Deployment> {
+  const backend = findBackend(folder);
+  const path = stackFile(folder, backend);
+  if (path !== undefined && !existsSync(path)) throw nothingDeployed(folder);
+  const local = path === undefined ? undefined : parseState(readFileSync(path, "utf8"));
+  const deployment = await openState(folder, backend, local, options.secrets ?? false);
+  if (deployment.resources.length === 0) throw nothingDeployed(folder);
+  return deployment;
+}
+
+async function openState(
+  folder: StackFolder,
+  backend: Backend,
+  local: State | undefined,
+  secrets: boolean,
+): Promise<Deployment> {
+  if (local && !secrets) return deploymentOf(local);
+  if (local) {
+    const open = await stateOpener(local.secrets_providers, { ...process.env, ...engineEnvironment(folder, backend) });
+    if (open) return deploymentOf(local, open);
+  }
+  const { openEngine } = await import("./engine.js");
+  const engine = await openEngine(folder);
+  const args = ["stack", "export", "--stack", folder.stack, ...(secrets ? ["--show-secrets"] : [])];
+  return deploymentOf(parseState(await engine.pulumi(args)));
+}
+
+/** The parts of a state that are read here. */
+export interface State {
+  readonly secrets_providers?: unknown;
+  readonly resources?: readonly Record<string, unknown>[];
+}
+
+/** Parses a state file (`checkpoint.latest`) or an export (`deployment`). */
+export function parseState(text: string): State {
+  const document = JSON.parse(text);
+  return document.checkpoint?.latest ?? document.deployment ?? {};
+}
+
+/** What of a state is ours; secrets are opened with `open`, or left out. */
+export function deploymentOf(state: State, open?: OpenSecret): Deployment {
+  const resources: DeployedResource[] = [];
+  const providers = new Map<string, Record<string, unknown>>();
+  for (const entry of state.resources ?? []) {
+    if (entry["delete"]) continue; // An old version that only waits for its removal.
+    const urn = String(entry["urn"]);
+    const type = String(entry["type"]);
+    const read = (part: string) => openSecrets(entry[part] ?? {}, open) as Record<string, unknown>;
+    if (type === "pulumi:providers:allmende") providers.set(`${urn}::${String(entry["id"])}`, read("inputs"));
+    if (!type.startsWith("allmende:index:") || entry["custom"] !== true) continue;
+    resources.push({
+      urn,
+      type,
+      id: entry["id"] === undefined ? undefined : String(entry["id"]),
+      inputs: read("inputs"),
+      outputs: read("outputs"),
+      provider: entry["provider"] === undefined ? undefined : String(entry["provider"]),
+    });
+  }
+  return { resources, providers };
+}
+
+/** Secrets as their value where the state shows it or `open` opens it, as undefined otherwise. */
+function openSecrets(value: unknown, open: OpenSecret | undefined): unknown {
+  if (Array.isArray(value)) return value.map((entry) => openSecrets(entry, open));
+  if (typeof value !== "object" || value === null) return value;
+  if (secretMarker in value) {
+    const { plaintext, ciphertext } = value as { plaintext?: unknown; ciphertext?: unknown };
+    const text =
+      typeof plaintext === "string" ? plaintext : typeof ciphertext === "string" ? open?.(ciphertext) : undefined;
+    return text === undefined ? undefined : openSecrets(JSON.parse(text), open);
+  }
+  // The engine's own entries, such as `__defaults`, are nobody's input.
+  const entries = Object.entries(value).filter(([key]) => !key.startsWith("__"));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, openSecrets(entry, open)]));
+}
+
+function nothingDeployed(folder: StackFolder): UserError {
+  return new UserError(`stack ${folder.stack} has not brought anything to a host yet`, {
+    code: "nothing-deployed",
+    concerns: folder.directory,
+    nextStep: "run `allmende up` first",
+  });
+}

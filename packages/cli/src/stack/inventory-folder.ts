@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError } from "@allmende/model";
+
+/**
+ * The YAML files of an inventory as `loadInventory` takes them: path relative to the folder -> text.
+ * `path` is the inventory itself or a stack folder that has one in ./inventory.
+ */
+export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
+  const directory = findInventory(resolve(path));
+  const files = new Map<string, string>();
+  if (existsSync(join(directory, "hosts.yaml")))
+    files.set("hosts.yaml", readFileSync(join(directory, "hosts.yaml"), "utf8"));
+  for (const kind of ["members", "services"]) {
+    const folder = join(directory, kind);
+    if (!existsSync(folder)) continue;
+    for (const name of readdirSync(folder).sort()) {
+      if (/\.ya?ml$/.test(name)) files.set(`${kind}/${name}`, readFileSync(join(folder, name), "utf8"));
+    }
+  }
+  return { directory, files };
+}
+
+/** Whether the folder holds an inventory, itself or in ./inventory. */
+export function hasInventory(path: string): boolean {
+  return [path, join(path, "inventory")].some(isInventory);
+}
+
+function findInventory(path: string): string {
+  const found = [path, join(path, "inventory")].find(isInventory);
+  if (found === undefined) {
+    throw new UserError(`there is no inventory in ${path}`, {
+      code: "no-inventory",
+      concerns: path,
+      nextStep: "give a folder with hosts.yaml, members/ and services/, or a stack folder with an inventory/ in it",
+    });
+  }
+  return found;
+}
+
+function isInventory(path: string): boolean {
+  return (
+    ["hosts.yaml", "members", "services"].some((name) => existsSync(join(path, name))) && statSync(path).isDirectory()
+  );
+}
