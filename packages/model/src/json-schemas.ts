@@ -12,5 +12,13 @@ export function jsonSchemas(): Record<"hosts" | "member" | "service", object> {
 
 /** The input side: what people write, before defaults and conversions. */
 export function jsonSchemaOf(schema: z.ZodType): object {
-  return z.toJSONSchema(schema, { io: "input", target: "draft-07" });
+  return z.toJSONSchema(schema, {
+    io: "input",
+    target: "draft-07",
+    // zod leaves out examples wherever something is converted, because they could be of the output; ours are of the input.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.["examples"];
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
 }

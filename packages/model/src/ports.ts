@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { portNameProblem } from "./names.js";
+import { labelPattern, portNameProblem } from "./names.js";
 import { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
 import type { PortSpec } from "./specs.js";
 
@@ -46,7 +46,7 @@ const port = z.union(
   },
 );
 
-export const portsSchema = z.record(checkedText(portNameProblem), port);
+export const portsSchema = z.record(checkedText(portNameProblem).meta({ pattern: labelPattern }), port);
 
 /** `8080`, `"18080:8080/udp"` and the long form are one thing afterwards. */
 export function portsOf(ports: z.output<typeof portsSchema> = {}): Record<string, PortSpec> {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { variableNameProblem } from "./names.js";
+import { variableNameProblem, variablePattern } from "./names.js";
 import { checkedText, closedObject } from "./schema-tools.js";
 import type { SecretSpec } from "./specs.js";
 
@@ -56,7 +56,7 @@ const referable = z.union(
   saying("must be { config: name } (better), the secret's text, or { value, as }"),
 );
 
-const name = checkedText(variableNameProblem);
+const name = checkedText(variableNameProblem).meta({ pattern: variablePattern });
 export const secretsSchema = z.record(name, resolved);
 /** As in a file of the inventory: values may be references. */
 export const referableSecretsSchema = z.record(name, referable);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { capabilityProblem } from "./capabilities.js";
+import { allowedCapabilities, capabilityProblem } from "./capabilities.js";
 import { containerPathPattern, containerPathProblem } from "./container-path.js";
 import { argumentProblem, commandSchema, healthSchema } from "./health-input.js";
 import { parseImage } from "./image.js";
@@ -10,6 +10,7 @@ import {
   networkNameProblem,
   serviceNameProblem,
   variableNameProblem,
+  variablePattern,
   volumeNameProblem,
 } from "./names.js";
 import { portsSchema } from "./ports.js";
@@ -88,7 +89,7 @@ export const serviceShape = {
     examples: [{ web: 8080 }],
   }),
   volumes: z
-    .record(checkedText(volumeNameProblem), volume)
+    .record(checkedText(volumeNameProblem).meta({ pattern: labelPattern }), volume)
     .optional()
     .meta({
       title: "Volumes",
@@ -103,7 +104,7 @@ export const serviceShape = {
       examples: [["/tmp"]],
     }),
   environment: z
-    .record(checkedText(variableNameProblem), environmentValue)
+    .record(checkedText(variableNameProblem).meta({ pattern: variablePattern }), environmentValue)
     .optional()
     .meta({
       title: "Environment",
@@ -125,7 +126,7 @@ export const serviceShape = {
     description: "Lets the service write anywhere in its image; what it writes is lost at a restart",
     default: false,
   }),
-  capabilities: distinctList(checkedText(capabilityProblem))
+  capabilities: distinctList(checkedText(capabilityProblem).meta({ enum: [...allowedCapabilities] }))
     .optional()
     .meta({
       title: "Capabilities",

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { hostFileEntrySchema, memberFileSchema, serviceFileSchema } from "./inventory-schemas.js";
+import { jsonSchemas } from "./json-schemas.js";
+
+interface JsonSchema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
+  readonly examples?: readonly unknown[];
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly items?: JsonSchema;
+  readonly enum?: readonly unknown[];
+}
+
+const { hosts, member, service } = jsonSchemas() as Record<"hosts" | "member" | "service", JsonSchema>;
+const host = hosts.additionalProperties as JsonSchema;
+
+describe.each([
+  ["host", host, hostFileEntrySchema],
+  ["member", member, memberFileSchema],
+  ["service", service, serviceFileSchema],
+] as const)("the JSON Schema of a %s", (_, schema, source) => {
+  it("closes the door to unknown keys", () => expect(schema.additionalProperties).toBe(false));
+
+  it.each(Object.entries(schema.properties ?? {}))("helps with %s", (_key, property) => {
+    expect(property.title).toMatch(/^[A-Z]/);
+    expect(property.description?.length).toBeGreaterThan(10);
+  });
+
+  it("gives examples and defaults that are accepted, and patterns that accept them", () => {
+    for (const [key, property] of Object.entries(schema.properties ?? {})) {
+      const field = source.shape[key as keyof typeof source.shape] as {
+        safeParse(value: unknown): { success: boolean };
+      };
+      const values = [...(property.examples ?? []), ...(property.default === undefined ? [] : [property.default])];
+      for (const value of values.filter((each) => !String(each).includes("…"))) {
+        expect(field.safeParse(value).success, `${key}: ${JSON.stringify(value)}`).toBe(true);
+        if (property.pattern !== undefined) expect(value).toMatch(new RegExp(property.pattern));
+      }
+    }
+  });
+});
+
+it("requires what the checks require, and nothing that has a default", () => {
+  expect(host.required).toEqual(["address", "reserve"]);
+  expect(member.required).toEqual(["number"]);
+  expect(service.required).toEqual(["member", "host", "image", "ram"]);
+});
+
+it("lists capabilities and patterns of names, so that editors complete and underline", () => {
+  expect(service.properties?.["capabilities"]?.items?.enum).toContain("NET_BIND_SERVICE");
+  expect(service.properties?.["secrets"]?.propertyNames?.pattern).toBeDefined();
+  expect(hosts.propertyNames?.pattern).toBeDefined();
+});
