@@ -50,9 +50,12 @@ describe.skipIf(sshdMissing())("connecting to a real sshd", () => {
     return async () => (await sshd.log()).slice(before);
   };
 
-  test.each(["ed25519", "ecdsa", "rsa"])("is presented the pinned %s key, though the server has others", async (type) => {
-    await works(await connectTo({ hostKeys: [sshd.hostKeys[type] as string] }));
-  });
+  test.each(["ed25519", "ecdsa", "rsa"])(
+    "is presented the pinned %s key, though the server has others",
+    async (type) => {
+      await works(await connectTo({ hostKeys: [sshd.hostKeys[type] as string] }));
+    },
+  );
 
   test("refuses a wrong host key before any authentication, once, and says both fingerprints", async () => {
     const log = await logFromHere();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Duplex } from "node:stream";
 import { type AllmendeError, type Connection, HostError } from "@allmende/model";
 import type { Client } from "ssh2";
@@ -43,6 +44,11 @@ export class SshConnection {
     return this.#alive && !this.#ending;
   }
 
+  /** Whether a fresh connection would serve better: too many commands were given up here and have not ended. */
+  get wornOut(): boolean {
+    return this.#channels.wornOut;
+  }
+
   /** Fulfilled when the connection is gone, for whatever reason. */
   get closed(): Promise<void> {
     return this.#closed;
@@ -61,21 +67,25 @@ export class SshConnection {
    * Runs `command` through the login shell of the user. Any exit code is a result. Up to nine run at once, more queue.
    * Throws ConnectError (`connection-lost`: it may have run or not; `session-refused`), HostError (`command-timeout`,
    * `too-much-output`, `aborted`, `command-refused`), or what `stdin` or `onStdoutLine` throw. After a deadline or an abort
-   * the command is sent SIGTERM and its channel closed; one that runs as root cannot be signalled and may run on.
+   * the command is sent SIGTERM and its channel closed. OpenSSH delivers no signal to what runs as root, so that may run
+   * on: bound it on the host (timeout(1)) as well.
    */
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const { signal } = options;
+    // Many commands may share one signal: that is no leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const abort = new AbortController();
     const forward = () => abort.abort();
     const deadline = options.timeoutMs === undefined ? undefined : setTimeout(forward, options.timeoutMs);
-    options.signal?.addEventListener("abort", forward, { once: true });
-    if (options.signal?.aborted) forward();
+    signal?.addEventListener("abort", forward, { once: true });
+    if (signal?.aborted) forward();
     try {
       const outcome = await this.#run(command, options, abort.signal);
       if (typeof outcome === "object" && "exitCode" in outcome) return outcome;
       throw this.#explain(outcome, options);
     } finally {
       clearTimeout(deadline);
-      options.signal?.removeEventListener("abort", forward);
+      signal?.removeEventListener("abort", forward);
     }
   }
 
@@ -120,6 +130,7 @@ export class SshConnection {
 
   async #run(command: string, options: ExecOptions, abort: AbortSignal): Promise<ExecResult | ExecFailure> {
     if (!this.alive) throw this.#gone(false);
+    if (abort.aborted) return "aborted";
     let channel = this.#channels.takeReady();
     if (channel === undefined) {
       this.#roundTrips += 1;
@@ -131,7 +142,7 @@ export class SshConnection {
       }
     }
     this.#roundTrips += options.stdin !== undefined && sendWindowBytes(channel) === 0 ? 2 : 1;
-    return runOnChannel(this.#client, channel, command, options, abort);
+    return runOnChannel(this.#client, channel, command, options, abort, () => this.#channels.abandon(channel));
   }
 
   #explain(failure: ExecFailure, options: ExecOptions): unknown {

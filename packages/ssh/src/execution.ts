@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { Client, ClientChannel } from "ssh2";
 import { OutputCollector } from "./output.js";
-import { requestExec } from "./session-channels.js";
+import { requestExec, sendTerm } from "./session-channels.js";
 import { pumpStdin } from "./stdin.js";
 
 export interface ExecOptions {
@@ -32,13 +32,14 @@ export type ExecFailure = "refused" | "lost" | "too-much-output" | "aborted" | {
 
 const defaultMaxOutputBytes = 64 * 1024 * 1024;
 
-/** Runs one command on an open session channel. `onEnd` is called exactly once. */
+/** Runs one command on an open session channel. `onAbandoned` is called when it was closed before the command ended. */
 export function runOnChannel(
   client: Client,
   channel: ClientChannel,
   command: string,
   options: ExecOptions,
   abort: AbortSignal,
+  onAbandoned: () => void,
 ): Promise<ExecResult | ExecFailure> {
   return new Promise((resolve) => {
     const output = new OutputCollector(
@@ -56,8 +57,9 @@ export function runOnChannel(
       failure = reason;
       abort.removeEventListener("abort", onAbort);
       stopped.abort();
-      if (channel.writable) channel.signal("TERM");
+      if (reason !== "refused") sendTerm(client, channel);
       channel.close();
+      if (reason !== "refused") onAbandoned();
       channel.resume();
       channel.stderr.resume();
       resolve(reason);

@@ -30,7 +30,12 @@ function parseLine(content: string, line: number): KnownHostsEntry | undefined {
   if (marker !== undefined && marker !== "revoked" && marker !== "cert-authority") return undefined;
   const [names = "", type = "", blob = ""] = fields;
   try {
-    return { line, marker, names: names.split(",").filter((name) => name !== ""), key: parseHostKey(`${type} ${blob}`) };
+    return {
+      line,
+      marker,
+      names: names.split(",").filter((name) => name !== ""),
+      key: parseHostKey(`${type} ${blob}`),
+    };
   } catch {
     return undefined;
   }
@@ -54,7 +59,9 @@ export function findHostKeys(knownHosts: readonly KnownHostsEntry[], address: st
 function matches(names: readonly string[], name: string): boolean {
   const negated = names.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   if (negated.some((pattern) => matchesPattern(pattern, name))) return false;
-  return names.some((pattern) => (pattern.startsWith("|") ? matchesHash(pattern, name) : matchesPattern(pattern, name)));
+  return names.some((pattern) =>
+    pattern.startsWith("|") ? matchesHash(pattern, name) : matchesPattern(pattern, name),
+  );
 }
 
 function matchesHash(pattern: string, name: string): boolean {

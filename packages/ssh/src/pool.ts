@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Connection, ConnectError } from "@allmende/model";
 import type { SshConnection } from "./connection.js";
 import { connect, forwardThrough } from "./connector.js";
@@ -26,6 +27,8 @@ interface Entry {
 export class SshPool {
   readonly #options: SshPoolOptions;
   readonly #entries = new Map<string, Entry>();
+  /** All that are open, including those that no new caller gets any more. */
+  readonly #open = new Set<SshConnection>();
   #keys: Promise<LoginKeys> | undefined;
   #closed = false;
 
@@ -48,8 +51,8 @@ export class SshPool {
     if (signal?.aborted) throw aborted(connection, signal.reason);
     const key = keyOf(connection);
     let entry = this.#entries.get(key);
-    if (entry === undefined || entry.abort.signal.aborted || entry.open?.alive === false) {
-      entry = this.#open(key, connection);
+    if (entry === undefined || entry.abort.signal.aborted || isSpent(entry.open)) {
+      entry = this.#start(key, connection);
     }
     return this.#wait(entry, connection, signal);
   }
@@ -59,11 +62,11 @@ export class SshPool {
     this.#closed = true;
     const entries = [...this.#entries.values()];
     for (const entry of entries) entry.abort.abort();
-    // Hosts before the bastions that they go through: those were opened later, so the order is the reverse.
-    const open = await Promise.all(entries.map((entry) => entry.promise.catch(() => undefined)));
-    const behindBastion = open.filter((ssh) => ssh?.connection.bastion !== undefined);
-    await Promise.all(behindBastion.map((ssh) => ssh?.end()));
-    await Promise.all(open.map((ssh) => ssh?.end()));
+    await Promise.allSettled(entries.map((entry) => entry.promise));
+    // Hosts before the bastions that they go through.
+    const open = [...this.#open];
+    await Promise.all(open.filter((ssh) => ssh.connection.bastion !== undefined).map((ssh) => ssh.end()));
+    await Promise.all(open.map((ssh) => ssh.end()));
     this.#entries.clear();
   }
 
@@ -71,7 +74,7 @@ export class SshPool {
     return this.close();
   }
 
-  #open(key: string, connection: Connection): Entry {
+  #start(key: string, connection: Connection): Entry {
     const abort = new AbortController();
     const promise = this.#connect(connection, abort.signal);
     const entry: Entry = { promise, abort, waiting: 0, open: undefined };
@@ -81,10 +84,11 @@ export class SshPool {
     };
     promise.then((ssh) => {
       entry.open = ssh;
+      this.#open.add(ssh);
       void ssh.closed.then(() => {
         forget();
-        if (!this.#closed)
-          this.#options.onEvent?.({ kind: "lost", host: hostOf(connection) });
+        this.#open.delete(ssh);
+        if (!this.#closed) this.#options.onEvent?.({ kind: "lost", host: hostOf(connection) });
       });
     }, forget);
     return entry;
@@ -137,6 +141,7 @@ export class SshPool {
       entry.waiting += 1;
       return entry.promise;
     }
+    setMaxListeners(0, signal);
     entry.waiting += 1;
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -161,6 +166,10 @@ export class SshPool {
       );
     });
   }
+}
+
+function isSpent(ssh: SshConnection | undefined): boolean {
+  return ssh !== undefined && (!ssh.alive || ssh.wornOut);
 }
 
 /** Connections that may be shared: the same login at the same place, with the same pins, by the same way. */

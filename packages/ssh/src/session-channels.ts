@@ -7,6 +7,7 @@ interface ClientInternals {
   readonly _protocol: {
     session(channel: number, windowBytes: number, packetBytes: number): void;
     exec(channel: number, command: string, wantReply: boolean): void;
+    signal(channel: number, name: string): void;
   };
 }
 type OpenCallback = ((error: Error | undefined, channel?: ClientChannel) => void) & { type?: string };
@@ -25,6 +26,9 @@ const mostSessions = 9;
 /** How often in a row a server may refuse the only channel until that counts as an error. */
 const mostRefusals = 6;
 
+/** How long a session may take to end after its channel was closed, while others wait for one. */
+const abandonedMs = 3000;
+
 /** The server opens no (further) session. */
 export class SessionRefusedError extends Error {}
 
@@ -35,6 +39,12 @@ export function requestExec(client: Client, channel: ClientChannel, command: str
     if (failed) onRefused();
   });
   (client as unknown as ClientInternals)._protocol.exec(internals.outgoing.id, command, true);
+}
+
+/** Asks the command to end. ssh2's own `signal` does nothing once our end of its input was sent. */
+export function sendTerm(client: Client, channel: ClientChannel): void {
+  const { id, state } = (channel as unknown as ChannelInternals).outgoing;
+  if (state === "open" || state === "eof") (client as unknown as ClientInternals)._protocol.signal(id, "TERM");
 }
 
 /** Bytes that may be sent at once. OpenSSH grants none before it has run the command. */
@@ -55,6 +65,7 @@ export class SessionChannels {
   #busy = 0;
   #limit = mostSessions;
   #refusals = 0;
+  #stuck = 0;
 
   constructor(client: Client) {
     this.#client = client;
@@ -93,11 +104,34 @@ export class SessionChannels {
     });
   }
 
+  /**
+   * `channel` was closed by us. OpenSSH keeps its session until the command ends, which may be never: when all
+   * sessions are lost in this way, whoever waits is told instead of waiting for ever.
+   */
+  abandon(channel: ClientChannel): void {
+    this.#stuck += 1;
+    channel.once("close", () => {
+      this.#stuck -= 1;
+    });
+    void pause(abandonedMs, this.#ended.signal).then(() => {
+      if (this.#stuck >= this.#limit) this.#failWaiting();
+    });
+  }
+
+  /** Whether so many sessions are lost to commands that do not end that a fresh connection is the better choice. */
+  get wornOut(): boolean {
+    return this.#stuck > mostSessions / 2;
+  }
+
   /** The connection is gone or going: whoever waits gets `error`, and nothing is opened any more. */
   end(error: Error): void {
     this.#ended.abort();
     for (const waiter of this.#waiting.splice(0)) waiter.fail(error);
     this.#ready.length = 0;
+  }
+
+  #failWaiting(): void {
+    for (const waiter of this.#waiting.splice(0)) waiter.fail(new SessionRefusedError("no session"));
   }
 
   #fill(): void {
@@ -163,8 +197,7 @@ export class SessionChannels {
     this.#refusals += 1;
     if (this.#refusals > mostRefusals) {
       this.#refusals = 0;
-      for (const waiter of this.#waiting.splice(0)) waiter.fail(new SessionRefusedError("no session"));
-      return;
+      return this.#failWaiting();
     }
     void pause(25 * 2 ** this.#refusals, this.#ended.signal).then(() => this.#fill());
   }

@@ -74,6 +74,8 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
     `AuthorizedKeysFile ${join(directory, "authorized_keys")}`,
     `PidFile ${join(directory, "pid")}`,
     "StrictModes no",
+    // Not the real home: a developer's .bashrc can do anything, and take any time.
+    `SetEnv HOME=${directory}`,
     "UsePAM no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
@@ -84,28 +86,23 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   const configPath = join(directory, "sshd_config");
   await writeFile(configPath, `${config.join("\n")}\n`);
 
-  // -D: our child, so that its whole process group can be ended by id.
+  // -D: our child, so that it can be ended by id; and it must not outlive the tests when they are killed.
   const argv = [sshdPath, "-D", "-f", configPath, "-E", logPath];
-  const child =
+  const prepared =
     options.prepareNamespace === undefined
-      ? spawn(sshdPath, argv.slice(1), { detached: true, stdio: ["ignore", "ignore", "pipe"] })
-      : spawn(
+      ? argv
+      : [
           "unshare",
-          [
-            "--mount",
-            "--propagation",
-            "private",
-            "sh",
-            "-euc",
-            `${options.prepareNamespace}\nexec "$@"`,
-            "sh",
-            ...argv,
-          ],
-          {
-            detached: true,
-            stdio: ["ignore", "ignore", "pipe"],
-          },
-        );
+          "--mount",
+          "--propagation",
+          "private",
+          "sh",
+          "-euc",
+          `${options.prepareNamespace}\nexec "$@"`,
+          "sh",
+          ...argv,
+        ];
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...prepared], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
@@ -113,7 +110,8 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   const ended = finished(child);
   const log = async () => `${await readFile(logPath, "utf8").catch(() => "")}${stderr}`;
   const kill = async () => {
-    const pids = [...(await descendants(child.pid as number)), child.pid as number];
+    // Parents first: sshd must not live to report the end of what it serves.
+    const pids = [child.pid as number, ...(await descendants(child.pid as number))];
     for (const pid of pids) signalQuietly(pid, "SIGKILL");
     await ended;
   };
@@ -164,7 +162,7 @@ async function descendants(pid: number): Promise<number[]> {
     const [child = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
     children.set(parent, [...(children.get(parent) ?? []), child]);
   }
-  const collect = (of: number): number[] => (children.get(of) ?? []).flatMap((child) => [...collect(child), child]);
+  const collect = (of: number): number[] => (children.get(of) ?? []).flatMap((child) => [child, ...collect(child)]);
   return collect(pid);
 }
 
