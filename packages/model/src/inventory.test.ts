@@ -199,8 +199,9 @@ describe("loadInventory", () => {
         blog.replace("web1", "web2").replace("8080", String(10_000 + index)),
       ]),
     );
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     expect(said(many)).toEqual([]);
-    expect(performance.now() - begin).toBeLessThan(4000);
+    // Processor time: the wall clock would measure the machine's other work.
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(3000);
   });
 });

@@ -225,9 +225,10 @@ describe("parseService", () => {
       secrets: { S: "x" },
       health: { http: "/", port: "web" },
     };
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     for (let index = 0; index < 1000; index++) expect(parseService({ ...input, name: `s${index}` }).ok).toBe(true);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    // Processor time: the wall clock would measure the machine's other work.
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(1000);
   });
 });
 

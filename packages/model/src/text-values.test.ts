@@ -113,10 +113,11 @@ describe("images", () => {
   });
 
   it("is quick with hostile text", () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     for (const text of [`a.b/${"a-".repeat(250)}`, `${"a".repeat(250)}.${"a-".repeat(120)}`, "a".repeat(511)])
       expect(() => parseImage(text)).toThrow();
-    expect(performance.now() - begin).toBeLessThan(500);
+    // Processor time: the wall clock would measure the machine's other work.
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(500);
   });
 });
 
