@@ -26,7 +26,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
 const prerequisiteCodes = new Set([
   "pulumi-missing",
   "plugin-missing",
-  "prerequisite-missing",
+  "prerequisites-missing",
   "not-built",
   "lab-missing",
   "lab-not-running",
