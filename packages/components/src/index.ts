@@ -1,1 +1,16 @@
-export {};
+export { Commons, type CommonsArgs } from "./commons.js";
+export type { ConnectionArgs, HostArgs, HostDeclaration } from "./connection.js";
+export { DebianHost, type DebianHostArgs } from "./debian-host.js";
+export { Member, type MemberArgs, type MemberReference } from "./member.js";
+export type { HostFacts, LiveState } from "./observed.js";
+export { Provider, type ProviderArgs } from "./provider.js";
+export { Service } from "./service.js";
+export type {
+  ContainerArgs,
+  HealthArgs,
+  PortArgs,
+  RegistryLoginArgs,
+  SecretArgs,
+  ServiceArgs,
+  VolumeArgs,
+} from "./service-args.js";

@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+import { type Finding, loadInventory, renderFinding, replaceSecretReferences } from "@allmende/model";
+import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
+import { DebianHost } from "./debian-host.js";
+import { readInventoryFolder } from "./inventory-folder.js";
+import { checkSecrets } from "./inventory-secrets.js";
+import { Member } from "./member.js";
+import { Service } from "./service.js";
+import type { ContainerArgs } from "./service-args.js";
+
+export interface CommonsArgs {
+  /** Folder with `hosts.yaml`, `members/NAME.yaml` and `services/NAME.yaml`; relative paths start where the program runs. */
+  inventory: string | URL;
+  /** Where `{ config: name }` in a service's secrets is looked up. Default: the project's configuration. */
+  config?: Config | undefined;
+  /**
+   * By host: what takes it along when it is deleted (the server it is on). Everything on the host then counts as deleted
+   * with that, and nobody tries to reach a host that is gone.
+   */
+  deletedWith?: Readonly<Record<string, Resource>> | undefined;
+}
+
+/**
+ * A whole inventory folder as resources: its hosts, an account for every member on each host where a service of theirs
+ * runs (`anna-web1`), and the services. Everything wrong with the files is said at once, with file, line and column.
+ *
+ *     const commons = new Commons("lab", { inventory: "./inventory" });
+ *     export const blog = commons.services["anna-blog"].url;
+ */
+export class Commons extends ComponentResource {
+  /** By name in `hosts.yaml`. */
+  readonly hosts: Readonly<Record<string, DebianHost>>;
+  /** By resource name: `anna-web1`. */
+  readonly members: Readonly<Record<string, Member>>;
+  /** By name of the service's file. */
+  readonly services: Readonly<Record<string, Service>>;
+
+  constructor(name: string, args: CommonsArgs, opts?: ComponentResourceOptions) {
+    super("allmende:index:Commons", name, {}, opts);
+    const { config = new Config(), deletedWith = {} } = args;
+    const folder = args.inventory instanceof URL ? fileURLToPath(args.inventory) : args.inventory;
+    const files = readInventoryFolder(folder);
+    const loaded = loadInventory(files);
+    if (!loaded.ok) throw inventoryError(folder, loaded.findings);
+    const { inputs, members } = loaded.value;
+    const missing = checkSecrets(inputs.services, files, config);
+    if (missing.length > 0) throw inventoryError(folder, missing);
+
+    const hosts = new Map<string, DebianHost>();
+    for (const host of inputs.hosts) {
+      const { name: hostName, ...hostArgs } = host;
+      const taken = deletedWith[hostName];
+      hosts.set(hostName, new DebianHost(hostName, hostArgs, { parent: this, ...(taken && { deletedWith: taken }) }));
+    }
+    const accounts = new Map<string, Member>();
+    const services = new Map<string, Service>();
+    for (const service of inputs.services) {
+      const { name: serviceName, member: owner, host: on, ...container } = service;
+      const host = hosts.get(on);
+      const number = members.find((each) => each.name === owner)?.number;
+      if (host === undefined || number === undefined)
+        throw new Error(`${serviceName} was checked, but its owner or host is missing.`);
+      const accountName = `${owner}-${on}`;
+      const member =
+        accounts.get(accountName) ?? new Member(accountName, { host, number, name: owner }, { parent: this });
+      accounts.set(accountName, member);
+      const resolved = replaceSecretReferences(container, (key) => config.requireSecret(key)) as ContainerArgs;
+      services.set(serviceName, new Service(serviceName, { member, ...resolved }, { parent: this }));
+    }
+    this.hosts = Object.fromEntries(hosts);
+    this.members = Object.fromEntries(accounts);
+    this.services = Object.fromEntries(services);
+    this.registerOutputs({
+      hosts: Object.fromEntries(inputs.hosts.map((host) => [host.name, host.address])),
+      services: Object.fromEntries([...services].map(([key, { url }]) => [key, url])),
+    });
+  }
+}
+
+/** One error that lists everything; Pulumi shows it without a stack trace. */
+function inventoryError(folder: string, findings: readonly Finding[]): RunError {
+  const count = findings.length === 1 ? "One thing is" : `${findings.length} things are`;
+  return new RunError([`${count} wrong with the inventory in ${folder}:`, ...findings.map(renderFinding)].join("\n  "));
+}

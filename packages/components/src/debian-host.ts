@@ -1,0 +1,51 @@
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  type ID,
+  type Input,
+  mergeOptions,
+  type Output,
+} from "@pulumi/pulumi";
+import type { HostArgs, HostDeclaration } from "./connection.js";
+import type { HostFacts, LiveState } from "./observed.js";
+
+/** An existing host with Debian 13. */
+export interface DebianHostArgs extends HostArgs {
+  /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
+  name?: Input<string> | undefined;
+}
+
+/**
+ * A Debian host, provisioned to run members' services as rootless containers.
+ *
+ *     const web1 = new DebianHost("web1", { address: "web1.example.org", hostKey: "ssh-ed25519 AAAA…", reserve: "512MiB" });
+ *
+ * With the option `deletedWith` (the server it is on, say), everything declared on it counts as deleted together with that,
+ * and nobody tries to reach a host that is gone.
+ */
+export class DebianHost extends CustomResource {
+  /** Name in the inventory. */
+  declare readonly name: Output<string>;
+  declare readonly address: Output<string>;
+  /** What the host says about itself. */
+  declare readonly facts: Output<HostFacts>;
+  /** Digest of every file that belongs to it on the host, by path. */
+  declare readonly digests: Output<Record<string, string>>;
+  declare readonly live: Output<LiveState>;
+  /** What was declared: known at preview, as long as its parts are. */
+  readonly declaration: HostDeclaration;
+  /** What takes the host along when it is deleted. */
+  readonly deletedWith: CustomResourceOptions["deletedWith"];
+
+  constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
+    const declaration = { ...args, name: args.name ?? name };
+    super("allmende:index:Host", name, { ...declaration, facts: undefined, digests: undefined, live: undefined }, opts);
+    this.declaration = declaration;
+    this.deletedWith = opts.deletedWith;
+  }
+
+  /** Looks an existing host up, by `[user@]address[:port]`. */
+  static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): DebianHost {
+    return new DebianHost(name, {} as DebianHostArgs, mergeOptions(opts, { id }));
+  }
+}
