@@ -29,7 +29,7 @@ function serve(socket) {
 
 function dial(socket, host, port) {
   const target = connect({ host, port, allowHalfOpen: true, noDelay: true });
-  target.setTimeout(15_000, () => target.connecting && target.destroy());
+  target.setTimeout(5_000, () => target.connecting && target.destroy());
   target.on("error", () => socket.destroy());
   target.on("close", () => socket.destroySoon());
   socket.on("close", () => target.destroy());

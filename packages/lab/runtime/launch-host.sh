@@ -23,13 +23,14 @@ for device in null zero random urandom tty; do
 done
 # The guest's memory: a tmpfs of its own, so that the machine's /dev/shm need not be big enough.
 mount -t tmpfs -o "size=$((memory + 64))m" tmpfs "$kernel/dev/shm"
-export TMPDIR=/dev/shm PATH=/usr/bin
+export TMPDIR=/dev/shm
 
-# The kernel wants to replace itself by argv[0] on reboot, with its network device still open: a name that does not
-# exist makes it exit instead, with status 1, and this loop starts it with everything closed.
+# On reboot the kernel replaces itself by argv[0], with its network device still open, which then is busy. So argv[0] is
+# `false`: the status tells a reboot (1) from a power-off (0), and this loop starts the kernel with everything closed.
+cp /usr/bin/false "$kernel/dev/lab-host"
 while :; do
   status=0
-  /usr/bin/perl -e 'chroot shift or die "chroot: $!\n"; chdir "/"; exec {"/usr/bin/linux.uml"} "lab-host", @ARGV' \
+  /usr/bin/perl -e 'chroot shift or die "chroot: $!\n"; chdir "/"; exec {"/usr/bin/linux.uml"} "/dev/lab-host", @ARGV' \
     "$kernel" "$@" || status=$?
   [ "$status" -eq 1 ] || exit "$status"
   printf '%s\n' '--- reboot ---'

@@ -3,9 +3,10 @@ import type { HostState } from "./state.js";
 
 /**
  * The command line of a host's kernel. Paths are as the kernel sees them: the cache directory is `/lab` there.
+ * `marker` only makes the process recognisable on the machine: Linux passes over parameters of modules that it lacks.
  * The host key reaches the host on the seed disk, never here: every process of the machine can read this.
  */
-export function renderKernelArguments(labName: string, labNumber: number, host: HostState): string[] {
+export function renderKernelArguments(labName: string, labNumber: number, host: HostState, marker: string): string[] {
   const directory = `/lab/labs/${labName}/hosts/${host.name}`;
   return [
     `mem=${host.ramMiB}M`,
@@ -25,6 +26,7 @@ export function renderKernelArguments(labName: string, labNumber: number, host: 
     "quiet",
     "systemd.show_status=0",
     `systemd.hostname=${host.name}`,
+    `lab.marker=${marker}`,
     `systemd.machine_id=${host.machineId}`,
   ];
 }

@@ -5,7 +5,7 @@ import { isForwarderRunning } from "./forwarder.js";
 import { hostProcess } from "./host-process.js";
 import type { LabHostStatus, LabStatus } from "./options.js";
 import type { LabPaths } from "./paths.js";
-import { sessionProcesses, startTime } from "./process.js";
+import { processesOf, startTime } from "./process.js";
 import { isRegistryRunning } from "./registry.js";
 import type { HostState, LabState } from "./state.js";
 
@@ -35,14 +35,14 @@ async function hostStatus(paths: LabPaths, state: LabState, host: HostState): Pr
     ...common,
     running: true,
     pid,
-    memoryBytes: await memoryBytes(pid),
+    memoryBytes: await memoryBytes(paths.host(host.name)),
     ...(since === undefined ? {} : { since: since.toISOString() }),
   };
 }
 
 /** The guest's kernel maps all memory that the guest has touched: its resident size is what the host takes. */
-async function memoryBytes(session: number): Promise<number> {
-  const sizes = (await sessionProcesses(session)).map(async (pid) => {
+async function memoryBytes(marker: string): Promise<number> {
+  const sizes = (await processesOf(marker)).map(async (pid) => {
     const text = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024;
   });

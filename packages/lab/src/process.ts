@@ -29,15 +29,18 @@ export async function startDetached(
 }
 
 /**
- * The process named by a pid file, if it is still the one that wrote it: its command line must hold `marker`, a path or name
+ * The process named by a pid file, if it is still the one that wrote it: its command line must hold `marker`, a path
  * that only this process has. After a reboot of the machine the number belongs to somebody else.
  */
 export async function runningProcess(pidPath: string, marker: string): Promise<number | undefined> {
   const pid = Number(await readFile(pidPath, "utf8").catch(() => ""));
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
-  return (await commandLine(pid)).some((argument) => argument.includes(marker)) && !(await isZombie(pid))
-    ? pid
-    : undefined;
+  return namesPath(await commandLine(pid), marker) && !(await isZombie(pid)) ? pid : undefined;
+}
+
+/** Whether a path, or one below it, stands in a command line; `/hosts/web1` is not in `/hosts/web10`. */
+export function namesPath(argv: readonly string[], path: string): boolean {
+  return argv.some((argument) => argument.endsWith(path) || argument.includes(`${path}/`));
 }
 
 async function commandLine(pid: number): Promise<string[]> {
@@ -52,44 +55,66 @@ async function isZombie(pid: number): Promise<boolean> {
 }
 
 /** The fields of /proc/PID/stat that matter here; the name in parentheses may hold anything. */
-export function parseStat(text: string): { state: string; session: number; startTicks: number } | undefined {
+export function parseStat(
+  text: string,
+): { state: string; parent: number; session: number; startTicks: number } | undefined {
   const fields = text
     .slice(text.lastIndexOf(")") + 2)
     .trim()
     .split(" ");
   if (fields.length < 20) return undefined;
-  return { state: fields[0] ?? "", session: Number(fields[3]), startTicks: Number(fields[19]) };
+  return {
+    state: fields[0] ?? "",
+    parent: Number(fields[1]),
+    session: Number(fields[3]),
+    startTicks: Number(fields[19]),
+  };
 }
 
-/** Every process of a session that `startDetached` made, its leader included. */
-export async function sessionProcesses(session: number): Promise<number[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found: number[] = [];
+/**
+ * Every process whose command line holds `marker`, with all of their descendants and everything else in the sessions of
+ * those: a User Mode Linux makes a session of its own, and its guests' processes are its children.
+ */
+export async function processesOf(marker: string): Promise<number[]> {
+  const pids = (await readdir("/proc"))
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map(Number);
+  const table = new Map<number, { parent: number; session: number }>();
+  const found = new Set<number>();
   for (const pid of pids) {
     const fields = parseStat(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
-    if (fields?.session === session && fields.state !== "Z") found.push(pid);
+    if (fields === undefined || fields.state === "Z") continue;
+    table.set(pid, fields);
+    if (namesPath(await commandLine(pid), marker)) found.add(pid);
   }
-  return found;
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    const sessions = new Set(
+      [...found].map((pid) => table.get(pid)?.session).filter((session) => session !== undefined && found.has(session)),
+    );
+    for (const [pid, { parent, session }] of table) if (found.has(parent) || sessions.has(session)) found.add(pid);
+  }
+  return [...found];
 }
 
-/** Ends a whole session at once and waits until none of its processes is left. */
-export async function killSession(session: number): Promise<void> {
+/** Kills what `processesOf` finds, launchers before what they would start again, and waits until nothing is left. */
+export async function killProcessesOf(marker: string): Promise<void> {
   for (;;) {
-    const pids = await sessionProcesses(session);
+    const pids = await processesOf(marker);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid, "SIGKILL");
     await delay(20);
   }
 }
 
-/** Asks the process of a pid file to end, kills its session when it does not within 3 s, and removes the file. */
+/** Asks the process of a pid file to end, kills it when it does not within 3 s, and removes the file. */
 export async function stopDetached(pidPath: string, marker: string): Promise<void> {
   const pid = await runningProcess(pidPath, marker);
   if (pid !== undefined) {
     kill(pid, "SIGTERM");
     for (let waited = 0; waited < 3_000 && (await runningProcess(pidPath, marker)) !== undefined; waited += 50)
       await delay(50);
-    await killSession(pid);
+    if ((await runningProcess(pidPath, marker)) !== undefined) kill(pid, "SIGKILL");
   }
   await rm(pidPath, { force: true });
 }
