@@ -43,7 +43,9 @@ function parseWith<Schema extends z.ZodType, T>(
     typeof input === "object" && input !== null && !Array.isArray(input)
       ? check(input as Readonly<Record<string, unknown>>)
       : [];
-  const findings = [...result.findings, ...cross];
+  // Whether a key or its value is meant matters only where there are lines and columns.
+  const own = result.findings.map(({ aboutKey: _, ...finding }): Finding => finding);
+  const findings = [...own, ...cross];
   return findings.length === 0
     ? { ok: true, value: convert(result.value as z.output<Schema>) }
     : { ok: false, findings };
