@@ -11,7 +11,7 @@ describe.skipIf(sshdMissing())("through a bastion", () => {
     bastion = await startSshd();
     // The same credentials serve both hosts.
     inner = await startSshd({ config: [`AuthorizedKeysFile ${bastion.directory}/authorized_keys`], unchecked: true });
-  });
+  }, 30_000);
   afterAll(async () => {
     await inner.stop();
     await bastion.stop();

@@ -31,7 +31,7 @@ describe.skipIf(sshdMissing())("bundled to CommonJS, as the Pulumi plugin is", (
   beforeAll(async () => {
     sshd = await startSshd();
     directory = await mkdtemp(join(tmpdir(), "allmende-bundle-"));
-  });
+  }, 30_000);
   afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
     await sshd.stop();

@@ -14,7 +14,7 @@ describe.skipIf(sshdMissing())("commands on a real sshd", () => {
     sshd = await startSshd();
     pool = new SshPool({ credentials: { privateKeyPath: sshd.privateKeyPath } });
     ssh = await pool.get(sshd.connection);
-  });
+  }, 30_000);
   afterAll(async () => {
     await pool.close();
     await sshd.stop();

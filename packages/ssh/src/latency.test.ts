@@ -47,7 +47,7 @@ describe.skipIf(sshdMissing())(`over a line with ${roundTripMs} ms of round trip
     const started = performance.now();
     ssh = await pool.get({ ...sshd.connection, port: relay.port });
     connectMs = performance.now() - started;
-  });
+  }, 30_000);
   afterAll(async () => {
     await pool.close();
     relay.stop();

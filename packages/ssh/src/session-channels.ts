@@ -150,7 +150,10 @@ export class SessionChannels {
     const callback: OpenCallback = (error, channel) => {
       this.#opening -= 1;
       if (this.#ended.signal.aborted) return;
-      if (error !== undefined || channel === undefined) return this.#refused();
+      if (error !== undefined || channel === undefined) {
+        this.#refused();
+        return;
+      }
       this.#refusals = 0;
       // Read even while idle: a stream that nobody reads never tells that the server has closed it.
       channel.resume();
@@ -197,7 +200,8 @@ export class SessionChannels {
     this.#refusals += 1;
     if (this.#refusals > mostRefusals) {
       this.#refusals = 0;
-      return this.#failWaiting();
+      this.#failWaiting();
+      return;
     }
     void pause(25 * 2 ** this.#refusals, this.#ended.signal).then(() => this.#fill());
   }

@@ -59,7 +59,7 @@ describe.skipIf(missing)(`sudo on a real host (${missing ?? "mount namespace"})`
   beforeAll(async () => {
     sshd = await startSshd({ prepareNamespace: accounts });
     pool = new SshPool({ credentials: { privateKeyPath: sshd.privateKeyPath } });
-  });
+  }, 30_000);
   afterAll(async () => {
     await pool.close();
     await sshd.stop();
