@@ -43,6 +43,8 @@ export function exitCodeOf(error: unknown): ExitCode {
     return code === "commander.helpDisplayed" || code === "commander.version" || code === "commander.help"
       ? exitCodes.ok
       : exitCodes.usage;
+  // How a program tells Pulumi that its own input is wrong.
+  if ("__pulumiRunError" in error) return exitCodes.usage;
   // Two copies of the model may be loaded (a stack's own): the name is what they share.
   return error.name === "UserError" || error.name === "UnsafeValueError" ? exitCodes.usage : exitCodes.failed;
 }

@@ -23,7 +23,7 @@ export function renderError(error: unknown, options: { colors: boolean; debug: b
   if (log !== "") lines.push("  end of the log:", ...log.split("\n").map((line) => `    ${line}`));
   const nextStep = text(shown.nextStep);
   if (nextStep !== "") lines.push(`  next: ${nextStep}`);
-  else if (typeof shown.code !== "string")
+  else if (typeof shown.code !== "string" && !("__pulumiRunError" in shown))
     lines.push("  next: run it again with ALLMENDE_DEBUG=1 to see where this comes from");
   if (options.debug) lines.push("", shown.stack ?? "", ...debugCauses(shown));
   return `${lines.join("\n")}\n`;
