@@ -31,7 +31,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
 function ruleForFile(rule: ImportRule, path: string): ImportRule {
   if (!path.endsWith(".test.ts") && !/(^|\/)testing\//.test(path)) return rule;
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
-  return { workspace, external: [...rule.external, "fast-check", "vitest", "ssh2"], node: true };
+  return { workspace, external: [...rule.external, "esbuild", "fast-check", "ssh2", "vitest"], node: true };
 }
 
 function sourcesOf(name: string): string[] {

@@ -13,7 +13,7 @@ const markPath = join(root, "node_modules", ".allmende-installed");
  * pnpm 10 as a command: the one on PATH, else a cached one, else fetched through npm into the cache.
  * @returns {Promise<readonly [string, ...string[]]>}
  */
-export async function findPnpm() {
+async function findPnpm() {
   const onPath = findOnPath("pnpm");
   if (onPath !== undefined) {
     const { stdout } = await run(onPath, ["--version"], {
