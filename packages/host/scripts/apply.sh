@@ -68,7 +68,7 @@ compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops
   awk -F'\t' '($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }' "$work/plan" "$@" |
     xargs -r -d '\n' stat --printf '%n\t%a\t%u\t%g\n' >"$work/access" 2>/dev/null
   awk -F'\t' '$1 == "file" && !seen[$NF]++ { print $NF }' "$work/plan" "$@" | xargs -r -d '\n' sha256sum >"$work/digests" 2>/dev/null
-  awk -f "$work/compare.awk" -v ops="$work/ops/" \
+  awk -f "$work/compare.awk" -v ops="$work/ops/" -v manifests="$base/manifests/" \
     part=digests "$work/digests" part=access "$work/access" part=old "$@" part=new "$work/plan" >"$work/todo"
 }
 
@@ -77,7 +77,7 @@ save() { # KEY: `previous/KEY/list` says for each path whether it was there; `fi
   [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
   mkdir -p "$base/previous/$1/files"; : >"$base/previous/$1/list"
   while IFS=$tab read -r op mode owner group path; do
-    case $op in write | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
+    case $op in write | access | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
   done <"$work/ops/$1" >"$base/previous/$1/list"
   sed -n "s/^yes$tab//p" "$base/previous/$1/list" | xargs -r -d '\n' cp -a --parents -t "$base/previous/$1/files"
 }
@@ -87,13 +87,19 @@ carry_out() { # KEY: each file by one rename
       mkdir) install -d -m "$mode" -o "$owner" -g "$group" "$path" ;;
       write) case $path in /etc/*) new=$etc_new/${path#/etc/} ;; *) new=$work/files$path ;; esac
         [ -d "${path%/*}" ] || mkdir -p "${path%/*}"; mv -T "$new" "$path" || fail "$1" write-failed "cannot write $path" ;;
+      access) chown "$owner:$group" "$path" && chmod "$mode" "$path" ;;
       delete) rm -f "$path"; tidy "${path%/*}" ;;
       rmdir) rmdir --ignore-fail-on-non-empty "$path" 2>/dev/null ;;
     esac
     step "${2:-swap}"
   done <"$work/ops/$1"
 }
-tidy() { case $1 in /etc/containers/* | "$base"/* | *.conf.d | *.target.d | *.slice.d) rmdir -p --ignore-fail-on-non-empty "$1" 2>/dev/null ;; esac; }
+tidy() { # DIRECTORY: ours and now empty
+  case $1 in
+    "$base"/*) rmdir -p --ignore-fail-on-non-empty "$1" ;;
+    /etc/containers/systemd/users/* | *.conf.d | *.target.d | *.slice.d) rmdir --ignore-fail-on-non-empty "$1" ;;
+  esac 2>/dev/null
+}
 restore() { # KEY: back to what `save` kept; may be repeated
   [ -r "$base/previous/$1/list" ] || return 0
   [ -e "$base/previous/$1/files$base/manifests/$1" ] || rm -f "$base/manifests/$1"
@@ -133,18 +139,18 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
 }
 
 # --- What follows from all manifests together: /etc/subuid, /etc/subgid and each member's slice ---
-derive() { # [grow]: `grow` only raises live limits, before units start; without, they become exact
+derive() { # [grow]: not in parallel; `grow` only raises live limits, before units start; without, they become exact
   set -- "${1:-exact}" "$base"/manifests/*; [ -e "$2" ] || set -- "$1" /dev/null
   grow=$1; shift
   rm -rf "$work/derived" "$work/limits"; mkdir "$work/derived"
   awk -f "$work/derive.awk" -v out="$work/derived" -v limits="$work/limits" -v todo="$work/todo" "$@" >"$work/derived.list"
   while IFS=$tab read -r new path; do mkdir -p "${path%/*}"; cp "$new" "$path.allmende-new" && mv -T "$path.allmende-new" "$path"; done <"$work/derived.list"
   [ -e "$work/limits" ] || return 0
-  while IFS=$tab read -r uid max tasks; do
-    live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$uid.slice/memory.max" || continue
-    [ "$live" != "$max" ] || continue
-    [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$max" ] || continue
-    systemctl set-property --runtime "user-$uid.slice" "MemoryMax=$max" MemorySwapMax=0 "TasksMax=$tasks" 2>/dev/null
+  while IFS=$tab read -r slice bytes threads; do
+    live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$slice.slice/memory.max" || continue
+    [ "$live" != "$bytes" ] || continue
+    [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$bytes" ] || continue
+    systemctl set-property --runtime "user-$slice.slice" "MemoryMax=$bytes" MemorySwapMax=0 "TasksMax=$threads" 2>/dev/null
   done <"$work/limits"
 }
 

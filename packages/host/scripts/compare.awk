@@ -1,12 +1,12 @@
 # Compares what is wanted (the plan) with what was there (manifests) and what is there (digests, access).
 # Arguments: part=digests FILE part=access FILE part=old MANIFEST... part=new PLAN
 # Prints a line per resource of the plan: KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE CHANGED RESTART HAD,
-# and writes what is to be done with its files to OPS/KEY: `mkdir|write|delete|rmdir MODE UID GID PATH`.
+# (MANIFESTS is the directory of the manifests), and writes what is to be done with its files to OPS/KEY: `mkdir|write|access|delete|rmdir MODE UID GID PATH`.
 BEGIN { FS = "\t" }
 function op(key, what, how, path) { print what "\t" how "\t" path > (ops key) }
 part == "digests" { real[substr($0, 67)] = substr($0, 1, 64); next }
 part == "access" { access[$1] = $2 "\t" $3 "\t" $4; next }
-part == "old" && $1 == "resource" { had[$2] = 1 }
+part == "old" && $1 == "resource" { had[$2] = 1; owned[$2] = "\n" manifests $2 } # the manifest goes last
 part == "old" && ($1 == "file" || $1 == "dir") {
   owners[$NF]++
   owned[$2] = owned[$2] "\n" $NF
@@ -22,8 +22,8 @@ $1 == "dir" && access[$NF] != how {
 }
 $1 == "file" && (real[$NF] != $6 || access[$NF] != how) {
   changed[$2] = 1
-  if ($7 == "restart") restart[$2] = 1
-  if (!done[$NF]++) op($2, "write", how, $NF) # a network's file may belong to several services
+  if ($7 == "restart" && real[$NF] != $6) restart[$2] = 1
+  if (!done[$NF]++) op($2, real[$NF] == $6 ? "access" : "write", how, $NF) # a network's file may belong to several services
 }
 END {
   for (i = 1; i <= count; i++) {

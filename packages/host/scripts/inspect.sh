@@ -30,7 +30,7 @@ if [ -e "$1" ]; then
   echo '== digests'
   printf '%s\n' "$paths" | xargs -d '\n' sha256sum 2>/dev/null
   echo '== access'
-  printf '%s\n' "$paths" | xargs -d '\n' stat --printf '%n\t%a\t%u\t%g\t%.9Y\t%.9Z\n' 2>/dev/null
+  printf '%s\n' "$paths" | xargs -d '\n' stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' 2>/dev/null
   echo '== subordinate'
   grep -H '' /etc/subuid /etc/subgid
 

@@ -94,7 +94,7 @@ finish_service() { # one line of `services.UID`
   as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
   if [ "$changed" = 0 ]; then fail "$key" start-failed "$name does not start" "$work/log.$key"; return; fi
   progress "$key" "it does not start: putting the previous version back"; step rollback
-  restore "$key"; derive; as_member "$uid" systemctl --user daemon-reload
+  restore "$key"; as_member "$uid" systemctl --user daemon-reload
   if [ "$had" = 0 ]; then as_member "$uid" systemctl --user reset-failed "$name.service" 2>/dev/null; after="there is no previous version"
   elif start_units "$uid" "$name.service"; then after="the previous version runs again"; else after="the previous version does not start either"; fi
   settled "$key"; fail "$key" start-failed "$name does not start or is not healthy; $after" "$work/log.$key"

@@ -18,7 +18,7 @@ interface Evidence {
   readonly manifests: readonly ParsedManifest[];
   readonly manifestDigests: ReadonlyMap<ResourceId, string>;
   readonly digests: ReadonlyMap<string, string>;
-  /** path -> [mode, uid, gid, mtime, ctime] */
+  /** path -> [mode, uid, gid, mtime] */
   readonly access: ReadonlyMap<string, readonly string[]>;
   readonly subordinate: ReadonlySet<string>;
   readonly cgroups: ReadonlyMap<string, readonly string[]>;
@@ -129,7 +129,7 @@ function isStale(manifest: ParsedManifest, generated: string, evidence: Evidence
   const written = evidence.access.get(generated)?.[3];
   if (written === undefined) return evidence.access.has(`/run/user/${manifest.uid}`);
   return manifest.entries.some(({ path }) => {
-    const changed = /\.(container|volume|network)$/.test(path) ? evidence.access.get(path)?.[4] : undefined;
+    const changed = /\.(container|volume|network)$/.test(path) ? evidence.access.get(path)?.[3] : undefined;
     return changed !== undefined && Number(changed) > Number(written);
   });
 }
