@@ -40,12 +40,14 @@ async function drift(context: Context, path: string, options: StackOptions): Pro
     for (const finding of host.findings)
       context.terminal.out(`${context.style.yellow("~")} ${host.host} ${finding.resource}: ${finding.message}\n`);
   }
-  const resources = hosts.reduce((sum, host) => sum + host.resources, 0);
-  const count = hosts.reduce((sum, host) => sum + host.findings.length, 0);
+  const total = (count: (host: (typeof hosts)[number]) => number) => hosts.reduce((sum, host) => sum + count(host), 0);
+  const resources = total((host) => host.resources);
+  const found = total((host) => host.findings.length);
   const took = renderSeconds(Date.now() - startedAt);
-  context.terminal.out(
-    drifted
-      ? `${count} differences in ${resources} resources (${took}); mend them:  allmende up --refresh\n`
-      : `no drift in ${resources} resources on ${hosts.length} hosts (${took})\n`,
-  );
+  const { out } = context.terminal;
+  if (!drifted) out(`no drift in ${resources} resources on ${hosts.length} hosts (${took})\n`);
+  else
+    out(
+      `${found === 1 ? "1 difference" : `${found} differences`} in ${resources} resources (${took}); mend: allmende up --refresh ${path}\n`,
+    );
 }

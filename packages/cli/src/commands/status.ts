@@ -31,5 +31,6 @@ async function status(context: Context, path: string, options: StackOptions): Pr
   const { renderStatusTable } = await import("../output/status-table.js");
   for (const { error } of errors)
     context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
-  context.terminal.out(renderStatusTable(rows, context.style));
+  if (rows.length === 0) context.terminal.out("no services\n");
+  else context.terminal.out(renderStatusTable(rows, context.style));
 }

@@ -54,7 +54,8 @@ async function bringServices(context: Context, say: (message: string) => void): 
   const plain = { bold: String, dim: String, red: String, green: String, yellow: String, cyan: String };
   const summary = await runStack(context, readStackFolder(labStackDirectory, "lab"), "up", {
     refresh: true,
-    onStep: {
+    listener: {
+      onProgress: (name, message) => say(`${name}: ${message}`),
       onStep: (step) => {
         const line = renderStep(step, { planned: false, style: plain });
         if (line) say(line);

@@ -38,7 +38,8 @@ export function renderStep(step: Step, options: { planned: boolean; style: Style
   const changes = step.changes.length > 0 ? ` [${step.changes.join(", ")}]` : "";
   const duration =
     !options.planned && step.durationMs >= 100 ? options.style.dim(` ${renderSeconds(step.durationMs)}`) : "";
-  return `${signs[step.operation] ?? " "} ${what} ${verb}${changes}${duration}`;
+  const note = options.planned && step.note ? `  ${options.style.dim(step.note)}` : "";
+  return `${signs[step.operation] ?? " "} ${what} ${verb}${changes}${note}${duration}`;
 }
 
 /** A diagnostic with the resource that it concerns. */

@@ -93,7 +93,13 @@ export class EngineCommand {
 }
 
 function engineErrorOf(text: string, exitCode: number, interrupted: boolean): EngineError {
-  if (interrupted) return new EngineError("interrupted", { stderr: text, exitCode, interrupted });
+  if (interrupted)
+    return new EngineError("interrupted", {
+      stderr: text,
+      exitCode,
+      interrupted,
+      nextStep: "run the same command again: it goes on from here",
+    });
   const said =
     text
       .trim()

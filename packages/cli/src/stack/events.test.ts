@@ -72,6 +72,18 @@ test("diagnostics name their resource, without colour tags; what passes and debu
   expect(renderDiagnostic(first(diagnostics), style)).toBe("error: anna-blog: not healthy");
 });
 
+test("what a resource is doing is told at once, and the last word of a preview is its note", () => {
+  const progress: string[] = [];
+  const collector = new EventCollector({ onProgress: (name, message) => progress.push(`${name}: ${message}`) });
+  const diagnosticEvent = { severity: "info", message: "64 MiB, starts 1 container", color: "", urn, ephemeral: true };
+  collector.accept(event({ diagnosticEvent }));
+  collector.accept(event({ resOutputsEvent: { metadata: metadata("create") } }));
+  expect(progress).toEqual(["anna-blog: 64 MiB, starts 1 container"]);
+  const step = first(collector.summary().steps);
+  expect(renderStep(step, { planned: true, style })).toBe("+ Service anna-blog to create  64 MiB, starts 1 container");
+  expect(renderStep(step, { planned: false, style })).toBe("+ Service anna-blog created");
+});
+
 test("secret outputs are never in a summary", () => {
   const collector = new EventCollector();
   const closed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };

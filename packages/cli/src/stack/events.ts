@@ -9,6 +9,8 @@ export interface Step {
   /** Which inputs differ, e.g. `ram`, `ports.web`. */
   readonly changes: readonly string[];
   readonly failed: boolean;
+  /** The provider's last word on it, e.g. `64 MiB (web1: 320 MiB of 928 MiB sold after this)`. */
+  readonly note?: string | undefined;
   readonly durationMs: number;
 }
 
@@ -27,20 +29,26 @@ export interface RunSummary {
   readonly durationMs: number;
 }
 
-/** Gathers a run's events; `onStep` and `onDiagnostic` hear of each as it happens. */
+/** Who hears of a run while it goes on. */
+export interface RunListener {
+  readonly onStep?: (step: Step) => void;
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+  /** What a resource is doing at the moment, e.g. `pulling the image`. */
+  readonly onProgress?: (name: string, message: string) => void;
+}
+
+/** Gathers a run's events; the listener hears of each as it happens. */
 export class EventCollector {
   readonly #started = new Map<string, number>();
+  readonly #notes = new Map<string, string>();
   readonly #steps: Step[] = [];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #startedAt: number;
   #changes: Record<string, number> = {};
   #outputs: Record<string, unknown> = {};
-  readonly #listener: { onStep?: (step: Step) => void; onDiagnostic?: (diagnostic: Diagnostic) => void };
+  readonly #listener: RunListener;
 
-  constructor(
-    listener: { onStep?: (step: Step) => void; onDiagnostic?: (diagnostic: Diagnostic) => void } = {},
-    now = Date.now(),
-  ) {
+  constructor(listener: RunListener = {}, now = Date.now()) {
     this.#listener = listener;
     this.#startedAt = now;
   }
@@ -51,13 +59,17 @@ export class EventCollector {
     if (event.resOpFailedEvent) this.#end(event.resOpFailedEvent.metadata, true, now);
     if (event.summaryEvent) this.#changes = { ...event.summaryEvent.resourceChanges } as Record<string, number>;
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic && !diagnostic.ephemeral && String(diagnostic.severity) !== "debug")
-      this.#diagnose(diagnostic.severity, diagnostic.message, diagnostic.urn);
+    if (!diagnostic || String(diagnostic.severity) === "debug") return;
+    if (diagnostic.ephemeral) this.#note(diagnostic.urn, diagnostic.message);
+    else this.#diagnose(diagnostic.severity, diagnostic.message, diagnostic.urn);
   };
 
   summary(now = Date.now()): RunSummary {
     return {
-      steps: this.#steps,
+      // Notes may arrive after the step that they belong to.
+      steps: this.#steps.map((step) =>
+        this.#notes.has(step.urn) ? { ...step, note: this.#notes.get(step.urn) } : step,
+      ),
       changes: this.#changes,
       diagnostics: this.#diagnostics,
       outputs: this.#outputs,
@@ -90,9 +102,17 @@ export class EventCollector {
     this.#listener.onStep?.(step);
   }
 
+  #note(urn: string | undefined, message: string): void {
+    const text = stripColorTags(message).trim();
+    if (urn === undefined || text === "") return;
+    this.#notes.set(urn, text);
+    this.#listener.onProgress?.(nameOfUrn(urn), text);
+  }
+
   #diagnose(severity: string, message: string, urn: string | undefined): void {
     const text = stripColorTags(message).trimEnd();
-    if (text.trim() === "") return;
+    // The engine's own last word, which says less than the errors before it.
+    if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
     this.#diagnostics.push(diagnostic);
     this.#listener.onDiagnostic?.(diagnostic);

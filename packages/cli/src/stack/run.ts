@@ -3,7 +3,7 @@ import { type Context, writeJson } from "../context.js";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
 import { type Engine, type EngineOptions, type Operation, openEngine } from "./engine.js";
 import { EngineError } from "./engine-command.js";
-import { EventCollector, type RunSummary } from "./events.js";
+import { EventCollector, type RunListener, type RunSummary } from "./events.js";
 import type { StackFolder } from "./folder.js";
 
 export interface RunOptions {
@@ -12,8 +12,8 @@ export interface RunOptions {
   readonly diff?: boolean | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly parallel?: number | undefined;
-  /** Hears of every step, instead of lines being printed. */
-  readonly onStep?: ConstructorParameters<typeof EventCollector>[0];
+  /** Hears of everything, instead of lines being printed. */
+  readonly listener?: RunListener;
 }
 
 /**
@@ -40,12 +40,12 @@ export async function runEngine(
   const { terminal, style } = context;
   context.interruptMessage = "ending after the running steps (Ctrl-C again to stop at once)\n";
   const planned = operation === "preview";
-  const native = terminal.interactive && !options.json && !options.onStep;
-  const lines = !native && !options.json && !options.onStep;
+  const native = terminal.interactive && !options.json && !options.listener;
+  const lines = !native && !options.json && !options.listener;
   const say = (line: string | undefined) => line !== undefined && terminal.out(`${line}\n`);
   const collector = new EventCollector(
-    options.onStep ?? {
-      onStep: (step) => lines && say(renderStep(step, { planned, style })),
+    options.listener ?? {
+      onStep: (step) => lines && !planned && say(renderStep(step, { planned, style })),
       onDiagnostic: (diagnostic) => lines && say(renderDiagnostic(diagnostic, style)),
     },
   );
@@ -64,10 +64,11 @@ export async function runEngine(
   } catch (error) {
     const summary = collector.summary();
     if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, false));
-    throw failureOf(error, operation, summary, Boolean(options.json || lines || options.onStep));
+    throw failureOf(error, operation, summary, Boolean(options.json || lines || options.listener));
   }
   const summary = collector.summary();
   if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, true));
+  if (lines && planned) for (const step of summary.steps) say(renderStep(step, { planned, style }));
   if (lines) say(renderChanges(summary, planned));
   return summary;
 }
