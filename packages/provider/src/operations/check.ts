@@ -1,6 +1,9 @@
-import type { Finding } from "@allmende/model";
-import { type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
+import type { ResourceTree } from "@allmende/host";
+import { AllmendeError, type Finding } from "@allmende/model";
+import { type Declaration, type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
 import { secretPaths } from "../resources/effects.js";
+import { renderDeclaration } from "../resources/identity.js";
+import { addExpected } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import type { Properties } from "../schema/property.js";
 import {
@@ -10,7 +13,6 @@ import {
   type PropertyMap,
   type PropertyPath,
   renderPath,
-  revealMap,
   secret,
 } from "../wire/values.js";
 import { kindOfUrn } from "./resource-request.js";
@@ -33,14 +35,29 @@ export async function checkResource(run: Run, urn: string, news: PropertyMap): P
     }));
     return { inputs, failures };
   }
-  const { declaration, findings } = parseDeclaration(kind, revealMap(news));
+  const { declaration, findings, isRenderable } = parseDeclaration(kind, news);
   const all: Finding[] = [...findings];
   if (declaration !== undefined) {
     const ramBytes = kind === "service" ? await run.reportedRam(declaration.host, urn) : undefined;
     const ofHost = run.declared.add(urn, declaration, ramBytes);
     all.push(...ofHost.map((finding) => ({ ...finding, path: ownPath(kind, finding.path) })));
   }
-  return { inputs, failures: all.map((finding) => renderFailure(type.properties, finding)) };
+  const rendered = declaration && isRenderable && all.length === 0 ? renderChecked(declaration) : undefined;
+  if (rendered instanceof AllmendeError) all.push({ path: [], message: rendered.message });
+  return {
+    inputs: rendered === undefined || rendered instanceof AllmendeError ? inputs : addExpected(inputs, rendered),
+    failures: all.map((finding) => renderFailure(type.properties, finding)),
+  };
+}
+
+/** Its files, or why they cannot be written: what no schema knows, such as a value that a unit file cannot hold. */
+function renderChecked(declaration: Declaration): ResourceTree | AllmendeError {
+  try {
+    return renderDeclaration(declaration);
+  } catch (error) {
+    if (error instanceof AllmendeError) return error;
+    throw error;
+  }
 }
 
 /** Marks what is secret by its nature, also where the program did not. */

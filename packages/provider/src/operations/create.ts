@@ -1,9 +1,8 @@
-import { expectedObservation } from "@allmende/host";
 import { parseDeclaration } from "../resources/declaration.js";
 import { pulumiId, renderDeclaration } from "../resources/identity.js";
-import { renderOutputs } from "../resources/outputs.js";
+import { addExpected } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
-import { type PropertyMap, revealMap, unknownValue } from "../wire/values.js";
+import { type PropertyMap, unknownValue } from "../wire/values.js";
 import { describeCreation } from "./meaning.js";
 import { putResource } from "./put.js";
 import { kindOfUrn, requireDeclaration } from "./resource-request.js";
@@ -25,16 +24,12 @@ export async function createResource(run: Run, urn: string, inputs: PropertyMap)
 /** What `createResource` will return, as far as that is known. Touches no host but to read its RAM. */
 export async function previewCreation(run: Run, urn: string, inputs: PropertyMap): Promise<Created> {
   const { kind, type } = kindOfUrn(urn);
-  const { declaration, unknown } = parseDeclaration(kind, revealMap(inputs));
+  const { declaration, isRenderable } = parseDeclaration(kind, inputs);
   const allUnknown = Object.fromEntries(Object.keys(type.outputs).map((name) => [name, unknownValue]));
   if (declaration === undefined) return { id: "", outputs: { ...inputs, ...allUnknown } };
   const tree = renderDeclaration(declaration);
   run.progress(await describeCreation(run, urn, declaration, tree), urn);
-  // What is rendered from values that are not known yet would be wrong; a connection is never rendered.
-  const isRendered = unknown.some((path) => path[0] !== "host" && kind !== "host");
-  const known = renderOutputs(inputs, tree, expectedObservation(tree));
-  return {
-    id: pulumiId(declaration),
-    outputs: isRendered ? { ...inputs, ...allUnknown } : { ...allUnknown, ...known },
-  };
+  // A host's facts are known once it is there.
+  const known = { ...allUnknown, ...addExpected(inputs, tree) };
+  return { id: pulumiId(declaration), outputs: isRenderable ? known : { ...inputs, ...allUnknown } };
 }

@@ -9,7 +9,7 @@ import {
 import { ConnectError } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
 import { describe, pulumiId, resourceId } from "../resources/identity.js";
-import { renderOutputs } from "../resources/outputs.js";
+import { declaredInputs, renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { Cancelled, PartialFailure } from "../wire/errors.js";
 import { type PropertyMap, revealMap } from "../wire/values.js";
@@ -79,7 +79,7 @@ async function afterFailure(run: Run, request: PutRequest, error: unknown, begun
   } catch {
     // Nobody knows what is there. Recording it is the safe side: the next run looks, and deleting it is harmless.
     run.log("warning", `What became of ${describe(declaration)} is not known: the host does not answer.`, request.urn);
-    return new PartialFailure(error, id, inputs, inputs);
+    return new PartialFailure(error, id, declaredInputs(inputs), inputs);
   }
   if (found === undefined) {
     return previous === undefined ? error : new PartialFailure(error, id, { ...inputs, digests: {}, live: {} }, inputs);

@@ -2,7 +2,7 @@ import { parseDeclaration } from "../resources/declaration.js";
 import { pulumiId, renderDeclaration, resourceId } from "../resources/identity.js";
 import { renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
-import { type PropertyMap, revealMap } from "../wire/values.js";
+import type { PropertyMap } from "../wire/values.js";
 import { importResource } from "./import.js";
 import { kindOfUrn } from "./resource-request.js";
 
@@ -18,7 +18,7 @@ export const gone: ReadResult = { id: "", inputs: {}, outputs: {} };
 /** What is really there. A host that does not answer is an error, never "gone". */
 export async function readResource(run: Run, urn: string, id: string, inputs: PropertyMap): Promise<ReadResult> {
   const { kind } = kindOfUrn(urn);
-  const { declaration } = parseDeclaration(kind, revealMap(inputs));
+  const { declaration } = parseDeclaration(kind, inputs);
   // Without inputs it is an import, or somebody else's resource that a program looks up.
   if (declaration === undefined) return importResource(run, kind, id);
   const { facts, resources } = await run.session(declaration.host).inspect(declaration.host);

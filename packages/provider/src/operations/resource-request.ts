@@ -2,7 +2,7 @@ import { UserError } from "@allmende/model";
 import { type Declaration, type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
 import type { ResourceType } from "../schema/property.js";
 import { hostType, memberType, serviceType } from "../schema/resource-types.js";
-import { type PropertyMap, renderPath, revealMap } from "../wire/values.js";
+import { type PropertyMap, renderPath } from "../wire/values.js";
 
 /** What every request about a resource begins with. */
 export interface ResourceKind {
@@ -30,7 +30,7 @@ export function kindOfUrn(urn: string): ResourceKind {
 
 /** A declaration that must be complete, as after a successful check. Throws `bad-inputs` with all findings. */
 export function requireDeclaration(kind: DeclarationKind, inputs: PropertyMap, urn: string): Declaration {
-  const { declaration, findings } = parseDeclaration(kind, revealMap(inputs));
+  const { declaration, findings } = parseDeclaration(kind, inputs);
   if (declaration !== undefined) return declaration;
   const reasons = findings.map(({ path, message }) => `${renderPath(path)} ${message}`);
   throw new UserError(`The ${kind} is not declared completely: ${reasons.join("; ")}.`, {

@@ -4,9 +4,9 @@ import { parseDeclaration } from "../resources/declaration.js";
 import { diffResource } from "../resources/diff.js";
 import { findDrift } from "../resources/drift.js";
 import { renderDeclaration } from "../resources/identity.js";
-import { renderOutputs } from "../resources/outputs.js";
+import { addExpected, declaredInputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
-import { type PropertyMap, revealMap, unknownValue } from "../wire/values.js";
+import { type PropertyMap, unknownValue } from "../wire/values.js";
 import { putResource } from "./put.js";
 import { kindOfUrn, requireDeclaration } from "./resource-request.js";
 
@@ -23,7 +23,7 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
   const { kind, type } = kindOfUrn(urn);
   const declaration = requireDeclaration(kind, newInputs, urn);
   const tree = renderDeclaration(declaration);
-  const old = parseDeclaration(kind, revealMap(oldInputs)).declaration;
+  const old = parseDeclaration(kind, oldInputs).declaration;
   const isRecordOnly =
     old !== undefined &&
     oldOutputs["digests"] !== undefined &&
@@ -38,18 +38,21 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
 /** What `updateResource` will return, as far as that is known. Touches no host. */
 export function previewUpdate({ urn, oldOutputs, newInputs }: UpdateRequest): PropertyMap {
   const { kind, type } = kindOfUrn(urn);
-  const { declaration, unknown } = parseDeclaration(kind, revealMap(newInputs));
-  if (declaration === undefined || unknown.some((path) => path[0] !== "host")) {
+  const { declaration, isRenderable } = parseDeclaration(kind, newInputs);
+  if (declaration === undefined || !isRenderable) {
     return { ...newInputs, ...Object.fromEntries(Object.keys(type.outputs).map((name) => [name, unknownValue])) };
   }
   const tree = renderDeclaration(declaration);
   return {
     ...keepObserved(type.outputs, newInputs, oldOutputs),
-    ...renderOutputs(newInputs, tree, expectedObservation(tree)),
+    ...addExpected(newInputs, tree),
   };
 }
 
 function keepObserved(outputs: object, inputs: PropertyMap, oldOutputs: PropertyMap): PropertyMap {
   const kept = Object.keys(outputs).filter((name) => oldOutputs[name] !== undefined);
-  return { ...inputs, ...Object.fromEntries(kept.map((name) => [name, oldOutputs[name] as PropertyMap])) };
+  return {
+    ...declaredInputs(inputs),
+    ...Object.fromEntries(kept.map((name) => [name, oldOutputs[name] as PropertyMap])),
+  };
 }

@@ -8,7 +8,8 @@ import {
   parseServiceOnHost,
   type ServiceSpec,
 } from "@allmende/model";
-import { isMap, type PropertyMap, type PropertyPath, unknownPaths, unknownValue } from "../wire/values.js";
+import { isMap, type PropertyMap, type PropertyPath, revealMap, unknownPaths, unknownValue } from "../wire/values.js";
+import { declaredInputs } from "./outputs.js";
 
 /** What one Pulumi resource declares, validated. */
 export type Declaration =
@@ -25,18 +26,24 @@ export interface ParsedDeclaration {
   readonly declaration: Declaration | undefined;
   /** What is not known yet. */
   readonly unknown: readonly PropertyPath[];
+  /** Is everything known that files are rendered from? How a host is reached is not among that. */
+  readonly isRenderable: boolean;
 }
 
 /** Stands in for a host key that is not known before its server exists; never used to connect. */
 const placeholderHostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
 
-/** Parses revealed inputs of a resource. Secrets in it are plain, so it must not be logged. */
-export function parseDeclaration(kind: DeclarationKind, inputs: PropertyMap): ParsedDeclaration {
+/** Parses inputs of a resource. Secrets in the result are plain, so it must not be logged. */
+export function parseDeclaration(kind: DeclarationKind, marked: PropertyMap): ParsedDeclaration {
+  const inputs = revealMap(declaredInputs(marked));
   const unknown = unknownPaths(inputs);
   const parsed = parseKind(kind, unknown.length === 0 ? inputs : withPlaceholders(kind, inputs));
-  if (parsed.ok) return { findings: [], declaration: parsed.value, unknown };
+  if (parsed.ok) {
+    const isRenderable = kind === "host" || unknown.every((path) => path[0] === "host");
+    return { findings: [], declaration: parsed.value, unknown, isRenderable };
+  }
   const findings = parsed.findings.filter((finding) => !unknown.some((path) => touches(path, finding.path)));
-  return { findings, declaration: undefined, unknown };
+  return { findings, declaration: undefined, unknown, isRenderable: false };
 }
 
 function parseKind(kind: DeclarationKind, inputs: PropertyMap): Parsed<Declaration> {

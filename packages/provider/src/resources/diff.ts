@@ -4,6 +4,7 @@ import { containsSecret, type PropertyMap, type PropertyPath, renderPath, reveal
 import { type Declaration, type DeclarationKind, parseDeclaration } from "./declaration.js";
 import { findDrift } from "./drift.js";
 import { effectAt } from "./effects.js";
+import { declaredInputs } from "./outputs.js";
 import { diffValues, type ValueDifference } from "./property-diff.js";
 
 export type DiffKind = "add" | "delete" | "update";
@@ -37,9 +38,10 @@ export interface DiffArguments {
  * and a healthy host (drift, found by the last refresh). Pure.
  */
 export function diffResource(options: DiffArguments): ResourceDiff {
-  const { type, kind, oldInputs, newInputs, oldOutputs, ignoreChanges = [] } = options;
-  const old = parseDeclaration(kind, revealMap(oldInputs)).declaration;
-  const { declaration: now, unknown } = parseDeclaration(kind, revealMap(newInputs));
+  const { type, kind, oldOutputs, ignoreChanges = [] } = options;
+  const [oldInputs, newInputs] = [declaredInputs(options.oldInputs), declaredInputs(options.newInputs)];
+  const old = parseDeclaration(kind, oldInputs).declaration;
+  const { declaration: now, unknown } = parseDeclaration(kind, newInputs);
   const isSame = (path: PropertyPath) => unknown.length === 0 && meansTheSame(path, old, now);
   const differences = [
     ...diffValues(revealMap(oldInputs), revealMap(newInputs)).filter(({ path }) => !isSame(path)),

@@ -1,4 +1,11 @@
-import type { HostFacts, LiveState, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
+import {
+  expectedObservation,
+  type HostFacts,
+  type LiveState,
+  type ResourceId,
+  type ResourceObservation,
+  type ResourceTree,
+} from "@allmende/host";
 import { type PropertyMap, type PropertyValue, secret, toPropertyMap } from "../wire/values.js";
 
 /** Stands for "unlimited" where a number of bytes belongs. */
@@ -23,6 +30,20 @@ function finite(bytes: number | undefined): number | undefined {
   return bytes === undefined || Number.isFinite(bytes) ? bytes : unlimited;
 }
 
+/** What a program declares: the inputs without the digests and limits that `addExpected` noted beside them. */
+export function declaredInputs(inputs: PropertyMap): PropertyMap {
+  const { digests: _digests, live: _live, facts: _facts, ...declared } = inputs;
+  return declared;
+}
+
+/**
+ * Checked inputs carry what a healthy host would show. Pulumi displays a difference as "state's output => new input":
+ * only so can it show drift file by file, with the real digest and the declared one.
+ */
+export function addExpected(inputs: PropertyMap, tree: ResourceTree): PropertyMap {
+  return renderOutputs(inputs, tree, expectedObservation(tree));
+}
+
 /** Outputs of a resource: its inputs, and what is (or, at preview, will be) on the host. */
 export function renderOutputs(
   inputs: PropertyMap,
@@ -32,7 +53,7 @@ export function renderOutputs(
 ): PropertyMap {
   const digests = Object.entries(observation.digests).map(([path, digest]) => [path, guardDigest(tree, path, digest)]);
   return {
-    ...inputs,
+    ...declaredInputs(inputs),
     digests: Object.fromEntries(digests) as PropertyMap,
     live: stableLive(observation.id, observation.live),
     ...(facts === undefined ? {} : { facts: renderFacts(facts) }),
