@@ -1,8 +1,8 @@
 // `pnpm check`: everything that can be said about the code without running it.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exitCodes, reportFailure, SetupError } from "./failures.mjs";
+import { exitCodes, InterruptedError, reportFailure, SetupError } from "./failures.mjs";
 import { handleSignals, run } from "./processes.mjs";
 import { renderElapsed } from "./progress.mjs";
 import { checkLengths, listFiles } from "./source-files.mjs";
@@ -33,9 +33,8 @@ const tsc = (...args) => tool("node_modules/typescript/bin/tsc", [...args, "--pr
 
 async function checkStacks() {
   const problems = [];
-  for (const name of readdirSync(join(root, "stacks")).sort()) {
-    const project = join("stacks", name, "tsconfig.json");
-    if (existsSync(join(root, project))) problems.push(await tsc("-p", project, "--noEmit"));
+  for (const project of listFiles(root, ["stacks"], /\/tsconfig\.json$/)) {
+    problems.push(await tsc("-p", project, "--noEmit"));
   }
   return problems.join("");
 }
@@ -109,11 +108,22 @@ export async function runChecks() {
 /** @param {Check} check */
 async function runOne({ name, check }) {
   const start = Date.now();
-  const problem = (await check()).trimEnd();
+  const problem = (await messageOf(check)).trimEnd();
   const ok = problem === "";
   console.log(`${ok ? "✔" : "✘"} ${name} (${renderElapsed(Date.now() - start)})`);
   if (!ok) console.log(problem.replaceAll(/^/gm, "  | "));
   return ok;
+}
+
+/** @param {() => Promise<string>} check */
+async function messageOf(check) {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    // The other checks go on, so that nobody waits for one that nobody counts.
+    return String(/** @type {Error} */ (error).stack);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const foreign = new Set(["node_modules", "dist", ".out", ".state"]);
 
 /**
- * Our own files of these folders, relative to the root, sorted.
+ * Our own files of these folders, relative to the root, sorted. A folder that is missing holds none.
  * @param {string} root
  * @param {readonly string[]} folders
  * @param {RegExp} pattern of the path
@@ -18,7 +18,10 @@ export function listFiles(root, folders, pattern) {
       if (entry.isDirectory()) return foreign.has(entry.name) ? [] : walk(path);
       return pattern.test(path) ? [path] : [];
     });
-  return folders.flatMap(walk).sort();
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap(walk)
+    .sort();
 }
 
 /**
