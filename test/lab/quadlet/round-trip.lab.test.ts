@@ -105,9 +105,9 @@ function substitute(argv: unknown, pairs: ReadonlyMap<string, string>): unknown 
 
 describe("hostile values through Podman's generator", () => {
   test("arrive unchanged, and nothing else changes", async () => {
-    const all = cases(400);
+    const all = cases(250);
     const carried = all.filter((each) => each.files !== undefined);
-    expect(carried.length).toBeGreaterThan(350);
+    expect(carried.length).toBeGreaterThan(200);
     const real = await generate(host, new Map(carried.flatMap(({ files }) => [...(files ?? [])])));
     expect(real.complaints).toEqual([]);
     const standIns = carried.flatMap(({ name, values }) => [...(compile(name, standInsFor(values)) ?? [])]);
@@ -124,18 +124,21 @@ describe("hostile values through Podman's generator", () => {
   });
 
   test("mean the same to systemd itself", async () => {
-    const carried = cases(150).filter((each) => each.files !== undefined);
+    const carried = cases(60).filter((each) => each.files !== undefined);
     const real = await generate(host, new Map(carried.flatMap(({ files }) => [...(files ?? [])])));
     const expected = carried.map(({ name }) => {
       const line = valuesOf(real.units.get(`${name}.service`) ?? "", "Service", "ExecStart")[0] ?? "";
-      return { line, argv: parseCommandLine(line, environment).slice(1) };
+      // The generator's own file name holds the only specifiers that are meant.
+      const cidFile = "--cidfile=/run/allmende-round-trip.cid";
+      const argv = parseCommandLine(line, environment).slice(1);
+      return { line, argv: argv.map((word) => (word.startsWith("--cidfile=<specifier t>") ? cidFile : word)) };
     });
     // systemd runs printf with each command's arguments, which writes what it got, NUL-separated.
     const unit = [
       "[Service]",
       "Type=oneshot",
       "Environment=ALLMENDE_EMPTY=",
-      "StandardOutput=truncate:/run/allmende-round-trip.out",
+      "StandardOutput=append:/run/allmende-round-trip.out",
       ...expected.map(({ line }) => `ExecStart=/usr/bin/printf "%%s\\\\0" @case ${line.replace(/^\S+ /, "")}`),
       "",
     ].join("\n");
