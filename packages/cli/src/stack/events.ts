@@ -114,6 +114,8 @@ export class EventCollector {
     // The engine's own last word, which says less than the errors before it.
     if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
+    // The engine repeats what a program said last.
+    if (this.#diagnostics.some((other) => other.severity === severity && other.message === text)) return;
     this.#diagnostics.push(diagnostic);
     this.#listener.onDiagnostic?.(diagnostic);
   }

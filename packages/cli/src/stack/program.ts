@@ -54,6 +54,8 @@ export function programOf(
     } catch (error) {
       // The engine only passes on a text; what the program threw knows more: where, and what to do next.
       onError?.(error);
+      // A mistake in the user's input is shown by the engine as it is, without a stack trace, when it has this mark.
+      if (error instanceof Error && error.name === "UserError") throw Object.assign(error, { __pulumiRunError: true });
       throw error;
     }
   };

@@ -1,5 +1,6 @@
-import { AllmendeError } from "@allmende/model";
+import { AllmendeError, UserError } from "@allmende/model";
 import { type Context, writeJson } from "../context.js";
+import { exitCodeOf, exitCodes } from "../exit-codes.js";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
 import { type Engine, type EngineOptions, type Operation, openEngine } from "./engine.js";
 import { EngineError } from "./engine-command.js";
@@ -85,7 +86,18 @@ function documentOf(
 
 /** The engine's last words are of little use: the errors that it reported for resources say what happened. */
 function failureOf(error: unknown, operation: Operation, summary: RunSummary, engineWasSilent: boolean): unknown {
-  if (!(error instanceof EngineError) || error.code === "interrupted") return error;
+  if (error instanceof EngineError && error.code === "interrupted") return error;
+  if (!(error instanceof EngineError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    const wasShown = summary.diagnostics.some(
+      (diagnostic) => diagnostic.severity === "error" && diagnostic.message.includes(message),
+    );
+    if (!wasShown || exitCodeOf(error) !== exitCodes.usage) return error;
+    return new UserError(`${operation} stopped before anything was done`, {
+      code: "bad-program",
+      nextStep: "correct what the error above names",
+    });
+  }
   const errors = summary.diagnostics.filter(({ severity }) => severity === "error");
   const failed = summary.steps
     .filter((step) => step.failed && step.type !== "pulumi:pulumi:Stack")
