@@ -82,6 +82,7 @@ test("a plain service, as Debian 13 reads it", () => {
     RestartSec=1s
     RestartSteps=8
     RestartMaxDelaySec=120s
+    SuccessExitStatus=143
     TimeoutStartSec=60s
     TimeoutStopSec=60s
 

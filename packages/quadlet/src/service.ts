@@ -169,6 +169,7 @@ function serviceValues(service: ServiceSpec, context: ServiceContext): OptionVal
     restartDelaySeconds: 1,
     restartSteps: 8,
     restartMaxDelaySeconds: 120,
+    successStatuses: [143],
     startTimeoutSeconds: (service.health?.startSeconds ?? 0) + marginSeconds,
     stopTimeoutSeconds: stopSeconds + marginSeconds / 2,
   };

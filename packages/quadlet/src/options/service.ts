@@ -74,6 +74,13 @@ export const serviceOptions = {
     example: 120,
     doc: "Longest pause before a new start.",
   }),
+  successStatuses: option({
+    key: "SuccessExitStatus",
+    since: "systemd 189",
+    encode: encode.each(encode.integer(0)),
+    example: [143],
+    doc: "Exit statuses that are no failure; 143 is a process that ended because it was asked to (SIGTERM).",
+  }),
   startTimeoutSeconds: option({
     key: "TimeoutStartSec",
     since: "systemd 188",
