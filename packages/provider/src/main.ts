@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const server = await startServer(createSshBackend, engineAddress);
   process.stdout.write(`${server.port}\n`);
+  setImmediate(() => server.warm());
   endWith(server, engineAddress !== undefined);
 }
 

@@ -1,12 +1,14 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { type BackendFactory, Run } from "./run/run.js";
-import { connectEngineLog, silentLog } from "./wire/engine-log.js";
+import { type handleUnaryCall, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import type { Message } from "google-protobuf";
+import type { Core } from "./core.js";
+import type { BackendFactory } from "./run/run.js";
 import { providerService } from "./wire/protos.js";
-import { createService } from "./wire/service.js";
 
 export interface PluginServer {
   /** TCP port on 127.0.0.1. */
   readonly port: number;
+  /** Loads what requests need, ahead of the first one. */
+  warm(): void;
   /** Begins nothing new, lets what runs finish, ends all connections. */
   close(): Promise<void>;
 }
@@ -19,12 +21,20 @@ export async function startServer(
   createBackend: BackendFactory,
   engineAddress: string | undefined,
 ): Promise<PluginServer> {
-  const run = new Run(createBackend, engineAddress === undefined ? silentLog : connectEngineLog(engineAddress));
+  let loading: Promise<Core> | undefined;
+  const core = () => {
+    loading ??= import("./core.js").then(({ createCore }) => createCore(createBackend, engineAddress));
+    return loading;
+  };
   const server = new Server({
     "grpc.max_receive_message_length": longestMessageBytes,
     "grpc.max_send_message_length": longestMessageBytes,
   });
-  server.addService(providerService.ResourceProviderService, createService(run));
+  const service = providerService.ResourceProviderService;
+  server.addService(
+    service,
+    Object.fromEntries(Object.keys(service).map((method) => [method, answerBy(core, method)])),
+  );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -32,8 +42,19 @@ export async function startServer(
     });
   });
   const close = async () => {
-    await run.close();
+    await (await loading)?.close();
     server.forceShutdown();
   };
-  return { port, close };
+  return { port, warm: () => void core(), close };
+}
+
+function answerBy(core: () => Promise<Core>, method: string): handleUnaryCall<Message, Message> {
+  return (call, callback) => {
+    core()
+      .then(({ answer }) => answer(method, call.request))
+      .then(
+        (response) => callback(null, response),
+        (error: ServiceError) => callback(error),
+      );
+  };
 }

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { DeclaredSpec, HostObservation } from "@allmende/host";
 import { type HostSpec, type MemberSpec, UserError } from "@allmende/model";
-import type { DeclarationKind } from "../resources/declaration.js";
-import { type ImportId, parseImportId } from "../resources/identity.js";
+import { type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
+import { type ImportId, parseImportId, renderDeclaration } from "../resources/identity.js";
 import { hostInputOf, serviceInputOf } from "../resources/input-of-spec.js";
 import { renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
@@ -22,8 +22,10 @@ export async function importResource(run: Run, kind: DeclarationKind, id: string
   const declared = observation.manifest as DeclaredSpec;
   const inputs = inputsOf(declared, host, resources);
   const names = wanted.id.split("/").slice(1);
-  // Which of its files are secret, only the program knows: until it has said so, all count as secret.
-  const outputs = renderOutputs(inputs, undefined, observation, kind === "host" ? facts : undefined);
+  // Which files of a service are secret, only the program knows: until it has said so, all count as secret.
+  const { declaration } = kind === "service" ? { declaration: undefined } : parseDeclaration(kind, inputs);
+  const tree = declaration && renderDeclaration(declaration);
+  const outputs = renderOutputs(inputs, tree, observation, kind === "host" ? facts : undefined);
   return { id: [host.name, ...names].join("/"), inputs, outputs };
 }
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceType } from "../schema/property.js";
-import { containsSecret, type PropertyMap, type PropertyPath, renderPath, revealMap } from "../wire/values.js";
+import { containsSecret, isMap, type PropertyMap, type PropertyPath, renderPath, revealMap } from "../wire/values.js";
 import { type Declaration, type DeclarationKind, parseDeclaration } from "./declaration.js";
 import { findDrift } from "./drift.js";
-import { effectAt } from "./effects.js";
+import { effectAt, secretPaths } from "./effects.js";
 import { declaredInputs } from "./outputs.js";
 import { diffValues, type ValueDifference } from "./property-diff.js";
 
@@ -41,12 +41,15 @@ export function diffResource(options: DiffArguments): ResourceDiff {
   const { type, kind, oldOutputs, ignoreChanges = [] } = options;
   const [oldInputs, newInputs] = [declaredInputs(options.oldInputs), declaredInputs(options.newInputs)];
   const old = parseDeclaration(kind, oldInputs).declaration;
-  const { declaration: now, unknown } = parseDeclaration(kind, newInputs);
+  const { declaration: now, unknown, isRenderable } = parseDeclaration(kind, newInputs);
   const isSame = (path: PropertyPath) => unknown.length === 0 && meansTheSame(path, old, now);
   const differences = [
     ...diffValues(revealMap(oldInputs), revealMap(newInputs)).filter(({ path }) => !isSame(path)),
     ...newlySecret(oldInputs, newInputs),
   ].filter(({ path }) => !ignoreChanges.some((ignored) => isBeneath(renderPath(path), ignored)));
+  if (now !== undefined && isRenderable && areUnreadSecrets(type, differences) && showsAll(now, oldOutputs)) {
+    return { details: new Map(), isLiveOnly: false };
+  }
   const effects = new Set<string>();
   const details = new Map<string, DetailedDifference>();
   for (const { path, kind: differenceKind } of differences) {
@@ -60,6 +63,19 @@ export function diffResource(options: DiffArguments): ResourceDiff {
   }
   const isLiveOnly = drift.length === 0 && effects.has("live") && [...effects].every(isQuiet);
   return { details, isLiveOnly };
+}
+
+/**
+ * An import cannot read secrets, so to the state they are new. When the host shows exactly what the declaration renders,
+ * they are the ones that are there.
+ */
+function areUnreadSecrets(type: ResourceType, differences: readonly ValueDifference[]): boolean {
+  const secrets = new Set(secretPaths(type.properties).map(([property]) => property));
+  return differences.length > 0 && differences.every(({ path, kind }) => kind === "add" && secrets.has(path[0] ?? ""));
+}
+
+function showsAll(declaration: Declaration, outputs: PropertyMap): boolean {
+  return isMap(outputs["digests"]) && findDrift(declaration, outputs).length === 0;
 }
 
 const isQuiet = (effect: string) => effect === "live" || effect === "record";

@@ -1,0 +1,39 @@
+import type { Message } from "google-protobuf";
+import { aboutConfiguration } from "./handlers/configuration.js";
+import type { Handlers } from "./handlers/handlers.js";
+import { aboutItself } from "./handlers/itself.js";
+import { aboutResources } from "./handlers/resources.js";
+import { type BackendFactory, Run } from "./run/run.js";
+import { connectEngineLog, silentLog } from "./wire/engine-log.js";
+import { toServiceError, Unimplemented } from "./wire/errors.js";
+import { providerProto } from "./wire/protos.js";
+
+/** Everything behind the protocol: loaded after the port was printed, since the engine waits for that. */
+export interface Core {
+  /** Rejects with what gRPC sends for an error. */
+  answer(method: string, request: Message): Promise<Message>;
+  close(): Promise<void>;
+}
+
+/** `engineAddress`: where log lines go; none, and there are none. */
+export function createCore(createBackend: BackendFactory, engineAddress: string | undefined): Core {
+  const run = new Run(createBackend, engineAddress === undefined ? silentLog : connectEngineLog(engineAddress));
+  const handlers: Handlers = {
+    ...aboutItself(run),
+    ...aboutConfiguration(run),
+    ...aboutResources(run),
+    getMappings: () => new providerProto.GetMappingsResponse(),
+  };
+  return {
+    answer: async (method, request) => {
+      try {
+        const handle = handlers[method];
+        if (handle === undefined) throw new Unimplemented(`The Allmende plugin does not offer "${method}".`);
+        return await handle(request);
+      } catch (error) {
+        throw toServiceError(error);
+      }
+    },
+    close: () => run.close(),
+  };
+}
