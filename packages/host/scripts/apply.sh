@@ -77,7 +77,7 @@ save() { # KEY: `previous/KEY/list` says for each path whether it was there; `fi
   [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
   mkdir -p "$base/previous/$1/files"; : >"$base/previous/$1/list"
   while IFS=$tab read -r op mode owner group path; do
-    case $op in write | access | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
+    case $op in write | access | shared | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
   done <"$work/ops/$1" >"$base/previous/$1/list"
   sed -n "s/^yes$tab//p" "$base/previous/$1/list" | xargs -r -d '\n' cp -a --parents -t "$base/previous/$1/files"
 }
@@ -105,7 +105,9 @@ restore() { # KEY: back to what `save` kept; may be repeated
   [ -e "$base/previous/$1/files$base/manifests/$1" ] || rm -f "$base/manifests/$1"
   while IFS=$tab read -r was path; do
     if [ "$was" = yes ]; then mkdir -p "${path%/*}"; cp -a "$base/previous/$1/files$path" "$path.allmende-old" && mv -T "$path.allmende-old" "$path"
-    elif [ "$path" = "$base/manifests/$1" ] || ! grep -qsF "$tab$path" "$base"/manifests/*; then rm -f "$path"; tidy "${path%/*}"; fi
+    elif ! grep -lsF "$tab$path" "$base"/manifests/* | grep -qvxF "$base/manifests/$1"; then # no other resource owns it
+      rm -f "$path"; tidy "${path%/*}"
+    fi
   done <"$base/previous/$1/list"
 }
 commit() { # KIND: every changed resource of this kind that has not failed
@@ -119,7 +121,10 @@ commit() { # KIND: every changed resource of this kind that has not failed
   while read -r key; do carry_out "$key" "$1-swap"; done <"$work/commit"
   step "$1-swapped"
 }
-settled() { printf 'done\t%s\n' "$1" >>"$journal"; } # KEY: committed or put back, a later transaction need not care
+settled() { # KEY: committed or put back, a later transaction need not care
+  printf 'done\t%s\n' "$1" >>"$journal"
+  [ -e "$base/previous/$1/files$base/manifests/$1" ] || rm -rf "${base:?}/previous/$1" # there was none
+}
 recover() { # An earlier transaction did not end: put its resources' previous versions back, their units as well
   [ -e "$journal" ] || return 0
   awk -F'\t' '$1 == "begin" { open[$2] = 1 } $1 == "done" { delete open[$2] } END { for (key in open) print key }' "$journal" >"$work/open"
@@ -135,7 +140,9 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
     if [ -e "/run/user/$uid/systemd/generator/$name.service" ]; then as_member "$uid" systemctl --user restart "$name.service"
     else as_member "$uid" systemctl --user stop "$name.service"; as_member "$uid" systemctl --user reset-failed "$name.service"; fi >/dev/null 2>&1
   done
-  sync -f "$base" /etc; rm -f "$journal"
+  sync -f "$base" /etc
+  while read -r key; do settled "$key"; done <"$work/open"
+  rm -f "$journal"
 }
 
 # --- What follows from all manifests together: /etc/subuid, /etc/subgid and each member's slice ---

@@ -1,7 +1,7 @@
 # Compares what is wanted (the plan) with what was there (manifests) and what is there (digests, access).
 # Arguments: part=digests FILE part=access FILE part=old MANIFEST... part=new PLAN
 # Prints a line per resource of the plan: KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE CHANGED RESTART HAD,
-# (MANIFESTS is the directory of the manifests), and writes what is to be done with its files to OPS/KEY: `mkdir|write|access|delete|rmdir MODE UID GID PATH`.
+# (MANIFESTS is the directory of the manifests), and writes what is to be done with its files to OPS/KEY: `mkdir|write|access|shared|delete|rmdir MODE UID GID PATH`.
 BEGIN { FS = "\t" }
 function op(key, what, how, path) { print what "\t" how "\t" path > (ops key) }
 part == "digests" { real[substr($0, 67)] = substr($0, 1, 64); next }
@@ -23,7 +23,7 @@ $1 == "dir" && access[$NF] != how {
 $1 == "file" && (real[$NF] != $6 || access[$NF] != how) {
   changed[$2] = 1
   if ($7 == "restart" && real[$NF] != $6) restart[$2] = 1
-  if (!done[$NF]++) op($2, real[$NF] == $6 ? "access" : "write", how, $NF) # a network's file may belong to several services
+  op($2, done[$NF]++ ? "shared" : real[$NF] == $6 ? "access" : "write", how, $NF) # a network may be several services'
 }
 END {
   for (i = 1; i <= count; i++) {

@@ -28,9 +28,9 @@ if [ -e "$1" ]; then
       print "/run/user/" $5 "/systemd/units/invocation:" part[3] ".service"
     }' "$@")
   echo '== digests'
-  printf '%s\n' "$paths" | xargs -d '\n' sha256sum 2>/dev/null
+  printf '%s\n' "$@" "$paths" | xargs -d '\n' sha256sum 2>/dev/null
   echo '== access'
-  printf '%s\n' "$paths" | xargs -d '\n' stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' 2>/dev/null
+  printf '%s\n' "$@" "$paths" | xargs -d '\n' stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' 2>/dev/null
   echo '== subordinate'
   grep -H '' /etc/subuid /etc/subgid
 

@@ -120,15 +120,27 @@ remove_services() { # UID
     awk -F'\t' '$1 ~ /^(volume|secret|network)$/ { print $1 "\t" $3 }' "$base/manifests/$key" >"$work/owned.$key" 2>/dev/null
     [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
     rm -rf "$base/previous/$key"
+    while IFS=$tab read -r what name; do # a network may be another service's as well
+      case $what in volume) set -- "$@" "$name-volume.service" ;; esac
+      [ "$what" != network ] || [ -e "/etc/containers/systemd/users/$uid/$name.network" ] || set -- "$@" "$name-network.service"
+    done <"$work/owned.$key"
   done <"$work/removed.$gone"
-  ! manager_runs "$gone" || { as_member "$gone" systemctl --user daemon-reload; as_member "$gone" systemctl --user reset-failed "$@"; } >/dev/null 2>&1
+  ! manager_runs "$gone" || {
+    as_member "$gone" systemctl --user stop "$@"; as_member "$gone" systemctl --user daemon-reload
+    as_member "$gone" systemctl --user reset-failed "$@"
+  } >/dev/null 2>&1
   while IFS=$tab read -r key action member uid rest; do
-    if [ -e "$work/ops/$key" ] && id "$member"; then
-      as_member "$uid" podman rm --force --ignore "${key##*.}"
-      while IFS=$tab read -r what name; do
-        case $what:$action in volume:remove) ;; *) as_member "$uid" podman "$what" rm "$name" ;; esac
-      done <"$work/owned.$key"
-    fi >/dev/null 2>&1
-    result "$key" applied
+    [ ! -e "$work/ops/$key" ] || ! id "$member" >/dev/null || forget >/dev/null 2>&1
+    if [ -e "$(unit_cgroup "$uid" "${key##*.}")" ]; then fail "$key" still-running "${key##*.} does not stop"; else result "$key" applied; fi
   done <"$work/removed.$gone"
+}
+forget() { # what Podman keeps under a service's name; data only when asked for
+  as_member "$uid" podman rm --force --ignore "${key##*.}"
+  while IFS=$tab read -r what name; do
+    case $what:$action in
+      volume:remove) ;;
+      network:*) [ -e "/etc/containers/systemd/users/$uid/$name.network" ] || as_member "$uid" podman network rm "$name" ;;
+      *) as_member "$uid" podman "$what" rm "$name" ;;
+    esac
+  done <"$work/owned.$key"
 }

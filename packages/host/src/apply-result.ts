@@ -61,6 +61,7 @@ function cleanLine(line: string): string {
 }
 
 const nextSteps: Readonly<Record<string, string>> = {
+  "transaction-interrupted": "Run up again: the next transaction puts everything into a defined state.",
   "start-failed": "Read the log's end, mend the image, command or health check, and run up again.",
   "pull-failed": "Check the image's name and tag, and the login for its registry.",
   "port-taken": "Choose another port, or end what listens on it.",
@@ -75,20 +76,10 @@ const nextSteps: Readonly<Record<string, string>> = {
 /** A result line to a result; `redact` takes secrets out of what a service printed. */
 export function renderResult(
   id: ResourceId,
-  line: ResultLine | undefined,
+  line: ResultLine,
   observation: HostObservation | undefined,
   redact: (text: string) => string,
 ): ApplyResult {
-  if (line === undefined) {
-    return {
-      state: "failed",
-      error: new HostError(`The transaction ended before ${id} was done.`, {
-        code: "transaction-interrupted",
-        concerns: id,
-        nextStep: "Run up again: the next transaction puts everything into a defined state.",
-      }),
-    };
-  }
   if (line.state !== "failed") return { state: line.state, observation: observation?.resources.get(id) };
   const details = {
     code: line.code,

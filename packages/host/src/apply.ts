@@ -1,5 +1,5 @@
 import { HostError } from "@allmende/model";
-import { type ApplyResult, parseProgress, parseTransaction, renderResult } from "./apply-result.js";
+import { type ApplyResult, parseProgress, parseTransaction, type ResultLine, renderResult } from "./apply-result.js";
 import type { HostObservation } from "./observation.js";
 import { parseInspection } from "./parsed-inspection.js";
 import { planChanges } from "./plan.js";
@@ -38,7 +38,7 @@ export async function applyChanges(
 /**
  * One transaction on one host: one exchange, the host's observation included. Throws UserError for changes that make no
  * plan, ConnectError when the connection is lost (the transaction may go on: the next one waits for it and converges),
- * HostError `transaction-refused` when nothing was touched.
+ * HostError (`stream-truncated`, `bad-plan`, `locked`) when nothing was touched.
  */
 export async function runTransaction(
   ssh: RemoteRoot,
@@ -59,17 +59,26 @@ export async function runTransaction(
   });
   const report = parseTransaction(Buffer.from(result.stdout).toString("utf8").split("\n"));
   const redact = redaction(changes);
-  if (report.fatal !== undefined || (report.results.size === 0 && changes.length > 0)) {
-    const reason = report.fatal?.message ?? `exit code ${result.exitCode}`;
-    throw new HostError(`The host refused the transaction: ${redact(reason)}. Nothing was changed.`, {
-      code: report.fatal?.code ?? "transaction-refused",
+  if (report.fatal !== undefined) {
+    throw new HostError(`The host refused the transaction: ${redact(report.fatal.message)}. Nothing was changed.`, {
+      code: report.fatal.code,
       logTail: redact(result.stderr),
     });
   }
   const observation = report.inspection.includes("== end") ? parseInspection(report.inspection) : undefined;
+  const ended = interruption(result.exitCode, result.stderr);
+  // What was applied counts only once it is on disk: the inspection comes after that.
+  const trust = (line: ResultLine | undefined) =>
+    (line?.state === "applied" && !observation ? undefined : line) ?? ended;
   const ids = changes.map((change) => (change.kind === "put" ? change.tree.id : change.id));
-  const results = new Map(ids.map((id) => [id, renderResult(id, report.results.get(id), observation, redact)]));
+  const results = new Map(ids.map((id) => [id, renderResult(id, trust(report.results.get(id)), observation, redact)]));
   return { results, observation };
+}
+
+/** What to say of a resource that the script said nothing of: it was killed, or the host went down. */
+function interruption(exitCode: number, stderr: string): ResultLine {
+  const message = `The transaction ended early (exit code ${exitCode})`;
+  return { state: "failed", code: "transaction-interrupted", message, log: stderr.trimEnd().split("\n").slice(-30) };
 }
 
 /** Takes the values of secrets out of texts: what a service logs may hold them. */

@@ -16,7 +16,6 @@ import { sha256 } from "./sha256.js";
 /** Everything of one inspection that the observations are made of. */
 interface Evidence {
   readonly manifests: readonly ParsedManifest[];
-  readonly manifestDigests: ReadonlyMap<ResourceId, string>;
   readonly digests: ReadonlyMap<string, string>;
   /** path -> [mode, uid, gid, mtime] */
   readonly access: ReadonlyMap<string, readonly string[]>;
@@ -31,7 +30,6 @@ export function parseInspection(lines: readonly string[]): HostObservation {
   const section = (name: string) => sections.get(name) ?? [];
   const evidence: Evidence = {
     manifests: parseManifests(section("manifests")),
-    manifestDigests: digestManifests(section("manifests")),
     digests: new Map(section("digests").map((line) => [line.slice(66), line.slice(0, 64)])),
     access: new Map(section("access").map((line) => splitFirst(line))),
     subordinate: new Set(section("subordinate")),
@@ -51,24 +49,14 @@ function splitFirst(line: string): [string, string[]] {
   return [path, rest];
 }
 
-/** The digest of each manifest is that of its lines: they are here already. */
-function digestManifests(lines: readonly string[]): Map<ResourceId, string> {
-  const texts = new Map<string, string>();
-  for (const line of lines) {
-    const key = line.split("\t", 2)[1] ?? "";
-    texts.set(key, `${texts.get(key) ?? ""}${line}\n`);
-  }
-  return new Map([...texts].map(([key, text]) => [key.replaceAll(".", "/") as ResourceId, sha256(text)]));
-}
-
 function observe(manifest: ParsedManifest, evidence: Evidence): ResourceObservation {
   const digests: Record<string, string> = {};
-  for (const { kind, path, access } of manifest.entries) {
+  const own = { kind: "file", path: manifestPath(manifest.id), access: "600 0 0" } as const;
+  for (const { kind, path, access } of [...manifest.entries, own]) {
     const real = evidence.access.get(path);
     const content = kind === "dir" ? "directory" : `sha256:${evidence.digests.get(path)}`;
     digests[path] = real === undefined ? "absent" : content + accessDifference(access, real.slice(0, 3).join(" "));
   }
-  digests[manifestPath(manifest.id)] = `sha256:${evidence.manifestDigests.get(manifest.id)}`;
   if (manifest.id.startsWith("member/")) Object.assign(digests, derivedDifferences(manifest, evidence));
   return { id: manifest.id, digests, live: observeLive(manifest, evidence), manifest: manifest.declared };
 }

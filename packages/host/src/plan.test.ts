@@ -45,7 +45,9 @@ describe("planChanges", () => {
   });
 
   it("refuses a resource changed twice, and values that are not for a plan", () => {
-    expect(() => planChanges([trees[0], trees[0]].map((tree) => ({ kind: "put", tree: tree as never })))).toThrow(/twice/);
+    expect(() => planChanges([trees[0], trees[0]].map((tree) => ({ kind: "put", tree: tree as never })))).toThrow(
+      /twice/,
+    );
     const hostile = { ...anna, name: "an\tna" };
     expect(() => planChanges([{ kind: "remove", id: "member/anna", member: hostile, deleteData: false }])).toThrow(
       /cannot stand in a plan/,
@@ -80,11 +82,16 @@ describe("encodeStream", () => {
     const bytes = await encodeStream(plan, new Map([["inspect.sh", "#!/bin/sh\n"]]));
     expect(await encodeStream(plan, new Map([["inspect.sh", "#!/bin/sh\n"]]))).toEqual(bytes);
     writeFileSync(join(directory, "stream.tar"), bytes);
-    const listing = execFileSync("tar", ["-tvf", "stream.tar", "--numeric-owner"], { cwd: directory, encoding: "utf8" });
+    const listing = execFileSync("tar", ["-tvf", "stream.tar", "--numeric-owner"], {
+      cwd: directory,
+      encoding: "utf8",
+    });
     expect(listing.trimEnd().split("\n").at(-1)).toMatch(/-rw------- 0\/0 .* plan$/);
     expect(listing).toMatch(/-r--r----- 0\/21042 .* files\/var\/lib\/allmende\/auth\/21042\/anna-blog.json/);
     execFileSync("tar", ["-xf", "stream.tar", "--no-same-owner"], { cwd: directory });
-    expect(readFileSync(join(directory, "files/var/lib/allmende/secrets/21042/anna-blog/API_KEY"), "utf8")).toBe("correct horse");
+    expect(readFileSync(join(directory, "files/var/lib/allmende/secrets/21042/anna-blog/API_KEY"), "utf8")).toBe(
+      "correct horse",
+    );
     for (const file of plan.files.values()) {
       expect(readFileSync(join(directory, "files", file.path), "utf8")).toBe(file.content);
     }

@@ -14,7 +14,9 @@ describe("renderService", () => {
   it("puts units where only root writes and Quadlet reads for this user alone", () => {
     const units = tree.files.filter(({ path }) => path.startsWith("/etc/containers/systemd/users/21042/"));
     expect(units.map(({ path }) => path.split("/").at(-1))).toEqual(["anna-blog.container", "anna-blog-data.volume"]);
-    expect(units.every(({ mode, owner, effect }) => mode === 0o644 && owner === "root" && effect === "restart")).toBe(true);
+    expect(units.every(({ mode, owner, effect }) => mode === 0o644 && owner === "root" && effect === "restart")).toBe(
+      true,
+    );
   });
 
   it("keeps secrets in secret files, and in no other file", () => {
@@ -93,6 +95,8 @@ describe("renderTree", () => {
   });
 
   it("says whose member is missing", () => {
-    expect(() => renderTree({ host: web1, members: [bert], services: [sampleService()] })).toThrow(/anna, who is not a member/);
+    expect(() => renderTree({ host: web1, members: [bert], services: [sampleService()] })).toThrow(
+      /anna, who is not a member/,
+    );
   });
 });

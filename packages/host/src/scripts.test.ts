@@ -20,7 +20,10 @@ describe("the scripts that run on a host", () => {
   });
 
   it.each(shellScripts)("%s is POSIX sh", (name) => {
-    expect(spawnSync("sh", ["-n", `${directory}/${name}`], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    expect(spawnSync("sh", ["-n", `${directory}/${name}`], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
   });
 
   it.runIf(hasShellcheck)("shellcheck has nothing to say", () => {
