@@ -51,11 +51,16 @@ export async function runDemo(context: Context): Promise<DemoRow[]> {
 
 async function bringServices(context: Context, say: (message: string) => void): Promise<string> {
   const { runStack } = await import("../stack/run.js");
+  let lastMessage = "";
   const plain = { bold: String, dim: String, red: String, green: String, yellow: String, cyan: String };
   const summary = await runStack(context, readStackFolder(labStackDirectory, "lab"), "up", {
     refresh: true,
     listener: {
-      onProgress: (name, message) => say(`${name}: ${message}`),
+      onProgress: (name, message) => {
+        // What a transaction does for several services is told to each of them.
+        if (message !== lastMessage) say(`${name}: ${message}`);
+        lastMessage = message;
+      },
       onStep: (step) => {
         const line = renderStep(step, { planned: false, style: plain });
         if (line) say(line);

@@ -56,5 +56,7 @@ export function renderUptime(seconds: number): string {
 
 /** Bytes of RAM in use as MiB, rounded: what is in use is never exact. */
 export function renderUsed(bytes: number | undefined): string {
-  return bytes === undefined ? "?" : String(Math.round(bytes / (1024 * 1024)));
+  if (bytes === undefined) return "?";
+  const mib = bytes / (1024 * 1024);
+  return mib > 0 && mib < 1 ? "<1" : String(Math.round(mib));
 }

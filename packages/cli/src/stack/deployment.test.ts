@@ -46,7 +46,7 @@ const state: State = {
       id: "0123",
       inputs: { privateKeyFile: "/k" },
     },
-    resource("Host", "web1", host),
+    resource("Host", "web1", { ...host, digests: { "/etc/x": "sha256:0" }, live: { active: true } }),
     resource("Member", "anna-web1", { name: "anna", number: 1042, host }),
     resource("Service", "anna-shop", {
       name: "anna-shop",

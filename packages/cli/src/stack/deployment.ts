@@ -80,12 +80,18 @@ export function deploymentOf(state: State, open?: OpenSecret): Deployment {
       urn,
       type,
       id: entry["id"] === undefined ? undefined : String(entry["id"]),
-      inputs: read("inputs"),
+      inputs: withoutObservations(read("inputs")),
       outputs: read("outputs"),
       provider: entry["provider"] === undefined ? undefined : String(entry["provider"]),
     });
   }
   return { resources, providers };
+}
+
+/** A refresh notes what is really there among the inputs as well, so that the engine shows drift. */
+function withoutObservations(inputs: Record<string, unknown>): Record<string, unknown> {
+  const { digests: _digests, live: _live, facts: _facts, ...declared } = inputs;
+  return declared;
 }
 
 /** Secrets as their value where the state shows it or `open` opens it, as undefined otherwise. */
