@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type ApplyResult,
-  expectedObservation,
-  type HostFacts,
-  type ResourceObservation,
-  type ResourceTree,
-} from "@allmende/host";
+import type { ApplyResult, HostFacts, ResourceObservation, ResourceTree } from "@allmende/host";
 import { ConnectError } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
-import { describe, pulumiId, resourceId } from "../resources/identity.js";
+import { describe, expectedOf, pulumiId, resourceId } from "../resources/identity.js";
 import { declaredInputs, renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { Cancelled, PartialFailure } from "../wire/errors.js";
@@ -39,7 +33,7 @@ export async function putResource(run: Run, request: PutRequest): Promise<Proper
     throw await afterFailure(run, request, error, wasBegun(error));
   }
   if (result.state === "failed") throw await afterFailure(run, request, result.error, true);
-  const { observation = expectedObservation(tree) } = result;
+  const { observation = expectedOf(tree) } = result;
   return renderOutputs(request.inputs, tree, observation, await factsOf(run, declaration));
 }
 

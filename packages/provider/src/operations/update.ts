@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { expectedObservation } from "@allmende/host";
 import { parseDeclaration } from "../resources/declaration.js";
 import { diffResource } from "../resources/diff.js";
 import { findDrift } from "../resources/drift.js";
-import { renderDeclaration } from "../resources/identity.js";
+import { expectedOf, renderDeclaration } from "../resources/identity.js";
 import { addExpected, declaredInputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { type PropertyMap, unknownValue } from "../wire/values.js";
@@ -28,7 +27,7 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
     old !== undefined &&
     oldOutputs["digests"] !== undefined &&
     findDrift(old, oldOutputs).length === 0 &&
-    isDeepStrictEqual(expectedObservation(renderDeclaration(old)), expectedObservation(tree));
+    isDeepStrictEqual(expectedOf(renderDeclaration(old)), expectedOf(tree));
   if (isRecordOnly) return keepObserved(type.outputs, newInputs, oldOutputs);
   const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
   const previous = { inputs: oldInputs, outputs: oldOutputs };

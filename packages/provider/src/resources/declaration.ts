@@ -4,11 +4,12 @@ import {
   type MemberSpec,
   type Parsed,
   parseHost,
-  parseMemberOnHost,
-  parseServiceOnHost,
+  parseMember,
+  parseService,
   type ServiceSpec,
 } from "@allmende/model";
 import { isMap, type PropertyMap, type PropertyPath, revealMap, unknownPaths, unknownValue } from "../wire/values.js";
+import { memoize } from "./memo.js";
 import { declaredInputs } from "./outputs.js";
 
 /** What one Pulumi resource declares, validated. */
@@ -35,25 +36,52 @@ const placeholderHostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43
 
 /** Parses inputs of a resource. Secrets in the result are plain, so it must not be logged. */
 export function parseDeclaration(kind: DeclarationKind, marked: PropertyMap): ParsedDeclaration {
-  const inputs = revealMap(declaredInputs(marked));
-  const unknown = unknownPaths(inputs);
-  const parsed = parseKind(kind, unknown.length === 0 ? inputs : withPlaceholders(kind, inputs));
-  if (parsed.ok) {
-    const isRenderable = kind === "host" || unknown.every((path) => path[0] === "host");
-    return { findings: [], declaration: parsed.value, unknown, isRenderable };
-  }
-  const findings = parsed.findings.filter((finding) => !unknown.some((path) => touches(path, finding.path)));
-  return { findings, declaration: undefined, unknown, isRenderable: false };
+  return parseRevealed({ kind, inputs: revealMap(declaredInputs(marked)) });
 }
+
+const parseRevealed = memoize(
+  64,
+  (request: { readonly kind: DeclarationKind; readonly inputs: PropertyMap }) => JSON.stringify(request),
+  ({ kind, inputs }): ParsedDeclaration => {
+    const unknown = unknownPaths(inputs);
+    const parsed = parseKind(kind, unknown.length === 0 ? inputs : withPlaceholders(kind, inputs));
+    if (parsed.ok) {
+      const isRenderable = kind === "host" || unknown.every((path) => path[0] === "host");
+      return { findings: [], declaration: parsed.value, unknown, isRenderable };
+    }
+    const findings = parsed.findings.filter((finding) => !unknown.some((path) => touches(path, finding.path)));
+    return { findings, declaration: undefined, unknown, isRenderable: false };
+  },
+);
+
+const parseHostOnce = memoize(64, (input: unknown) => JSON.stringify(input ?? null), parseHost);
 
 function parseKind(kind: DeclarationKind, inputs: PropertyMap): Parsed<Declaration> {
-  if (kind === "host") return withKind(parseHost(inputs), (host) => ({ kind, host }));
-  if (kind === "member") return withKind(parseMemberOnHost(inputs), (parts) => ({ kind, ...parts }));
-  return withKind(parseServiceOnHost(inputs), (parts) => ({ kind, ...parts }));
+  const { host: hostInput, member: memberInput, ...own } = inputs;
+  if (kind === "host") return combine({ host: parseHostOnce(inputs) }, ({ host }) => ({ kind, host }));
+  const host = beneath("host", parseHostOnce(hostInput));
+  if (kind === "member") return combine({ host, member: parseMember(own) }, (parts) => ({ kind, ...parts }));
+  const member = beneath("member", parseMember(memberInput));
+  // Whatever is wrong with the member is said once, with the member's own paths.
+  const service = parseService({ ...own, member: member.ok ? member.value.name : "placeholder" });
+  return combine({ host, member, service }, (parts) => ({ kind, ...parts }));
 }
 
-function withKind<T>(parsed: Parsed<T>, change: (value: T) => Declaration): Parsed<Declaration> {
-  return parsed.ok ? { ok: true, value: change(parsed.value) } : parsed;
+function beneath<T>(property: string, parsed: Parsed<T>): Parsed<T> {
+  if (parsed.ok) return parsed;
+  return { ok: false, findings: parsed.findings.map((each) => ({ ...each, path: [property, ...each.path] })) };
+}
+
+/** All values, or the findings of all. */
+function combine<Parts extends object>(
+  parts: { readonly [Name in keyof Parts]: Parsed<Parts[Name]> },
+  change: (values: Parts) => Declaration,
+): Parsed<Declaration> {
+  const entries = Object.entries<Parsed<unknown>>(parts);
+  const findings = entries.flatMap(([, part]) => (part.ok ? [] : part.findings));
+  if (findings.length > 0) return { ok: false, findings };
+  const values = entries.map(([name, part]) => [name, part.ok ? part.value : undefined]);
+  return { ok: true, value: change(Object.fromEntries(values) as Parts) };
 }
 
 /** Does one path lead to or through the other? */

@@ -1,7 +1,6 @@
-import { expectedObservation } from "@allmende/host";
 import { isMap, type PropertyMap, type PropertyValue, revealMap } from "../wire/values.js";
 import type { Declaration } from "./declaration.js";
-import { renderDeclaration } from "./identity.js";
+import { expectedOf, renderDeclaration } from "./identity.js";
 import { stableLive } from "./outputs.js";
 import { diffValues, type ValueDifference } from "./property-diff.js";
 
@@ -13,7 +12,7 @@ export function findDrift(declaration: Declaration, outputs: PropertyMap): Value
   const { digests, live } = revealMap(outputs);
   // State of an older version, or of a resource that never was completed: nothing to compare.
   if (!isMap(digests)) return [];
-  const expected = expectedObservation(renderDeclaration(declaration));
+  const expected = expectedOf(renderDeclaration(declaration));
   const files = diffValues(digests, expected.digests).map(({ path }) => ({
     path: ["digests", ...path],
     kind: isMissing(digests[String(path[0])]) ? ("add" as const) : ("update" as const),

@@ -1,8 +1,9 @@
 import type { ResourceId, ResourceTree } from "@allmende/host";
-import { renderHost, renderMember, renderService } from "@allmende/host";
+import { expectedObservation, renderHost, renderMember, renderService } from "@allmende/host";
 import type { MemberSpec } from "@allmende/model";
 import { UserError } from "@allmende/model";
 import type { Declaration, DeclarationKind } from "./declaration.js";
+import { memoizeByIdentity } from "./memo.js";
 
 /** Id in Pulumi's state: `web1`, `web1/anna`, `web1/anna/anna-blog`. */
 export function pulumiId(declaration: Declaration): string {
@@ -32,11 +33,14 @@ export function describe(declaration: Declaration): string {
 }
 
 /** Its files on the host. Pure. Secrets are in them. */
-export function renderDeclaration(declaration: Declaration): ResourceTree {
+export const renderDeclaration = memoizeByIdentity((declaration: Declaration): ResourceTree => {
   if (declaration.kind === "host") return renderHost(declaration.host);
   if (declaration.kind === "member") return renderMember(declaration.member);
   return renderService(declaration.service, declaration.member);
-}
+});
+
+/** What a healthy host shows of it. */
+export const expectedOf = memoizeByIdentity(expectedObservation);
 
 /** What an import says: where to look and for what. */
 export interface ImportId {

@@ -1,12 +1,6 @@
-import {
-  expectedObservation,
-  type HostFacts,
-  type LiveState,
-  type ResourceId,
-  type ResourceObservation,
-  type ResourceTree,
-} from "@allmende/host";
+import type { HostFacts, LiveState, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
 import { type PropertyMap, type PropertyValue, secret, toPropertyMap } from "../wire/values.js";
+import { expectedOf } from "./identity.js";
 
 /** Stands for "unlimited" where a number of bytes belongs. */
 export const unlimited = -1;
@@ -41,7 +35,7 @@ export function declaredInputs(inputs: PropertyMap): PropertyMap {
  * only so can it show drift file by file, with the real digest and the declared one.
  */
 export function addExpected(inputs: PropertyMap, tree: ResourceTree): PropertyMap {
-  return renderOutputs(inputs, tree, expectedObservation(tree));
+  return renderOutputs(inputs, tree, expectedOf(tree));
 }
 
 /** Outputs of a resource: its inputs, and what is (or, at preview, will be) on the host. */
