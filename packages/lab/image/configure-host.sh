@@ -8,9 +8,6 @@ flavour=$2
 
 # Who may log in: one administrator with sudo, as on a cloud image. Its key comes with the seed.
 chroot "$root" useradd --create-home --shell /bin/bash --groups sudo hostmaster
-# Members' subordinate ids are computed; nothing may hold the ones that useradd took by itself.
-: > "$root/etc/subuid"
-: > "$root/etc/subgid"
 install -d -m 0700 "$root/home/hostmaster/.ssh"
 chroot "$root" chown -R hostmaster:hostmaster /home/hostmaster
 printf 'hostmaster ALL=(ALL) NOPASSWD:ALL\n' > "$root/etc/sudoers.d/90-hostmaster"
@@ -86,6 +83,9 @@ done
 install -d "$root/etc/systemd/system/systemd-udev-trigger.service.d"
 printf '[Service]\nExecStart=\nExecStart=-udevadm trigger --action=add --subsystem-match=net\n' \
   > "$root/etc/systemd/system/systemd-udev-trigger.service.d/lab.conf"
+# No watchdog device: asking for one only fills the console.
+install -d "$root/etc/systemd/system.conf.d"
+printf '[Manager]\nRebootWatchdogSec=off\n' > "$root/etc/systemd/system.conf.d/10-lab.conf"
 rm -f "$root/etc/udev/hwdb.bin" "$root/usr/lib/udev/hwdb.bin"
 
 # The kernel has no nftables families for IP: Podman's own networks need iptables here.

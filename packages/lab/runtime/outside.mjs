@@ -59,7 +59,8 @@ function forward(socket, inside, port) {
   upstream.on("close", () => connected || socket.resetAndDestroy());
   socket.on("close", () => upstream.destroy());
   upstream.once("readable", () => {
-    if (upstream.read(1) === null) return;
+    // Readable without a byte is the end: half-open sockets do not close by themselves.
+    if (upstream.read(1) === null) return upstream.destroy();
     connected = true;
     relay(socket, upstream, delayMs / 2);
     relay(upstream, socket, delayMs / 2);

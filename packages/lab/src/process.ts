@@ -38,9 +38,9 @@ export async function runningProcess(pidPath: string, marker: string): Promise<n
   return namesPath(await commandLine(pid), marker) && !(await isZombie(pid)) ? pid : undefined;
 }
 
-/** Whether a path, or one below it, stands in a command line; `/hosts/web1` is not in `/hosts/web10`. */
+/** Whether a path as a whole stands in a command line, alone or as `NAME=PATH`: not a reader of a file below it. */
 export function namesPath(argv: readonly string[], path: string): boolean {
-  return argv.some((argument) => argument.endsWith(path) || argument.includes(`${path}/`));
+  return argv.some((argument) => argument === path || argument.endsWith(`=${path}`));
 }
 
 async function commandLine(pid: number): Promise<string[]> {

@@ -1,4 +1,98 @@
-import type { CacheContext, CacheEntry } from "./cache.js";
-export async function registryImages(_context: CacheContext): Promise<CacheEntry> {
-  return { key: "none", directory: "" };
+import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { assetPath, assetText, type CacheContext, type CacheEntry, cached } from "./cache.js";
+import { command } from "./command.js";
+import { hostSuite, sourceLine } from "./debian.js";
+import { baseLayers, type ImageDefinition, imageDefinitions, imagePackages } from "./image-definitions.js";
+import { addImage, addLayer, type Descriptor, writeIndex } from "./oci-layout.js";
+
+const revision = 1;
+const scripts = [
+  "app.py",
+  "broken.sh",
+  "keep-files.sh",
+  "postgres.sh",
+  "push-images.sh",
+  "serve-static.sh",
+  "unhealthy.sh",
+];
+
+/** `storage/`: what a registry of the lab's images stores. Nothing is pulled from anywhere: every file is Debian's or this package's. */
+export async function registryImages(context: CacheContext): Promise<CacheEntry> {
+  const texts = await Promise.all(scripts.map((name) => assetText("registry", name)));
+  const definition = { hostSuite, imagePackages, baseLayers, imageDefinitions, texts, revision };
+  const packages = () =>
+    cached(context, "registry", "packages for container images", { hostSuite, imagePackages, revision }, (directory) =>
+      extractPackages(context, directory),
+    );
+  return cached(context, "registry", "container images", definition, async (directory) => {
+    const root = join((await packages()).directory, "root");
+    const layout = join(directory, "layout");
+    const layers = new Map<string, Descriptor>();
+    for (const [name, paths] of Object.entries(baseLayers)) {
+      const draft = join(directory, name);
+      await command(assetPath("registry", "keep-files.sh"), [root, draft, ...paths], { signal: context.signal });
+      if (name === "postgres") await makeDataDirectory(draft);
+      layers.set(name, await packLayer(layout, draft));
+    }
+    const images = new Map<string, Descriptor>();
+    for (const image of imageDefinitions)
+      images.set(image.reference.replace(":", "-"), await buildImage(layout, directory, image, layers));
+    await writeIndex(layout, images);
+    const storage = join(directory, "storage");
+    await mkdir(storage);
+    const references = imageDefinitions.map((image) => image.reference);
+    await command("unshare", ["--net", assetPath("registry", "push-images.sh"), storage, layout, ...references], {
+      signal: context.signal,
+    });
+    await rm(layout, { recursive: true });
+  });
+}
+
+/** Unpacks packages and what they depend on, without running any of their scripts. */
+async function extractPackages(context: CacheContext, directory: string): Promise<void> {
+  const argv = [
+    "--mode=root",
+    "--variant=extract",
+    `--include=${imagePackages.join(",")}`,
+    hostSuite,
+    join(directory, "root"),
+    await sourceLine(hostSuite),
+  ];
+  await command("mmdebstrap", argv, { signal: context.signal });
+}
+
+async function buildImage(
+  layout: string,
+  directory: string,
+  image: ImageDefinition,
+  bases: ReadonlyMap<string, Descriptor>,
+): Promise<Descriptor> {
+  const draft = join(directory, "draft");
+  for (const [path, source] of Object.entries(image.files)) {
+    const target = join(draft, path);
+    await mkdir(dirname(target), { recursive: true });
+    if ("text" in source) await writeFile(target, source.text);
+    else await copyFile(assetPath("registry", source.script), target);
+    await chmod(target, "text" in source ? 0o644 : 0o755);
+  }
+  const base = bases.get(image.base);
+  if (base === undefined) throw new Error(`no base layer ${image.base}`);
+  const layers = [base, await packLayer(layout, draft)];
+  return addImage(layout, { command: image.command, environment: image.environment ?? {}, port: image.port }, layers);
+}
+
+/** The mount point of the data volume: Podman gives a new volume the owner that this has. */
+async function makeDataDirectory(root: string): Promise<void> {
+  await mkdir(join(root, "var/lib/postgresql/data"), { recursive: true });
+  await command("chown", ["-R", "1000:1000", join(root, "var/lib/postgresql")]);
+  await chmod(join(root, "var/lib/postgresql/data"), 0o700);
+}
+
+/** Packs a directory as a layer that is the same for the same content, and removes it. */
+async function packLayer(layout: string, directory: string): Promise<Descriptor> {
+  const archive = `${directory}.tar`;
+  await command("tar", ["-C", directory, "--sort=name", "--mtime=@0", "--numeric-owner", "-cf", archive, "."]);
+  await rm(directory, { recursive: true });
+  return addLayer(layout, archive);
 }

@@ -10,7 +10,7 @@ import { hostProcess, startHost } from "./host-process.js";
 import { kernel } from "./kernel.js";
 import { withLock } from "./lock.js";
 import { startNetwork } from "./network.js";
-import type { LabOptions } from "./options.js";
+import type { Flavour, LabOptions } from "./options.js";
 import { type LabPaths, labPaths } from "./paths.js";
 import { planLabNumber, planNewHosts } from "./plan.js";
 import { availableMemoryBytes, checkPrerequisites } from "./prerequisites.js";
@@ -84,11 +84,7 @@ async function prepare(options: LabOptions, name: string, paths: LabPaths, conte
   const existing = await readState(paths.directory);
   const number = planLabNumber(options, existing, await otherLabs(paths, name));
   const added = planNewHosts(name, options.hosts, existing?.hosts ?? []);
-  const kernelEntry = await kernel(context);
-  const imageKeys = new Map<string, string>();
-  for (const flavour of new Set(added.map((host) => host.flavour)))
-    imageKeys.set(flavour, (await hostImage(context, flavour, kernelEntry)).key);
-  const images = await registryImages(context);
+  const [{ kernelEntry, imageKeys }, images] = await Promise.all([hostImages(context, added), registryImages(context)]);
 
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   if (!(await exists(paths.privateKey))) await makeKey(paths.privateKey, `allmende-lab-${name}`);
@@ -106,6 +102,16 @@ async function prepare(options: LabOptions, name: string, paths: LabPaths, conte
   await writeFile(join(paths.directory, "ssh_config"), renderSshConfig(paths, state));
   await writeState(paths.directory, state);
   return state;
+}
+
+/** The kernel and the image of every flavour that new hosts want. */
+async function hostImages(context: CacheContext, hosts: readonly { readonly flavour: Flavour }[]) {
+  const kernelEntry = await kernel(context);
+  const imageKeys = new Map<Flavour, string>();
+  for (const flavour of new Set(hosts.map((host) => host.flavour))) {
+    imageKeys.set(flavour, (await hostImage(context, flavour, kernelEntry)).key);
+  }
+  return { kernelEntry, imageKeys };
 }
 
 async function otherLabs(paths: LabPaths, name: string): Promise<Map<number, string>> {

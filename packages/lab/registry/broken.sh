@@ -1,0 +1,3 @@
+#!/bin/busybox sh
+echo "broken: this image always fails" >&2
+exit 3
