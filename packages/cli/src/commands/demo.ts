@@ -27,8 +27,8 @@ async function demo(context: Context, options: { json?: boolean }): Promise<void
   const { runDemo } = await import("../demo/demo.js");
   const { renderAnswerTable } = await import("../output/status-table.js");
   const { nextSteps } = await import("../demo/next-steps.js");
-  const rows = await runDemo(context);
-  const well = rows.length > 0 && rows.every((row) => row.ok && row.answer?.ok !== false);
+  const { rows, failure } = await runDemo(context);
+  const well = failure === undefined && rows.length > 0 && rows.every((row) => row.ok && row.answer?.ok !== false);
   if (!well) context.exitCode = exitCodes.unhealthy;
   if (options.json) {
     writeJson(context, { ok: well, services: rows });
@@ -36,6 +36,7 @@ async function demo(context: Context, options: { json?: boolean }): Promise<void
   }
   const { out } = context.terminal;
   out(`\n${renderAnswerTable(rows, context.style)}\n`);
+  if (failure !== undefined) throw failure;
   out(`${context.style.bold("What to try next")} (commands for this folder)\n`);
   for (const [title, commands] of nextSteps(rows))
     out(`\n  ${title}:\n${commands.map((line) => `    ${context.style.cyan(line)}\n`).join("")}`);

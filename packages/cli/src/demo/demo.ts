@@ -1,4 +1,5 @@
 import type { LabHost } from "@allmende/lab";
+import { AllmendeError } from "@allmende/model";
 import type { Context } from "../context.js";
 import { startLab } from "../lab/start.js";
 import { addressOf } from "../live/address.js";
@@ -15,8 +16,15 @@ export interface DemoRow extends ServiceRow {
   readonly answer?: Answer | undefined;
 }
 
+export interface DemoResult {
+  readonly rows: readonly DemoRow[];
+  /** Why not everything could be brought to the hosts. */
+  readonly failure: unknown;
+}
+
 /** Starts the lab, brings the services of stacks/lab there, and asks each of them. Whatever is done already is kept. */
-export async function runDemo(context: Context): Promise<DemoRow[]> {
+export async function runDemo(context: Context): Promise<DemoResult> {
+  let failure: unknown;
   let hosts: readonly LabHost[] = [];
   let rows: readonly DemoRow[] = [];
   await runTasks(context, [
@@ -36,7 +44,16 @@ export async function runDemo(context: Context): Promise<DemoRow[]> {
     },
     {
       title: "Bring eight services of four members to the hosts (allmende up)",
-      run: async (say) => await bringServices(context, say),
+      run: async (say) => {
+        try {
+          return await bringServices(context, say);
+        } catch (error) {
+          if (!(error instanceof AllmendeError && error.code === "engine-failed")) throw error;
+          // One service that fails says nothing about the others: those are shown all the same.
+          failure = error;
+          return error.message;
+        }
+      },
     },
     {
       title: "Ask every service",
@@ -46,7 +63,7 @@ export async function runDemo(context: Context): Promise<DemoRow[]> {
       },
     },
   ]);
-  return [...rows];
+  return { rows, failure };
 }
 
 async function bringServices(context: Context, say: (message: string) => void): Promise<string> {

@@ -23,7 +23,7 @@ const done: Readonly<Record<string, string>> = {
   "create-replacement": "created anew",
   "delete-replaced": "old one deleted",
   read: "read",
-  refresh: "refreshed",
+  refresh: "has drifted",
   import: "imported",
 };
 
@@ -35,11 +35,16 @@ export function renderStep(step: Step, options: { planned: boolean; style: Style
   const what = `${kindOf(step.type)} ${step.name}`;
   if (step.failed) return options.style.red(`! ${what}: ${step.operation} failed`);
   const verb = options.planned ? `to ${step.operation}` : (done[step.operation] ?? step.operation);
-  const changes = step.changes.length > 0 ? ` [${step.changes.join(", ")}]` : "";
+  const changes = step.changes.length > 0 ? ` [${step.changes.map(renderChange).join(", ")}]` : "";
   const duration =
     !options.planned && step.durationMs >= 100 ? options.style.dim(` ${renderSeconds(step.durationMs)}`) : "";
   const note = options.planned && step.note ? `  ${options.style.dim(step.note)}` : "";
   return `${signs[step.operation] ?? " "} ${what} ${verb}${changes}${note}${duration}`;
+}
+
+/** The property that differs; of a file's digest, the file. */
+function renderChange(property: string): string {
+  return /^digests\["(.*)"\]$/.exec(property)?.[1] ?? property;
 }
 
 /** A diagnostic with the resource that it concerns. */
