@@ -110,7 +110,10 @@ export class Lab {
   /** Switches a host on again; resolves when it answers ssh. */
   async boot(name: string): Promise<void> {
     const host = this.#find(name);
-    await withLock(this.#paths.directory, () => bringUp(this.#paths, this.#state, [host]));
+    await withLock(this.#paths.directory, async () => {
+      await this.#refresh();
+      await bringUp(this.#paths, this.#state, [host]);
+    });
     await awaitHost(this.#paths, host);
   }
 
@@ -140,6 +143,7 @@ export class Lab {
   /** Ends everything that the lab started and removes its state; `keepDisks` keeps what a later start needs to go on from here. */
   async down(options: { readonly keepDisks?: boolean } = {}): Promise<void> {
     await withLock(this.#paths.directory, async () => {
+      await this.#refresh();
       for (const host of this.#state.hosts) await killHost(this.#paths, host.name);
       await stopForwarder(this.#paths);
       await stopRegistry(this.#paths);
@@ -187,10 +191,15 @@ export class Lab {
 
   async #change(edit: (state: LabState) => LabState): Promise<void> {
     await withLock(this.#paths.directory, async () => {
-      // Another process may have added hosts since this one looked.
-      this.#state = edit((await readState(this.#paths.directory)) ?? this.#state);
+      await this.#refresh();
+      this.#state = edit(this.#state);
       await writeState(this.#paths.directory, this.#state);
       await startForwarder(this.#paths, this.#state, undefined);
     });
+  }
+
+  /** Another process may have added hosts since this one looked. */
+  async #refresh(): Promise<void> {
+    this.#state = (await readState(this.#paths.directory)) ?? this.#state;
   }
 }
