@@ -117,7 +117,7 @@ describe("what tests do to hosts", () => {
     await lab.setDelay(300);
     const begin = Date.now();
     await lab.fetch("web1", 8080, "/");
-    expect(Date.now() - begin).toBeGreaterThanOrEqual(300);
+    expect(Date.now() - begin).toBeGreaterThanOrEqual(295);
     await lab.setDelay(0);
   });
 
