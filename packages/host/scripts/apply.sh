@@ -35,9 +35,10 @@ as_member() { # UID COMMAND...
   setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
     DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 8>&- 9>&-
 }
-manager_runs() { [ -S "/run/user/$1/systemd/private" ]; }
+manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
 unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
 in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a time
+  [ $# -gt 1 ] || return 0
   job=$1; shift
   mkfifo "$work/slots" && exec 8<>"$work/slots" && rm "$work/slots"
   slot=$(nproc); while [ "$slot" -ge 0 ]; do echo >&8; slot=$((slot - 1)); done
@@ -51,7 +52,8 @@ services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2
 receive() {
   rm -rf "$work" "$etc_new"; mkdir -p "$base/manifests" "$base/previous" "$work"
   chmod 0711 "$base"; chmod 0700 "$base/manifests" "$base/previous" "$work"
-  tar -x -m -p --numeric-owner -C "$work" -f - 2>/dev/null || die stream-truncated "the transaction did not arrive as a whole"
+  why=$(tar -x -m -p --numeric-owner -C "$work" -f - 2>&1) || die stream-truncated "the transaction did not arrive as a whole: ${why%%
+*}"
   [ -r "$work/plan" ] || die stream-truncated "the transaction did not arrive as a whole"
   awk -f "$work/check-plan.awk" "$work/plan" >"$work/reason" ||
     die bad-plan "the plan is not understood: $(cat "$work/reason" 2>/dev/null)"
@@ -75,7 +77,7 @@ compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops
 # --- Files: keep the previous version, write the journal, rename into place; and the way back ---
 save() { # KEY: `previous/KEY/list` says for each path whether it was there; `files` holds it
   [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
-  mkdir -p "$base/previous/$1/files"; : >"$base/previous/$1/list"
+  mkdir -p "$base/previous/$1/files" || return 1
   while IFS=$tab read -r op mode owner group path; do
     case $op in write | access | shared | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
   done <"$work/ops/$1" >"$base/previous/$1/list"
@@ -115,10 +117,14 @@ commit() { # KIND: every changed resource of this kind that has not failed
     case $key:$action in $1*:put | $1*:live) [ "$changed" = 0 ] || failed "$key" || echo "$key" ;; esac
   done <"$work/todo" >"$work/commit"
   [ -s "$work/commit" ] || return 0
-  while read -r key; do save "$key"; done <"$work/commit"
+  while read -r key; do
+    if save "$key"; then echo "$key"; else fail "$key" save-failed "the previous version cannot be kept: is the disk full?"; fi
+  done <"$work/commit" >"$work/commit.saved"
   sync -f "$base" /etc; step "$1-saved"
-  sed "s/^/begin$tab/" "$work/commit" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
-  while read -r key; do carry_out "$key" "$1-swap"; done <"$work/commit"
+  sed "s/^/begin$tab/" "$work/commit.saved" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
+  while read -r key; do
+    carry_out "$key" "$1-swap"; ! failed "$key" || { restore "$key"; settled "$key"; }
+  done <"$work/commit.saved"
   step "$1-swapped"
 }
 settled() { # KEY: committed or put back, a later transaction need not care
@@ -202,7 +208,7 @@ settle_members() {
       fail "$key" no-account "the account $member could not be made" "$work/members.log"; restore "$key"; settled "$key"; continue
     fi
     [ "$changed" = 0 ] || settled "$key"
-    manager_runs "$uid" || { changed=1; systemctl start --no-block "user@$uid.service"; }
+    manager_runs "$uid" || { changed=1; echo "user@$uid.service" >>"$work/managers"; }
     if [ "$changed" = 1 ]; then result "$key" applied; else result "$key" unchanged; fi
   done <"$work/todo"
 }
@@ -243,13 +249,15 @@ main() {
   in_parallel remove_services $(members_of 'remove|purge')
   remove_members
   install_packages
+  trap '' INT TERM # nor does a stopped client, once files are being swapped
   commit host; settle_host
   check_members; commit member; derive grow; settle_members
   # shellcheck disable=SC2046 # uids
   in_parallel prepare_services $(members_of 'put|live'); step prepared
-  check_ports; commit service; derive grow
+  check_needs; commit service; derive grow
   # shellcheck disable=SC2046 # uids
   in_parallel finish_services $(members_of 'put|live'); step finished
+  [ ! -e "$work/managers" ] || xargs systemctl start <"$work/managers" # of members without services
   remove_host; derive
   sync -f "$base" /etc /home; rm -f "$journal"
   say observation; sh "$work/inspect.sh" inspect </dev/null; say end

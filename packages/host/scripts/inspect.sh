@@ -56,7 +56,7 @@ if [ -e "$1" ]; then
     echo '== units'
     awk -F'\t' '$1 == "resource" && $2 ~ /^service/ { split($2, part, "."); units[$5] = units[$5] " " part[3] ".service" }
       END { for (uid in units) print uid units[uid] }' "$@" | while read -r uid units; do
-      [ -S "/run/user/$uid/systemd/private" ] || continue
+      [ -d "$cgroups/user-$uid.slice/user@$uid.service" ] || continue
       echo "uid=$uid"
       # shellcheck disable=SC2086 # unit names have no blanks
       setpriv --reuid="$uid" --regid="$uid" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$uid" systemctl --user show \

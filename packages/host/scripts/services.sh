@@ -1,36 +1,52 @@
 #!/bin/sh
 # Allmende: what a transaction does with members' services. Read by apply.sh, whose functions and variables it uses.
 # shellcheck disable=SC2034,SC2154 # not every field of a line is used; work, base, tab, etc_new come from apply.sh
-# --- Services, before anything is swapped: validate, pull, look for ports ---
+
+# --- Before anything is swapped: validate, pull, look for ports and for RAM in use ---
 prepare_services() { # UID
+  services_of "$1" 'put|live' >"$work/services.$1"
   [ -d "/run/user/$1" ] || systemctl start "user-runtime-dir@$1.service"
-  QUADLET_UNIT_DIRS="$etc_new/containers/systemd/users/$1:/etc/containers/systemd/users/$1" \
-    /usr/libexec/podman/quadlet -user -dryrun >"$work/units.$1" 2>"$work/quadlet.$1" </dev/null
-  services_of "$1" 'put|live' | while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
+  if awk -F'\t' '$10 { changed = 1 } END { exit !changed }' "$work/services.$1"; then
+    QUADLET_UNIT_DIRS="$etc_new/containers/systemd/users/$1:/etc/containers/systemd/users/$1" \
+      /usr/libexec/podman/quadlet -user -dryrun >"$work/units.$1" 2>"$work/quadlet.$1" </dev/null
+  fi
+  owner=$(id -nu "$1" 2>/dev/null)
+  while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     name=${key##*.}
-    [ "$changed" = 1 ] || [ ! -e "$(unit_cgroup "$uid" "$name")" ] || continue
-    grep -e "\"${name}[.-]" -e "/${name}[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
-    grep -qxe "---$name.service---" "$work/units.$1" || { fail "$key" bad-quadlet "Quadlet refuses the unit $name.container" "$work/quadlet.$key"; continue; }
-    login=; [ "$auth" = - ] || { login=/run/user/$uid/allmende-$name.json; install -m 0400 -o "$uid" "$work/files$auth" "$login"; }
-    pull "$key" "$uid" "$image" "$login" || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
-  done
+    [ "$owner" = "$member" ] || { fail "$key" no-account "$member has no account with the number $uid here"; continue; }
+    if [ "$changed" = 1 ] && ! grep -qxe "---$name.service---" "$work/units.$1"; then
+      grep -e "\"${name}[.-]" -e "/${name}[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
+      fail "$key" bad-quadlet "Quadlet refuses the unit $name.container" "$work/quadlet.$key"; continue
+    fi
+    [ "$changed" = 0 ] && [ -e "$(unit_cgroup "$uid" "$name")" ] && continue
+    pull || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
+  done <"$work/services.$1"
   # Podman's pause process must not live on in this session; the member's manager makes its own.
-  manager_runs "$1" || { read -r pid </run/user/"$1"/libpod/tmp/pause.pid && kill "$pid"; } 2>/dev/null
+  manager_runs "$1" || { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
 }
-pull() { # KEY UID IMAGE LOGIN: only when it is missing
-  as_member "$2" podman image exists "$3" >/dev/null 2>&1 && return 0
-  progress "$1" "pulling $3"
-  as_member "$2" podman pull --quiet ${4:+--authfile "$4"} "$3" >"$work/pull.$1" 2>&1
+pull() { # the image of the service whose line was read, only when it is missing
+  as_member "$uid" podman image exists "$image" >/dev/null 2>&1 && return 0
+  progress "$key" "pulling $image"
+  login=
+  if [ "$auth" != - ]; then # the new login, or the one that is there; the member must be able to read it
+    login=/run/user/$uid/allmende-$name.json; source=$work/files$auth; [ -e "$source" ] || source=$auth
+    install -m 0400 -o "$uid" "$source" "$login"
+  fi
+  as_member "$uid" podman pull --quiet ${login:+--authfile "$login"} "$image" >"$work/pull.$key" 2>&1
+  set -- $?; [ -z "$login" ] || rm -f "$login"
+  return "$1"
 }
-check_ports() { # a port that somebody else listens on, or RAM that is in use, is an error before anything changes
+check_needs() { # a port that somebody else listens on, or RAM that is in use, is an error before anything changes
   ss -Hlntup >"$work/listening" 2>/dev/null
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
-    case $key:$action in service.*:put | service.*:live) ;; *) continue ;; esac
+    case $key:$action:$changed in service.*:put:1 | service.*:live:1) ;; *) continue ;; esac
     cgroup=$(unit_cgroup "$uid" "${key##*.}")
     set -- "$base/manifests/$key"; { [ -e "$1" ] && [ -e "$cgroup" ]; } || set -- /dev/null
-    taken=$(awk -F'\t' -v k="$key" 'part == "own" { if ($1 == "port") own[$3 $4] = 1; next }
+    taken=$(awk -F'\t' -v k="$key" '
+      part == "own" { if ($1 == "port") own[$3 $4] = 1; next }
       part == "plan" { if ($1 == "port" && $2 == k && !($3 $4 in own)) want[$3 $4] = 1; next }
-      { split($0, f, / +/); n = split(f[5], a, ":"); if (f[1] a[n] in want) { print f[1] " port " a[n] " is taken by " f[7]; exit } }' \
+      { n = split($0, f, / +/); m = split(f[5], a, ":"); split(f[7], who, "\"") }
+      f[1] a[m] in want { print f[1] " port " a[m] " is taken by " (who[2] == "" ? "somebody else" : who[2]); exit }' \
       part=own "$1" part=plan "$work/plan" part=listening "$work/listening")
     [ -z "$taken" ] || fail "$key" port-taken "$taken"
     [ "$action" = live ] || continue
@@ -40,64 +56,74 @@ check_ports() { # a port that somebody else listens on, or RAM that is in use, i
   done <"$work/todo"
 }
 
-# --- Services, after the swap: one reload per manager, restart what changed, prove it, or put the previous version back ---
-is_up() { as_member "$1" systemctl --user is-active --quiet "$2.service"; } # UID NAME
-start_units() { # UID UNIT...: restarts them together and waits until they are ready (healthy, where there is a health check)
-  manager=$1; shift
+# --- After the swap: one reload per manager, restart what changed, prove it, or put the previous version back ---
+active_units() { # UID: ` a.service  b.service `
+  ! manager_runs "$1" ||
+    as_member "$1" systemctl --user list-units --type=service --state=active --plain --no-legend 2>/dev/null | awk '{ printf " %s ", $1 }'
+}
+is_active() { case $active in *" $1.service "*) ;; *) return 1 ;; esac; } # NAME, in `active`
+control() { # UID VERB UNIT...: waits until the units are ready (healthy, where there is a health check)
+  manager=$1 verb=$2; shift 2
+  [ $# -gt 0 ] || return 0
   as_member "$manager" systemctl --user reset-failed "$@" >/dev/null 2>&1
-  as_member "$manager" systemctl --user restart "$@" >/dev/null 2>&1
+  as_member "$manager" systemctl --user "$verb" "$@" >/dev/null 2>&1
 }
 unit_log() { # UID NAME SINCE
   journalctl --no-pager -o cat -n 30 --since "@$3" "_UID=$1" "_SYSTEMD_USER_UNIT=$2.service" + "_UID=$1" "USER_UNIT=$2.service" 2>/dev/null
 }
 finish_services() { # UID
-  since=$(date +%s); : >"$work/start.$1"; reload=0
-  services_of "$1" 'put|live' >"$work/services.$1"
+  since=$(date +%s) reload=0 restarts='' starts='' active=$(active_units "$1")
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     failed "$key" && continue
-    name=${key##*.} generated=/run/user/$uid/systemd/generator/${key##*.}.service
-    for override in "/home/$member/.config/systemd/user" "/home/$member/.config/systemd/user.control" "/run/user/$uid/systemd/user" "/run/user/$uid/systemd/user.control"; do
+    name=${key##*.} run=/run/user/$uid/systemd config=/home/$member/.config/systemd
+    for override in "$config/user" "$config/user.control" "$run/user" "$run/user.control"; do
       [ ! -e "$override/$name.service.d" ] || { rm -rf "$override/$name.service.d"; reload=1; : >"$work/mended.$key"; }
     done
-    [ "$restart" = 0 ] || reload=1
     # shellcheck disable=SC3013 # Debian's sh knows -nt
-    [ ! "/etc/containers/systemd/users/$uid/$name.container" -nt "$generated" ] || { reload=1; [ "$restart" = 1 ] || : >"$work/mended.$key"; }
-    [ -e "$(unit_cgroup "$uid" "$name")" ] && { [ "$restart" = 0 ] || [ "$action" = live ]; } || echo "$name.service" >>"$work/start.$uid"
+    if [ "/etc/containers/systemd/users/$uid/$name.container" -nt "$run/generator/$name.service" ]; then reload=1; : >"$work/mended.$key"; fi
+    if ! is_active "$name"; then starts="$starts $name.service"
+    elif [ "$restart:$action" = 1:put ]; then restarts="$restarts $name.service"; fi
+    [ "$restart" = 0 ] || reload=1
   done <"$work/services.$1"
-  if ! manager_runs "$1"; then systemctl start "user@$1.service"
-  elif [ "$reload" = 1 ]; then as_member "$1" systemctl --user daemon-reload; fi >"$work/reload.$1" 2>&1
+  if ! manager_runs "$1"; then systemctl start "user@$1.service" >/dev/null 2>&1 # it reads everything afresh
+  elif [ "$reload" = 1 ]; then as_member "$1" systemctl --user daemon-reload >/dev/null 2>&1; fi
   step reloaded
-  # shellcheck disable=SC2046 # unit names have no blanks
-  [ ! -s "$work/start.$1" ] || { progress - "starting $(tr '\n' ' ' <"$work/start.$1")"; start_units "$1" $(cat "$work/start.$1"); }
+  [ -z "$restarts$starts" ] || progress - "starting$restarts$starts"
+  # shellcheck disable=SC2086 # unit names have no blanks
+  { control "$1" restart $restarts; control "$1" start $starts; }
   step started
+  active=$(active_units "$1")
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     failed "$key" || finish_service
   done <"$work/services.$1"
 }
-finish_service() { # one line of `services.UID`
+finish_service() { # the service whose line was read: a result, or the way back
   name=${key##*.}
-  started=0; ! grep -qxF "$name.service" "$work/start.$uid" || started=1
-  if [ "$started" = 1 ] && ! is_up "$uid" "$name"; then
-    unit_log "$uid" "$name" "$since" >"$work/log.$key"
-    if grep -qE 'overlay/l.*invalid argument|layer not known' "$work/log.$key"; then # a power cut right after a pull: not a volume's matter
-      progress "$key" "the image's storage is broken: pulling it again"
-      as_member "$uid" podman rm --force --ignore "$name"; as_member "$uid" podman rmi --force "$image"
-      pull "$key" "$uid" "$image" "" && start_units "$uid" "$name.service"
-    fi >"$work/repair.$key" 2>&1
-  fi
-  if [ "$started" = 0 ] || is_up "$uid" "$name"; then
+  is_active "$name" || repair_image
+  if is_active "$name"; then
     mend_limits && : >"$work/mended.$key"
     [ "$changed" = 0 ] || settled "$key"
-    if [ "$changed" = 1 ] || [ "$started" = 1 ] || [ -e "$work/mended.$key" ]; then result "$key" applied; else result "$key" unchanged; fi
+    case $changed:$starts in 1:* | *" $name.service"*) : >"$work/mended.$key" ;; esac
+    if [ -e "$work/mended.$key" ]; then result "$key" applied; else result "$key" unchanged; fi
     return
   fi
   as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
-  if [ "$changed" = 0 ]; then fail "$key" start-failed "$name does not start" "$work/log.$key"; return; fi
+  [ "$changed" = 1 ] || { fail "$key" start-failed "$name does not start or is not healthy" "$work/log.$key"; return; }
   progress "$key" "it does not start: putting the previous version back"; step rollback
-  restore "$key"; as_member "$uid" systemctl --user daemon-reload
+  restore "$key"; as_member "$uid" systemctl --user daemon-reload >/dev/null 2>&1
   if [ "$had" = 0 ]; then as_member "$uid" systemctl --user reset-failed "$name.service" 2>/dev/null; after="there is no previous version"
-  elif start_units "$uid" "$name.service"; then after="the previous version runs again"; else after="the previous version does not start either"; fi
+  elif control "$uid" restart "$name.service"; then after="the previous version runs again"; else after="the previous version does not start either"; fi
   settled "$key"; fail "$key" start-failed "$name does not start or is not healthy; $after" "$work/log.$key"
+}
+repair_image() { # after a power cut right after a pull, Podman's storage may be broken; volumes are not touched
+  unit_log "$uid" "$name" "$since" >"$work/log.$key"
+  grep -qE 'overlay/l.*invalid argument|layer not known|image not known|does not exist in local storage' "$work/log.$key" || return 0
+  progress "$key" "the image's storage is broken: pulling it again"
+  as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
+  as_member "$uid" podman rm --force --ignore "$name" >"$work/repair.$key" 2>&1
+  as_member "$uid" podman rmi --force "$image" >>"$work/repair.$key" 2>&1
+  pull && sync -f /home && control "$uid" restart "$name.service"
+  active=$(active_units "$uid")
 }
 mend_limits() { # the live cgroup says what the files say; true when something had to be mended
   mended=1 cgroup=$(unit_cgroup "$uid" "$name")
