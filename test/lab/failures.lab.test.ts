@@ -1,0 +1,107 @@
+import type { Lab } from "@allmende/lab";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepEvidence, testLab } from "./support/test-lab.js";
+import { failuresOf, registry, TestStack } from "./support/test-stack.js";
+
+let lab: Lab;
+let stack: TestStack;
+
+const site = {
+  member: "dora",
+  host: "web1",
+  image: `${registry}/static-site:1`,
+  ram: "32MiB",
+  ports: { web: "8030:8080" },
+  health: { http: "/", port: "web" },
+};
+const neighbour = { ...site, ports: { web: "8031:8080" } };
+
+beforeAll(async () => {
+  lab = await testLab();
+  stack = new TestStack("failures", lab);
+  stack.member("dora", { number: 1200 });
+  stack.service("dora-site", site);
+  stack.service("dora-other", neighbour);
+  const run = await stack.up();
+  expect(failuresOf(run)).toBe("");
+});
+
+afterAll(async () => {
+  await stack?.destroy();
+});
+
+/** Applies a bad version of dora-site, expects the given words, and that everything answers as before. */
+async function expectRefused(bad: Record<string, unknown>, words: readonly RegExp[]): Promise<void> {
+  stack.service("dora-site", { ...site, ...bad });
+  const run = await stack.up();
+  stack.service("dora-site", site);
+  expect(run.exitCode).toBe(1);
+  for (const word of words) expect(run.text).toMatch(word);
+  expect((await lab.fetch("web1", 8030, "/")).body).toContain("1");
+  expect((await lab.fetch("web1", 8031, "/")).status).toBe(200);
+  const mended = await stack.up("--refresh");
+  expect(failuresOf(mended)).toBe("");
+  expect((await lab.fetch("web1", 8030, "/")).status).toBe(200);
+}
+
+describe("what a member may get wrong", () => {
+  beforeEach(() => keepEvidence(lab));
+
+  test("an image that does not exist", async () => {
+    await expectRefused({ image: `${registry}/no-such-image:1` }, [/dora-site/, /no-such-image/]);
+  });
+
+  test("an image whose program ends at once: the previous version runs on", async () => {
+    await expectRefused({ image: `${registry}/broken:1` }, [/dora-site/, /previous version/]);
+  });
+
+  test("an image that never gets healthy: the previous version runs on, the log's end is in the error", async () => {
+    await expectRefused({ image: `${registry}/unhealthy:1`, health: { ...site.health, start: "15s" } }, [
+      /dora-site/,
+      /previous version/,
+    ]);
+  });
+
+  test("a port that something else on the host has taken", async () => {
+    const listener = lab
+      .run("web1", ["busybox", "nc", "-l", "-p", "8039"], { timeoutMs: 240_000 })
+      .catch(() => undefined);
+    await expectRefused({ ports: { web: "8039:8080" } }, [/dora-site/, /8039/]);
+    await lab.fetch("web1", 8039, "/").catch(() => undefined);
+    await lab.run("web1", [
+      "sh",
+      "-c",
+      "kill $(ss -Hltnp 'sport = :8039' | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p') 2>/dev/null; true",
+    ]);
+    await listener;
+  });
+
+  test("a port that another service has: refused at preview, nothing sent", async () => {
+    stack.service("dora-site", { ...site, ports: { web: "8031:8080" } });
+    const run = await stack.preview();
+    stack.service("dora-site", site);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.text).toMatch(/8031/);
+    expect(run.text).toMatch(/dora-other/);
+  });
+
+  test("bad input names file, line and field, all findings at once", async () => {
+    stack.service("dora-site", { ...site, ram: "lots", privileged: true, prots: { web: 8030 } });
+    const run = await stack.preview();
+    stack.service("dora-site", site);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.text).toMatch(/services\/dora-site\.yaml:\d+:\d+/);
+    for (const word of [/ram/, /privileged/, /prots/]) expect(run.text).toMatch(word);
+  });
+
+  test("a new service that is broken does not keep a good one from being created", async () => {
+    stack.service("dora-broken", { ...site, image: `${registry}/broken:1`, ports: { web: "8032:8080" } });
+    stack.service("dora-good", { ...site, ports: { web: "8033:8080" } });
+    const run = await stack.up();
+    expect(run.exitCode).toBe(1);
+    expect((await lab.fetch("web1", 8033, "/")).status).toBe(200);
+    stack.removeService("dora-broken");
+    stack.removeService("dora-good");
+    expect(failuresOf(await stack.up())).toBe("");
+  });
+});

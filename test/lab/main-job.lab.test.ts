@@ -1,0 +1,180 @@
+import type { Lab } from "@allmende/lab";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { snapshotHost } from "./support/snapshot.js";
+import { keepEvidence, testLab, until } from "./support/test-lab.js";
+import { failuresOf, operationsOf, registry, TestStack } from "./support/test-stack.js";
+
+let lab: Lab;
+let stack: TestStack;
+
+beforeAll(async () => {
+  lab = await testLab();
+  stack = new TestStack("main-job", lab);
+  stack.member("anna", { number: 1042 });
+  stack.member("ben", { number: 1043 });
+  stack.service("anna-blog", {
+    member: "anna",
+    host: "web1",
+    image: `${registry}/static-site:1`,
+    ram: "64MiB",
+    ports: { web: 8080 },
+    health: { http: "/", port: "web" },
+  });
+  stack.service("anna-app", {
+    member: "anna",
+    host: "web2",
+    image: `${registry}/app:1`,
+    ram: "96MiB",
+    ports: { web: "8081:8080" },
+    environment: { LANG: "de_DE.UTF-8", GREETING: 'Grüß Gott, 100 % "sicher" für $5' },
+    secrets: { API_KEY: "not-very-secret-1" },
+    health: { http: "/healthz", port: "web" },
+  });
+  stack.service("ben-db", {
+    member: "ben",
+    host: "web1",
+    image: `${registry}/postgres:17`,
+    ram: "192MiB",
+    ports: { sql: 5432 },
+    volumes: { data: "/var/lib/postgresql/data" },
+    secrets: { POSTGRES_PASSWORD: "not-very-secret-2" },
+    health: { tcp: "sql", start: "120s" },
+  });
+});
+
+afterAll(async () => {
+  await stack?.destroy();
+});
+
+describe("the main job", () => {
+  beforeEach(() => keepEvidence(lab));
+
+  test("up brings every service onto its host, healthy and answering", async () => {
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect((await lab.fetch("web1", 8080, "/")).status).toBe(200);
+    const app = await lab.fetch("web2", 8081, "/");
+    expect(JSON.parse(app.body)).toMatchObject({ LANG: "de_DE.UTF-8", GREETING: 'Grüß Gott, 100 % "sicher" für $5' });
+    const database = await lab.run("web1", ["ss", "-Hltn", "sport = :5432"]);
+    expect(database.stdout).toContain(":5432");
+  });
+
+  test("the RAM allocation is enforced and visible in the container", async () => {
+    const app = JSON.parse((await lab.fetch("web2", 8081, "/")).body);
+    expect(Number(app.memoryMax)).toBe(96 * 1024 * 1024);
+    const unit = await lab.run("web2", ["cat", cgroupOf(1042, "anna-app", "memory.max")]);
+    expect(Number(unit.stdout)).toBeGreaterThan(96 * 1024 * 1024);
+    const swap = await lab.run("web2", ["cat", cgroupOf(1042, "anna-app", "memory.swap.max")]);
+    expect(swap.stdout.trim()).toBe("0");
+  });
+
+  test("up again changes nothing: no inode, no mtime, no unit's start", async () => {
+    const before = await Promise.all(lab.hosts.map((host) => snapshotHost(lab, host.name)));
+    const run = await stack.up("--refresh");
+    expect(failuresOf(run)).toBe("");
+    expect(operationsOf(run)).toEqual({});
+    expect(await Promise.all(lab.hosts.map((host) => snapshotHost(lab, host.name)))).toEqual(before);
+  });
+
+  test("a file edited by hand is named by refresh and mended by up", async () => {
+    const file = "/etc/containers/systemd/users/21042/anna-blog.container";
+    const original = (await lab.run("web1", ["cat", file])).stdout;
+    await lab.run("web1", ["tee", "-a", file], { stdin: "\n# edited\n" });
+    const refresh = await stack.refresh();
+    expect(refresh.text).toContain(file);
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect(operationsOf(run)).toEqual({ "anna-blog": "update" });
+    expect((await lab.run("web1", ["cat", file])).stdout).toBe(original);
+    expect((await lab.fetch("web1", 8080, "/")).status).toBe(200);
+  });
+
+  test("a unit stopped by hand is named by refresh and mended by up", async () => {
+    await lab.run("web1", ["systemctl", "--user", "-M", "anna@", "stop", "anna-blog.service"]);
+    const refresh = await stack.refresh();
+    expect(refresh.text).toMatch(/anna-blog/);
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect(operationsOf(run)).toEqual({ "anna-blog": "update" });
+    expect((await lab.fetch("web1", 8080, "/")).status).toBe(200);
+  });
+
+  test("a live cgroup limit changed by hand is named by refresh and mended by up, without a restart", async () => {
+    const path = cgroupOf(1042, "anna-blog", "memory.max");
+    const declared = (await lab.run("web1", ["cat", path])).stdout;
+    const started = await startOf("web1", "anna", "anna-blog");
+    await lab.run("web1", [
+      "systemctl",
+      "--user",
+      "-M",
+      "anna@",
+      "set-property",
+      "--runtime",
+      "anna-blog.service",
+      "MemoryMax=300M",
+    ]);
+    await until("limit changed", async () => (await lab.run("web1", ["cat", path])).stdout !== declared);
+    const refresh = await stack.refresh();
+    expect(refresh.text).toMatch(/memoryMax/i);
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect((await lab.run("web1", ["cat", path])).stdout).toBe(declared);
+    expect(await startOf("web1", "anna", "anna-blog")).toBe(started);
+  });
+
+  test("after a reboot all services come back healthy by themselves", async () => {
+    await lab.reboot("web1");
+    await until(
+      "blog answers",
+      async () => (await lab.fetch("web1", 8080, "/").catch(() => ({ status: 0 }))).status === 200,
+      240_000,
+    );
+    await until(
+      "database listens",
+      async () => (await lab.run("web1", ["ss", "-Hltn", "sport = :5432"])).stdout.includes("5432"),
+      240_000,
+    );
+    const run = await stack.up("--refresh");
+    expect(failuresOf(run)).toBe("");
+    expect(operationsOf(run)).toEqual({});
+  });
+
+  test("destroy leaves no trace but the data that was to be kept", async () => {
+    const run = await stack.destroy();
+    expect(failuresOf(run)).toBe("");
+    for (const { name } of lab.hosts) {
+      const traces = await lab.run(name, [
+        "sh",
+        "-c",
+        "ls -d /etc/containers/systemd/users/* /var/lib/systemd/linger/* /var/lib/allmende/* 2>/dev/null; grep -rl allmende /etc 2>/dev/null; getent passwd anna ben; true",
+      ]);
+      expect(`${name}: ${traces.stdout.trim()}`).toBe(`${name}: `);
+    }
+    // The database's volume outlives service and member.
+    const kept = await lab.run("web1", [
+      "sh",
+      "-c",
+      "find / -xdev -path '*volumes/ben-db-data/_data/PG_VERSION' 2>/dev/null",
+    ]);
+    expect(kept.stdout).toContain("ben-db-data");
+  });
+});
+
+function cgroupOf(number: number, service: string, file: string): string {
+  const uid = 20_000 + number;
+  return `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice/${service}.service/${file}`;
+}
+
+async function startOf(host: string, member: string, service: string): Promise<string> {
+  const show = await lab.run(host, [
+    "systemctl",
+    "--user",
+    "-M",
+    `${member}@`,
+    "show",
+    "-P",
+    "ExecMainStartTimestampMonotonic",
+    `${service}.service`,
+  ]);
+  return show.stdout.trim();
+}
