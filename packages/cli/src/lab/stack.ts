@@ -9,7 +9,7 @@ import { stateDirectory } from "../stack/environment.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 
 /** RAM of a lab host that is kept for its system. */
-const reserve = "512MiB";
+const reserve = "384MiB";
 
 /**
  * Makes a stack folder ready for a lab: hosts.yaml with the lab's host keys, the login key's path and random
