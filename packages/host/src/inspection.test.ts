@@ -197,6 +197,11 @@ describe("parseStatus", () => {
       "ActiveState=active",
       "SubState=running",
       "NRestarts=3",
+      // The next member's manager follows at once.
+      "uid=21043",
+      "Id=bruno-db.service",
+      "ActiveState=failed",
+      "SubState=failed",
     ];
     const [status] = parseStatus([...healthyInspection().slice(0, -1), ...units, "== end"]).services;
     expect(status).toMatchObject({ member: "anna", state: "active/running", health: "healthy", restarts: 3 });

@@ -77,13 +77,14 @@ function parseUnits(lines: readonly string[]): Map<string, Map<string, string>> 
   for (const line of [...lines, ""]) {
     const at = line.indexOf("=");
     const name = line.slice(0, at);
-    if (name === "uid") uid = line.slice(at + 1);
-    else if (at > 0) block.set(name, line.slice(at + 1));
     const id = block.get("Id");
+    // A manager's last unit has no empty line behind it: the next manager's line ends it.
     if ((line === "" || name === "uid") && id !== undefined) {
       units.set(`${uid}/${id}`, block);
       block = new Map();
     }
+    if (name === "uid") uid = line.slice(at + 1);
+    else if (at > 0) block.set(name, line.slice(at + 1));
   }
   return units;
 }
