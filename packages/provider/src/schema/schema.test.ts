@@ -1,0 +1,59 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { hostInputSchema, serviceInputSchema } from "@allmende/model";
+import { describe, expect, test } from "vitest";
+import { hostProperties, objectTypes } from "./object-types.js";
+import type { Properties, PropertyType } from "./property.js";
+import { renderPulumiSchema } from "./pulumi-schema.js";
+import { renderReference } from "./reference.js";
+import { configuration, resourceTypes, serviceType } from "./resource-types.js";
+
+const readme = new URL("../../README.md", import.meta.url);
+const [begin, end] = ["<!-- reference: begin -->", "<!-- reference: end -->"];
+
+describe("the schema", () => {
+  test("has exactly the properties that are accepted", () => {
+    expect(Object.keys(hostProperties).sort()).toEqual(Object.keys(hostInputSchema.shape).sort());
+    const accepted = [...Object.keys(serviceInputSchema.shape), "host"];
+    expect(Object.keys(serviceType.properties).sort()).toEqual(accepted.sort());
+  });
+
+  test("describes everything in whole sentences, and refers to nothing that is missing", () => {
+    const all: Properties[] = [configuration, ...Object.values(objectTypes).map((type) => type.properties)];
+    for (const type of resourceTypes) all.push(type.properties, type.outputs);
+    for (const properties of all) {
+      for (const row of Object.values(properties)) {
+        expect(row.description).toMatch(/[.?]$/);
+        expectKnown(row.type);
+      }
+    }
+  });
+
+  test("marks secrets, and what forces a replacement", () => {
+    const { resources, types } = renderPulumiSchema() as { resources: Nested; types: Nested };
+    expect(resources).toHaveProperty(["allmende:index:Service", "inputProperties", "secrets", "secret"], true);
+    expect(resources).toHaveProperty(
+      ["allmende:index:Service", "inputProperties", "name", "willReplaceOnChanges"],
+      true,
+    );
+    expect(types).toHaveProperty(["allmende:index:RegistryLogin", "properties", "password", "secret"], true);
+  });
+});
+
+test("the README has the reference that the schema says (UPDATE=1 writes it)", async () => {
+  const text = await readFile(readme, "utf8");
+  const [before = "", rest = ""] = text.split(begin);
+  const after = rest.split(end)[1] ?? "";
+  const expected = `${before}${begin}\n${renderReference()}\n${end}${after}`;
+  if (process.env["UPDATE"] === "1") await writeFile(readme, expected);
+  else expect(text).toBe(expected);
+});
+
+type Nested = Record<string, Record<string, unknown>>;
+
+function expectKnown(type: PropertyType): void {
+  if (typeof type === "string") return;
+  if ("list" in type) expectKnown(type.list);
+  else if ("map" in type) expectKnown(type.map);
+  else if ("oneOf" in type) for (const each of type.oneOf) expectKnown(each);
+  else expect(objectTypes).toHaveProperty(type.object);
+}
