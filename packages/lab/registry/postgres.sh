@@ -13,7 +13,7 @@ if [ ! -d "$data" ]; then
   # Made beside its place and renamed when complete: an initialisation that was cut off half way is started again.
   /bin/busybox rm -rf "$data.new"
   initdb --pgdata="$data.new" --username=postgres --pwfile="$password" --auth-local=trust --auth-host=scram-sha-256 \
-    --encoding=UTF8 --locale=C.UTF-8 --no-instructions
+    --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions
   echo 'host all all all scram-sha-256' >> "$data.new/pg_hba.conf"
   /bin/busybox sync
   /bin/busybox mv "$data.new" "$data"
