@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { type Finding, loadInventory, renderFinding, replaceSecretReferences } from "@allmende/model";
+import {
+  type Finding,
+  type LoadedInventory,
+  loadInventory,
+  renderFinding,
+  replaceSecretReferences,
+} from "@allmende/model";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost } from "./debian-host.js";
 import { readInventoryFolder } from "./inventory-folder.js";
@@ -36,15 +42,10 @@ export class Commons extends ComponentResource {
   readonly services: Readonly<Record<string, Service>>;
 
   constructor(name: string, args: CommonsArgs, opts?: ComponentResourceOptions) {
-    super("allmende:index:Commons", name, {}, opts);
     const { config = new Config(), deletedWith = {} } = args;
-    const folder = args.inventory instanceof URL ? fileURLToPath(args.inventory) : args.inventory;
-    const files = readInventoryFolder(folder);
-    const loaded = loadInventory(files);
-    if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-    const { inputs, members } = loaded.value;
-    const missing = checkSecrets(inputs.services, files, config);
-    if (missing.length > 0) throw inventoryError(folder, missing);
+    // First: with a mistake in a file, nothing at all is registered.
+    const { inputs, members } = loadFolder(args.inventory, config);
+    super("allmende:index:Commons", name, {}, opts);
 
     const hosts = new Map<string, DebianHost>();
     for (const host of inputs.hosts) {
@@ -75,6 +76,17 @@ export class Commons extends ComponentResource {
       services: Object.fromEntries([...services].map(([key, { url }]) => [key, url])),
     });
   }
+}
+
+/** The inventory, complete and without a mistake. Throws RunError with everything that is wrong. */
+function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
+  const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
+  const files = readInventoryFolder(folder);
+  const loaded = loadInventory(files);
+  if (!loaded.ok) throw inventoryError(folder, loaded.findings);
+  const missing = checkSecrets(loaded.value.inputs.services, files, config);
+  if (missing.length > 0) throw inventoryError(folder, missing);
+  return loaded.value;
 }
 
 /** One error that lists everything; Pulumi shows it without a stack trace. */

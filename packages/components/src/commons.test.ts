@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Output, runtime } from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Commons } from "./commons.js";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+const inventory = {
+  "hosts.yaml": `web1: { address: 127.0.0.1, hostKey: "${hostKey}", reserve: 512MiB, ram: 4GiB }\nweb2: { address: 127.0.0.2, hostKey: "${hostKey}", reserve: 512MiB, ram: 4GiB }\n`,
+  "members/anna.yaml": "number: 1042\n",
+  "members/idle.yaml": "number: 7\n",
+  "services/anna-blog.yaml":
+    "member: anna\nhost: web1\nimage: registry.allmende.test/static-site:1\nram: 128MiB\nports: { web: 8080 }\nhealth: { http: /, port: web }\nsecrets:\n  API_KEY: { config: apiKey }\n",
+  "services/anna-shop.yaml":
+    "member: anna\nhost: web2\nimage: registry.allmende.test/app:1\nram: 256MiB\nports: { web: 8080 }\n",
+};
+
+let folder: string;
+let registered: Registered[];
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+const known = <T>(output: Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+
+async function make(): Promise<Commons> {
+  const commons = new Commons("lab", { inventory: folder });
+  await Promise.all(Object.values(commons.services).map((service) => known(service.urn)));
+  return commons;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
+  registered = [];
+  runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: name, state: inputs };
+      },
+      call: () => ({}),
+    },
+    "lab",
+    "test",
+  );
+  runtime.setAllConfig({ "lab:apiKey": "canary" }, ["lab:apiKey"]);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("an inventory folder", () => {
+  test("becomes hosts, one account per member and host, and services", async () => {
+    write(inventory);
+    const commons = await make();
+    const names = registered.filter(({ type }) => !type.endsWith(":Commons")).map(({ name }) => name);
+    expect(names.sort()).toEqual(["anna-blog", "anna-shop", "anna-web1", "anna-web2", "web1", "web2"]);
+    expect(await known(commons.services["anna-shop"]?.url as Output<string>)).toBe("http://127.0.0.2:8080/");
+  });
+
+  test("tells members and services what is declared of their host, not what is read of it", async () => {
+    write(inventory);
+    await make();
+    const blog = registered.find(({ name }) => name === "anna-blog");
+    expect(blog?.inputs).toMatchObject({
+      name: "anna-blog",
+      member: { name: "anna", number: 1042 },
+      host: { name: "web1", address: "127.0.0.1", hostKey, reserve: "512MiB", ram: "4GiB" },
+      ports: { web: 8080 },
+    });
+  });
+
+  test("takes secrets from the configuration, as secrets", async () => {
+    write(inventory);
+    await make();
+    const inputs = JSON.stringify(registered.find(({ name }) => name === "anna-blog")?.inputs["secrets"]);
+    expect(inputs).toContain("canary");
+    expect(inputs).not.toContain("config");
+  });
+
+  test("with mistakes is refused with all of them, each with file, line and column", () => {
+    write({
+      ...inventory,
+      "members/anna.yaml": "number: zero\n",
+      "services/anna-shop.yaml": "member: nobody\nhost: web2\nram: 1GB\n",
+    });
+    expect(() => new Commons("lab", { inventory: folder })).toThrowError(
+      /members\/anna\.yaml:1:9: .*services\/anna-shop\.yaml:1:9: .*services\/anna-shop\.yaml:3:6: /s,
+    );
+    expect(registered.filter(({ type }) => !type.endsWith(":Commons"))).toEqual([]);
+  });
+
+  test("that names a value which is not configured is refused, with the command that sets it", () => {
+    runtime.setAllConfig({}, []);
+    write(inventory);
+    expect(() => new Commons("lab", { inventory: folder })).toThrowError(
+      /services\/anna-blog\.yaml:8:22: secrets\.API_KEY: .*pulumi config set --secret apiKey/,
+    );
+  });
+
+  test("that does not exist is an error that says so", () => {
+    expect(() => new Commons("lab", { inventory: join(folder, "nowhere") })).toThrowError(/no inventory folder/);
+  });
+});
