@@ -77,7 +77,7 @@ finish_services() { # UID
     failed "$key" && continue
     name=${key##*.} run=/run/user/$uid/systemd config=/home/$member/.config/systemd
     for override in "$config/user" "$config/user.control" "$run/user" "$run/user.control"; do
-      [ ! -e "$override/$name.service.d" ] || { rm -rf "$override/$name.service.d"; reload=1; : >"$work/mended.$key"; }
+      [ ! -e "$override/$name.service.d" ] || { as_member "$uid" rm -rf "$override/$name.service.d"; reload=1; : >"$work/mended.$key"; }
     done
     # shellcheck disable=SC3013 # Debian's sh knows -nt
     if [ "/etc/containers/systemd/users/$uid/$name.container" -nt "$run/generator/$name.service" ]; then reload=1; : >"$work/mended.$key"; fi
@@ -117,13 +117,22 @@ finish_service() { # the service whose line was read: a result, or the way back
 }
 repair_image() { # after a power cut right after a pull, Podman's storage may be broken; volumes are not touched
   unit_log "$uid" "$name" "$since" >"$work/log.$key"
-  grep -qE 'overlay/l.*invalid argument|layer not known|image not known|does not exist in local storage' "$work/log.$key" || return 0
-  progress "$key" "the image's storage is broken: pulling it again"
+  grep -qE 'storage/overlay/l[/:]|layer not known|image not known|storage corruption' "$work/log.$key" || return 0
+  progress "$key" "the image's storage is broken: repairing it and pulling what was lost"
   as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
   as_member "$uid" podman rm --force --ignore "$name" >"$work/repair.$key" 2>&1
+  # A layer's `link` file holds the name of its link in `l`: write those that are empty again, then have all contents proven.
+  # shellcheck disable=SC2016 # expanded by the member's shell
+  as_member "$uid" sh -c 'cd ~/.local/share/containers/storage/overlay && for link in l/*; do
+    layer=$(readlink "$link") && layer=${layer#../} && layer=${layer%/diff} && [ ! -s "$layer/link" ] && printf %s "${link#l/}" >"$layer/link"; done'
+  as_member "$uid" podman system check --repair --force >>"$work/repair.$key" 2>&1 # removes damaged images and layers
+  restart_with_image && return
   as_member "$uid" podman rmi --force "$image" >>"$work/repair.$key" 2>&1
+  restart_with_image
+}
+restart_with_image() {
   pull && sync -f /home && control "$uid" restart "$name.service"
-  active=$(active_units "$uid")
+  active=$(active_units "$uid"); is_active "$name"
 }
 mend_limits() { # the live cgroup says what the files say; true when something had to be mended
   mended=1 cgroup=$(unit_cgroup "$uid" "$name")

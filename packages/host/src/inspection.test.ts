@@ -1,3 +1,4 @@
+import { memberOverheadBytes, serviceOverheadBytes } from "@allmende/model";
 import { describe, expect, it } from "vitest";
 import { planDrift } from "./drift.js";
 import { renderManifest } from "./manifest.js";
@@ -16,8 +17,12 @@ const trees = [renderHost(web1), renderMember(anna), renderService(sampleService
 const [host, member, service] = trees as [ResourceTree, ResourceTree, ResourceTree];
 const unit = "user-21042.slice/user@21042.service/app.slice/anna-blog.service";
 const mib = 1024 ** 2;
+const unitMax = 128 * mib + serviceOverheadBytes;
 const sliceFile = "/etc/systemd/system/user-21042.slice.d/50-allmende.conf";
-const sliceText = renderSliceDropIn("anna", { memoryMaxBytes: (128 + 32 + 96) * mib, tasksMax: 512 + 64 + 256 });
+const sliceText = renderSliceDropIn("anna", {
+  memoryMaxBytes: unitMax + memberOverheadBytes,
+  tasksMax: 512 + 64 + 256,
+});
 
 /** What inspect.sh prints for a host on which everything is as declared. */
 function healthyInspection(): string[] {
@@ -53,8 +58,8 @@ function healthyInspection(): string[] {
       `${file}:anna:69337088:65536`,
     ]),
     "== cgroups",
-    `user-21042.slice/memory.max:${256 * mib}`,
-    `${unit}/memory.max:${160 * mib}`,
+    `user-21042.slice/memory.max:${unitMax + memberOverheadBytes}`,
+    `${unit}/memory.max:${unitMax}`,
     `${unit}/memory.current:${40 * mib}`,
     `${unit}/memory.events:oom_kill 2`,
     `${unit}/libpod-payload-abc/memory.max:${128 * mib}`,
@@ -94,7 +99,7 @@ describe("parseInspection", () => {
   it("reads what runs", () => {
     expect(observation.resources.get("service/anna/anna-blog")?.live).toEqual({
       active: true,
-      memoryMaxBytes: 160 * mib,
+      memoryMaxBytes: unitMax,
       containerMemoryMaxBytes: 128 * mib,
       memoryCurrentBytes: 30 * mib,
       oomKills: 2,
@@ -164,8 +169,8 @@ describe("planDrift names", () => {
   });
 
   it("live limits, with both values", () => {
-    expect(driftOf(service, replace(`${unit}/memory.max:${160 * mib}`, `${unit}/memory.max:max`))).toEqual([
-      "limit: anna-blog.service: the live MemoryMax of the unit is unlimited, declared is 167772160 bytes.",
+    expect(driftOf(service, replace(`${unit}/memory.max:${unitMax}`, `${unit}/memory.max:max`))).toEqual([
+      `limit: anna-blog.service: the live MemoryMax of the unit is unlimited, declared is ${unitMax} bytes.`,
     ]);
     expect(driftOf(service, replace(/(payload-abc\/memory.max):.*/, "$1:1048576"))).toEqual([
       "limit: anna-blog.service: the live memory limit of the container is 1048576 bytes, declared is 134217728 bytes.",

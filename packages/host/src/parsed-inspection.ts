@@ -89,14 +89,15 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
   const container = payload?.slice(0, payload.lastIndexOf("/"));
   const runtime = `/run/user/${manifest.uid}/systemd`;
   const started = evidence.access.get(`${runtime}/units/invocation:${name}.service`)?.[3];
-  const active = evidence.cgroups.has(`${unit}/memory.current`);
+  // A unit without its container's cgroup waits for its next try: it does not run.
+  const active = container !== undefined;
   const dropIns = overridesOf(manifest, `${name}.service`, evidence);
   const events = evidence.cgroups.get(`${unit}/memory.events`)?.[0];
   return {
     active,
     ...limit(evidence.cgroups, `${unit}/memory.max`),
     ...(container && { containerMemoryMaxBytes: readBytes(evidence.cgroups, `${container}/memory.max`) }),
-    ...(active && { memoryCurrentBytes: readBytes(evidence.cgroups, `${container ?? unit}/memory.current`) }),
+    ...(active && { memoryCurrentBytes: readBytes(evidence.cgroups, `${container}/memory.current`) }),
     ...(events === undefined ? {} : { oomKills: Number(events.split(" ")[1]) }),
     ...(active && started !== undefined ? { activeSince: new Date(Number(started) * 1000).toISOString() } : {}),
     ...(isStale(manifest, `${runtime}/generator/${name}.service`, evidence) ? { stale: true } : {}),
