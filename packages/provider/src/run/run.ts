@@ -14,7 +14,7 @@ export type BackendFactory = (configuration: ProviderConfiguration) => HostBacke
 export class Run {
   #declared = new DeclaredHosts();
   readonly #createBackend: BackendFactory;
-  readonly #cancellation = new AbortController();
+  #cancellation = new AbortController();
   readonly #sessions = new Map<string, HostSession>();
   readonly #reportedRam = new Map<string, Promise<number | undefined>>();
   #configuration: ProviderConfiguration | undefined;
@@ -36,6 +36,8 @@ export class Run {
     if (!isDeepStrictEqual(configuration, this.#configuration)) void this.#backend?.close();
     if (!isDeepStrictEqual(configuration, this.#configuration)) this.#backend = undefined;
     this.#configuration = configuration;
+    // The engine cancels at the end of every run as well.
+    if (this.#cancellation.signal.aborted) this.#cancellation = new AbortController();
     this.#declared = new DeclaredHosts();
     this.#sessions.clear();
     this.#reportedRam.clear();

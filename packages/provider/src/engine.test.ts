@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { CustomResource, secret } from "@pulumi/pulumi";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PluginServer, startServer } from "./server.js";
+import { hostInput, memberInput, serviceInput } from "./testing/inputs.js";
+import { MemoryBackend } from "./testing/memory-backend.js";
+
+const cache = process.env["ALLMENDE_CACHE"] ?? join(homedir(), ".cache", "allmende");
+const directories = [join(cache, "pulumi", "3.255.0"), ...(process.env["PATH"] ?? "").split(delimiter)];
+const pulumi = directories.find((directory) => existsSync(join(directory, "pulumi")));
+
+class Resource extends CustomResource {
+  constructor(type: string, name: string, inputs: object, dependsOn: Resource[] = []) {
+    super(`allmende:index:${type}`, name, { ...inputs, digests: undefined, live: undefined }, { dependsOn });
+  }
+}
+
+/** A real Pulumi engine, attached to this process's plugin; hosts are in memory. */
+describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
+  const backend = new MemoryBackend();
+  let folder: string;
+  let server: PluginServer;
+  let stack: Stack;
+  let service: object = { ...serviceInput, secrets: { KEY: secret("canary-4711") } };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "allmende-engine-"));
+    for (const each of ["work", "state", "home"]) mkdirSync(join(folder, each));
+    const project = `name: lab\nruntime: nodejs\nbackend: { url: "file://${folder}/state" }\n`;
+    writeFileSync(join(folder, "work", "Pulumi.yaml"), project);
+    server = await startServer(() => backend, undefined);
+    const program = async () => {
+      const host = new Resource("Host", "web1", hostInput);
+      const member = new Resource("Member", "anna-web1", memberInput, [host]);
+      new Resource("Service", "anna-blog", service, [member]);
+    };
+    process.env["PATH"] = `${pulumi}${delimiter}${process.env["PATH"]}`;
+    stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: "test", projectName: "lab", program },
+      {
+        workDir: join(folder, "work"),
+        pulumiHome: join(folder, "home"),
+        envVars: {
+          PULUMI_CONFIG_PASSPHRASE: "test",
+          PULUMI_SKIP_UPDATE_CHECK: "1",
+          PULUMI_DEBUG_PROVIDERS: `allmende:${server.port}`,
+        },
+      },
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("previews without touching a host", { timeout: 60_000 }, async () => {
+    expect((await stack.preview()).changeSummary).toEqual({ create: 4 });
+    expect([backend.transactions.length, backend.inspections]).toEqual([0, 0]);
+  });
+
+  test("creates, and then finds nothing to do", { timeout: 60_000 }, async () => {
+    expect((await stack.up()).summary.resourceChanges).toEqual({ create: 4 });
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 4 });
+    expect(backend.transactions).toHaveLength(3);
+  });
+
+  test("keeps secrets encrypted in its state", () => {
+    expect(readFileSync(join(folder, "state/.pulumi/stacks/lab/test.json"), "utf8")).not.toContain("canary-4711");
+  });
+
+  test("shows drift, and mends it", { timeout: 60_000 }, async () => {
+    const there = backend.resources(String(hostInput["address"]));
+    const id = "service/anna/anna-blog";
+    const real = there.get(id) as NonNullable<ReturnType<typeof there.get>>;
+    there.set(id, { ...real, live: { ...real.live, memoryMaxBytes: Number.POSITIVE_INFINITY } });
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3, update: 1 });
+    const { stdout } = await stack.preview({ diff: true, color: "never" });
+    expect(stdout).toMatch(/live: \{\s+~ memoryMaxBytes: -1 => [0-9]+/);
+    await stack.up();
+    expect(there.get(id)?.live).toEqual(real.live);
+  });
+
+  test("names what is wrong, and changes nothing", { timeout: 60_000 }, async () => {
+    const before = backend.transactions.length;
+    const sound = service;
+    service = { ...sound, ram: "8GiB" };
+    await expect(stack.up()).rejects.toThrow(/anna-blog.*web1/s);
+    service = sound;
+    expect(backend.transactions).toHaveLength(before);
+  });
+
+  test("destroys what it made", { timeout: 60_000 }, async () => {
+    await stack.destroy();
+    expect(backend.resources(String(hostInput["address"])).size).toBe(0);
+  });
+});
