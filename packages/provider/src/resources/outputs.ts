@@ -3,7 +3,7 @@ import { type PropertyMap, type PropertyValue, secret, toPropertyMap } from "../
 import { expectedOf } from "./identity.js";
 
 /** Stands for "unlimited" where a number of bytes belongs. */
-export const unlimited = -1;
+const unlimited = -1;
 
 /**
  * The part of a live state that only changes when somebody changes it: no counters, no times, no current use. The slice

@@ -128,6 +128,6 @@ export class HostSession {
 }
 
 /** Which resource a change is about. */
-export function changeId(change: Change): ResourceId {
+function changeId(change: Change): ResourceId {
   return change.kind === "put" ? change.tree.id : change.id;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { AllmendeError, type HostSpec } from "@allmende/model";
+import { AllmendeError, ConnectError, type HostSpec } from "@allmende/model";
 import type { EngineLog, Severity } from "../wire/engine-log.js";
 import { unknownValue } from "../wire/values.js";
 import type { HostBackend } from "./backend.js";
@@ -104,7 +104,7 @@ export class Run {
 
   async #askForRam(host: HostSpec, urn: string): Promise<number | undefined> {
     try {
-      const { facts } = await this.session(host).inspect(host);
+      const { facts } = await withinMs(askDeadlineMs, this.session(host).inspect(host), host.name);
       return facts.memTotalBytes;
     } catch (error) {
       if (!(error instanceof AllmendeError)) throw error;
@@ -113,4 +113,19 @@ export class Run {
       return undefined;
     }
   }
+}
+
+/** A preview must not wait for a host that is not there yet as long as an update would. */
+const askDeadlineMs = 15_000;
+
+async function withinMs<T>(deadlineMs: number, asked: Promise<T>, host: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new ConnectError(`No answer within ${deadlineMs / 1000} s.`, {
+      code: "connect-timeout",
+      concerns: host,
+    });
+    timer = setTimeout(() => reject(error), deadlineMs);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -28,7 +28,7 @@ export class Cancelled extends Error {}
 const isDebugging = process.env["ALLMENDE_DEBUG"] === "1";
 
 /** An error in words for its reader: what, the end of the log, what to do next. Only unexpected errors carry a stack trace. */
-export function explain(error: unknown): string {
+function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof AllmendeError)) {
     const isOurs = error instanceof PartialFailure || error instanceof Cancelled || error instanceof Unimplemented;
