@@ -52,7 +52,7 @@ function inherit(parent: Command, root: Command): void {
 }
 
 /** The exit codes as `--help` shows them. */
-export function exitCodeHelp(): string {
+function exitCodeHelp(): string {
   const lines = Object.entries(exitCodes).map(
     ([name, code]) => `  ${String(code).padStart(3)}  ${exitCodeMeanings[name as keyof typeof exitCodes]}`,
   );

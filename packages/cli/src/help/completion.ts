@@ -10,7 +10,7 @@ export interface CompletionEntry {
 }
 
 /** Every command path of the program, `""` first. */
-export function completionEntries(root: Command, path = ""): CompletionEntry[] {
+function completionEntries(root: Command, path = ""): CompletionEntry[] {
   const subcommands = root.commands.map((command) => ({
     name: command.name(),
     summary: command.summary() || command.description(),

@@ -11,7 +11,7 @@ export interface LabStartOptions {
 }
 
 /** The hosts of the lab that the demo and stacks/lab use. */
-export const defaultHosts = ["web1", "web2"] as const;
+const defaultHosts = ["web1", "web2"] as const;
 
 /** Starts a lab, or keeps what of it already runs, and says what it is doing. */
 export async function startLab(
@@ -34,7 +34,7 @@ export async function startLab(
 }
 
 /** `boot web1: 12.3 s` */
-export function renderProgress(event: LabProgress): string {
+function renderProgress(event: LabProgress): string {
   const message = event.message ? `: ${event.message}` : "";
   return event.state === "end"
     ? `${event.step}${message} (${renderSeconds(event.elapsedMs)})`

@@ -50,7 +50,7 @@ export async function compareHosts(context: Context, folder: StackFolder): Promi
 }
 
 /** Every resource of a host as the files that it is. */
-export function treesOf({ host, members, services, resources }: DeployedHost): ResourceTree[] {
+function treesOf({ host, members, services, resources }: DeployedHost): ResourceTree[] {
   const owners = new Map(members.map((member) => [member.name, member]));
   return [
     ...(resources.some((resource) => resource.type.endsWith(":Host")) ? [renderHost(host)] : []),
@@ -63,7 +63,7 @@ export function treesOf({ host, members, services, resources }: DeployedHost): R
 }
 
 /** What differs, resource by resource; never a digest of a secret, from which a short secret could be guessed. */
-export function findDrift(trees: readonly ResourceTree[], observed: HostObservation): DriftEntry[] {
+function findDrift(trees: readonly ResourceTree[], observed: HostObservation): DriftEntry[] {
   return trees.flatMap((tree) => {
     const closed = closedPaths(tree);
     return planDrift(expectedObservation(tree), observed.resources.get(tree.id)).map(

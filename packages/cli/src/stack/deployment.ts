@@ -70,7 +70,7 @@ export interface State {
 }
 
 /** Parses a state file (`checkpoint.latest`) or an export (`deployment`). */
-export function parseState(text: string): State {
+function parseState(text: string): State {
   const document = JSON.parse(text);
   return document.checkpoint?.latest ?? document.deployment ?? {};
 }

@@ -27,7 +27,7 @@ export interface EngineOptions {
 }
 
 /** High enough that all services of a host arrive at the plugin together. */
-export const defaultParallel = 200;
+const defaultParallel = 200;
 
 /** A stack, its backend and the Pulumi CLI, ready to run operations. */
 export interface Engine {
