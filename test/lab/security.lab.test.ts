@@ -61,7 +61,7 @@ describe("secrets and isolation", () => {
     expect(inspect.stdout).not.toContain(secret);
     const answer = JSON.parse((await lab.fetch("web1", 8040, "/")).body);
     const { createHash } = await import("node:crypto");
-    expect(answer.secretSha256).toBe(createHash("sha256").update(secret).digest("hex"));
+    expect(answer.secretFileSha256).toBe(createHash("sha256").update(secret).digest("hex"));
   });
 
   test("another member reads neither the secret nor the volumes nor the units' runtime", async () => {
