@@ -22,28 +22,26 @@ if [ $# -gt 0 ]; then
   # Every path of a manifest, and per member and service what systemd made of it: the slice's limits, the generated
   # unit (older than its Quadlet: not what is loaded) and the mark of the unit's start. And `members`, `units`.
   lists=$(awk -F'\t' '
-    ($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }
+    ($1 == "file" || $1 == "dir") && !seen[$NF]++ { paths = paths $NF "\n" }
     $1 != "resource" || $2 == "host" { next }
-    $2 ~ /^member/ { print "/etc/systemd/system/user-" $5 ".slice.d/50-allmende.conf"; members = members $4 " " $5 "\n" }
+    $2 ~ /^member/ { paths = paths "/etc/systemd/system/user-" $5 ".slice.d/50-allmende.conf\n"; members = members $4 " " $5 "\n" }
     $2 ~ /^service/ {
       split($2, part, ".")
-      print "/run/user/" $5 "/systemd/generator/" part[3] ".service"
-      print "/run/user/" $5 "/systemd/units/invocation:" part[3] ".service"
+      paths = paths "/run/user/" $5 "/systemd/generator/" part[3] ".service\n/run/user/" $5 "/systemd/units/invocation:" part[3] ".service\n"
       units[$5] = units[$5] " " part[3] ".service"
     }
-    END { printf "|%s|", members; for (uid in units) print uid units[uid] }' "$@")
-  units=${lists##*|} members=${lists#*|} paths=${lists%%|*}
-  members=${members%%|*}
+    END { printf "%s|", members; for (uid in units) print uid units[uid]; printf "|%s", paths }' "$@")
+  members=${lists%%|*} lists=${lists#*|}
+  units=${lists%%|*} paths=${lists#*|}
 
+  # Into a variable first: sha256sum writes each line by itself, and each would travel by itself.
   IFS=$newline
   set -f
   # shellcheck disable=SC2086 # one path per line
-  {
-    echo '== digests'
-    sha256sum "$@" $paths 2>/dev/null
-    echo '== access'
-    stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' "$@" $paths 2>/dev/null
-  }
+  digests=$(sha256sum "$@" $paths 2>/dev/null)
+  printf '== digests\n%s\n== access\n' "$digests"
+  # shellcheck disable=SC2086
+  stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' "$@" $paths 2>/dev/null
   set +f
   unset IFS
   echo '== subordinate'
