@@ -14,6 +14,7 @@ prepare_services() { # UID
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     name=${key##*.}
     [ "$owner" = "$member" ] || { fail "$key" no-account "$member has no account with the number $uid here"; continue; }
+    [ -x /usr/libexec/podman/quadlet ] || { fail "$key" no-podman "Podman is not installed here: the host itself is to be put first"; continue; }
     if [ "$changed" = 1 ] && ! grep -qxe "---$name.service---" "$work/units.$1"; then
       grep -e "\"${name}[.-]" -e "/${name}[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
       fail "$key" bad-quadlet "Quadlet refuses the unit $name.container" "$work/quadlet.$key"; continue
@@ -28,9 +29,9 @@ pull() { # the image of the service whose line was read, only when it is missing
   as_member "$uid" podman image exists "$image" >/dev/null 2>&1 && return 0
   progress "$key" "pulling $image"
   login=
-  if [ "$auth" != - ]; then # the new login, or the one that is there; the member must be able to read it
-    login=/run/user/$uid/allmende-$name.json; source=$work/files$auth; [ -e "$source" ] || source=$auth
-    install -m 0400 -o "$uid" "$source" "$login"
+  if [ "$auth" != - ]; then # the new login, or the one that is there; where the member can read and not write
+    login=/run/allmende-$uid-$name.json; source=$work/files$auth; [ -e "$source" ] || source=$auth
+    install -m 0440 -g "$uid" "$source" "$login"
   fi
   as_member "$uid" podman pull --quiet ${login:+--authfile "$login"} "$image" >"$work/pull.$key" 2>&1
   set -- $?; [ -z "$login" ] || rm -f "$login"
