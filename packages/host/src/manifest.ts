@@ -41,7 +41,7 @@ function limitFields({ id, unit }: BareTree): [number, number] {
 }
 
 /** The line of one file, in a plan or manifest. */
-export function fileLine(key: string, file: ResourceFile): (string | number)[] {
+function fileLine(key: string, file: ResourceFile): (string | number)[] {
   return ["file", key, ...accessFields(file), sha256(file.content), file.effect, file.path];
 }
 

@@ -2,7 +2,7 @@ import { memberUid } from "@allmende/model";
 import { type ResourceId, resourceKey } from "./resource.js";
 
 /** All that is Allmende's own on a host, apart from the files that Debian's programs read in their own places. */
-export const stateDirectory = "/var/lib/allmende";
+const stateDirectory = "/var/lib/allmende";
 
 /** Where a resource's manifest lies. */
 export function manifestPath(id: ResourceId): string {

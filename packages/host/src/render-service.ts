@@ -5,7 +5,7 @@ import { completeTree, defaultRenderContext, type RenderContext, rootFile } from
 import type { DeclaredService, DirectoryEntry, ResourceFile, ResourceTree, ResourceUnit } from "./resource.js";
 
 /** Threads of conmon, pasta, the health check's process and catatonit beside the container's own. */
-export const serviceOverheadTasks = 64;
+const serviceOverheadTasks = 64;
 
 /** A member's service: Quadlets, secrets, registry login. Throws `wrong-member` when the service is another's. */
 export function renderService(
