@@ -5,7 +5,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = ["model", "quadlet", "ssh", "host", "provider", "components", "lab", "cli"];
 
 /** Package names resolve to their sources, so that tests need no build. */
-const alias = Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`]));
+const alias = {
+  // First, because a package's name matches what lies below it as well.
+  "@allmende/ssh/testing": `${root}packages/ssh/src/testing/index.ts`,
+  ...Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`])),
+};
 
 /**
  * Three rings: `unit` (beside the source, no host, seconds), `lab` (real hosts: minutes),

@@ -17,7 +17,7 @@ export async function benchPreview(say: (line: string) => void): Promise<Measure
   const trivial = await startPlugin([
     "node",
     "--import",
-    "tsx",
+    import.meta.resolve("tsx"),
     join(projectDirectory, "test/bench/trivial-provider.ts"),
   ]);
   const seconds = { ours: [] as number[], trivial: [] as number[] };

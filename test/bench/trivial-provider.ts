@@ -18,6 +18,7 @@ const echo = (response: { setInputs?(value: unknown): void; setProperties?(value
 const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
 server.addService(providerService.ResourceProviderService, {
   getPluginInfo: (_: Call, done: Done) => done(null, new pluginInfo.PluginInfo()),
+  attach: (_: Call, done: Done) => done(null, new emptyProto.Empty()),
   checkConfig: ({ request }: Call, done: Done) =>
     done(null, echo(new providerProto.CheckResponse(), request.getNews())),
   diffConfig: (_: Call, done: Done) => done(null, new providerProto.DiffResponse()),

@@ -154,7 +154,7 @@ describe("the main job", () => {
     const kept = await lab.run("web1", [
       "sh",
       "-c",
-      "find / -xdev -path '*volumes/ben-db-data/_data/PG_VERSION' 2>/dev/null",
+      "find / -xdev -path '*volumes/ben-db-data/_data/17/PG_VERSION' 2>/dev/null",
     ]);
     expect(kept.stdout).toContain("ben-db-data");
   });

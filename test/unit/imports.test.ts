@@ -27,11 +27,15 @@ const rules: Readonly<Record<string, ImportRule>> = {
   },
 };
 
-/** What tests may use besides: they reach nobody. Tests on lab hosts also start some. */
+/** What tests may use besides: they reach nobody. Tests on lab hosts also start some; the SDK brings Pulumi's engine. */
 function ruleForFile(rule: ImportRule, path: string): ImportRule {
   if (!path.endsWith(".test.ts") && !/(^|\/)testing\//.test(path)) return rule;
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
-  return { workspace, external: [...rule.external, "esbuild", "fast-check", "ssh2", "vitest"], node: true };
+  return {
+    workspace,
+    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ssh2", "vitest"],
+    node: true,
+  };
 }
 
 function sourcesOf(name: string): string[] {

@@ -1,7 +1,8 @@
 import { HostError } from "@allmende/model";
+import type { ExecResult } from "@allmende/ssh";
 import type { HostObservation } from "./observation.js";
 import { parseInspection } from "./parsed-inspection.js";
-import { loadScript, type RemoteRoot } from "./remote.js";
+import { inlineCommand, loadScript, type RemoteRoot } from "./remote.js";
 
 /** How long an inspection of a busy host may take. */
 const defaultTimeoutMs = 120_000;
@@ -22,8 +23,7 @@ export async function runInspection(
   mode: "inspect" | "status",
   { signal, timeoutMs = defaultTimeoutMs }: InspectOptions = {},
 ): Promise<string[]> {
-  const { command, script } = loadScript("inspect.sh", mode);
-  const result = await ssh.execAsRoot(command, { stdin: script, timeoutMs, signal });
+  const result = await execInspection(ssh, mode, { timeoutMs, signal });
   if (result.exitCode !== 0) {
     throw new HostError(`The inspection failed with exit code ${result.exitCode}.`, {
       code: "inspection-failed",
@@ -32,4 +32,10 @@ export async function runInspection(
     });
   }
   return Buffer.from(result.stdout).toString("utf8").split("\n");
+}
+
+function execInspection(ssh: RemoteRoot, mode: "inspect" | "status", options: InspectOptions): Promise<ExecResult> {
+  if (ssh.connection?.user === "root") return ssh.execAsRoot(inlineCommand("inspect.sh", mode), options);
+  const { command, script } = loadScript("inspect.sh", mode);
+  return ssh.execAsRoot(command, { ...options, stdin: script });
 }

@@ -1,8 +1,10 @@
 import type { SshConnection } from "@allmende/ssh";
 import { readScript, type ScriptName } from "./scripts.js";
 
-/** The one thing that this package needs of a connection. */
-export type RemoteRoot = Pick<SshConnection, "execAsRoot">;
+/** What this package needs of a connection. */
+export type RemoteRoot = Pick<SshConnection, "execAsRoot"> & {
+  readonly connection?: Pick<SshConnection["connection"], "user"> | undefined;
+};
 
 /**
  * The command that runs a script which comes first on standard input; the rest of the input is the script's own.
@@ -19,4 +21,13 @@ export function loaderCommand(script: string, mode = ""): string {
 export function loadScript(name: ScriptName, mode?: string): { command: string; script: Buffer } {
   const script = readScript(name);
   return { command: loaderCommand(script, mode), script: Buffer.from(script) };
+}
+
+/**
+ * The script itself as the command, for a login as root: OpenSSH takes no standard input before a command runs, so this saves a round trip.
+ * Not through sudo, which would write the whole text to the journal each time.
+ */
+export function inlineCommand(name: ScriptName, mode: string): string {
+  if (!/^[a-z]+$/.test(mode)) throw new Error(`"${mode}" is no mode of a script.`);
+  return `sh -c '${readScript(name).replaceAll("'", `'\\''`)}' allmende ${mode}`;
 }

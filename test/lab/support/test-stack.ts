@@ -156,6 +156,8 @@ export function failuresOf(run: StackRun): string {
 
 /** Operations other than `same`, by resource name. */
 export function operationsOf(run: StackRun): Record<string, string> {
-  const steps = run.steps.filter(({ operation, name }) => !["same", "read", "refresh"].includes(operation) && name !== "");
+  const steps = run.steps.filter(
+    ({ operation, name }) => !["same", "read", "refresh"].includes(operation) && name !== "",
+  );
   return Object.fromEntries(steps.map(({ name, operation }) => [name, operation]));
 }
