@@ -7,6 +7,8 @@ import { parseRam } from "./ram.js";
 import type { HostInventory, MemberSpec, ServiceSpec } from "./specs.js";
 
 const mib = 1024 ** 2;
+const serviceOverheadMib = serviceOverheadBytes / mib;
+const memberOverheadMib = memberOverheadBytes / mib;
 
 function service(name: string, extra: Partial<ServiceSpec> = {}): ServiceSpec {
   return {
@@ -49,7 +51,7 @@ describe("admission", () => {
   it("counts allocations, overhead of services, and of members who have any", () => {
     const services = [service("a"), service("b"), service("c", { member: "bert" })];
     expect(admissionOf(inventory(services))).toEqual({
-      soldBytes: (3 * 128 + 3 * 32 + 2 * 96) * mib,
+      soldBytes: 3 * 128 * mib + 3 * serviceOverheadBytes + 2 * memberOverheadBytes,
       limitBytes: 3072 * mib,
     });
     expect(admissionOf(inventory([]))).toEqual({ soldBytes: 0, limitBytes: 3072 * mib });
@@ -57,14 +59,16 @@ describe("admission", () => {
 
   it("refuses with the numbers", () => {
     const services = [service("anna-blog"), service("bert-db", { member: "bert", ramBytes: 3072 * mib })];
+    const aboveMib = 128 + 2 * (serviceOverheadMib + memberOverheadMib);
+    const needed = `${((3072 + aboveMib) / 1024).toFixed(1)} GiB`;
     expect(said(inventory(services))).toEqual([
-      "host: web1: 2 services and 2 members need 3.4 GiB, but 3.0 GiB may be sold (3.5 GiB RAM - 512 MiB reserve): bert-db 3.0 GiB, anna-blog 128 MiB; " +
-        "each service counts 32 MiB and each member 96 MiB of overhead. Lower allocations by 384 MiB in total, or move a service to another host",
+      `host: web1: 2 services and 2 members need ${needed}, but 3.0 GiB may be sold (3.5 GiB RAM - 512 MiB reserve): bert-db 3.0 GiB, anna-blog 128 MiB; ` +
+        `each service counts ${serviceOverheadMib} MiB and each member ${memberOverheadMib} MiB of overhead. Lower allocations by ${aboveMib} MiB in total, or move a service to another host`,
     ]);
   });
 
   it("never claims that a number does not fit into itself", () => {
-    const exact = 3072 - 32 - 96;
+    const exact = 3072 - serviceOverheadMib - memberOverheadMib;
     expect(said(inventory([service("a", { ramBytes: exact * mib })]))).toEqual([]);
     const [message] = said(inventory([service("a", { ramBytes: exact * mib + 4096 })]));
     expect(message).toContain("1 service and 1 member need 3145732KiB, but 3GiB may be sold");

@@ -75,7 +75,7 @@ test("a plain service, as Debian 13 reads it", () => {
     LogDriver=journald
 
     [Service]
-    MemoryMax=167772160
+    MemoryMax=184549376
     MemorySwapMax=0
     TasksMax=640
     Restart=always
