@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type Connection, ConnectError } from "@allmende/model";
+import { ConnectError, type Connection } from "@allmende/model";
 import { backoffMs, pause } from "./backoff.js";
 import { SshConnection } from "./connection.js";
 import type { LoginKeys } from "./credentials.js";

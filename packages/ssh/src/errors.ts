@@ -1,4 +1,4 @@
-import { type Connection, ConnectError } from "@allmende/model";
+import { ConnectError, type Connection } from "@allmende/model";
 import { fingerprintOf, type HostKey, typeOfBlob } from "./host-key.js";
 
 /** Every code that a ConnectError of this package can have. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Connection, ConnectError } from "@allmende/model";
+import { ConnectError, type Connection } from "@allmende/model";
 import type { SshConnection } from "./connection.js";
 import { connect, forwardThrough } from "./connector.js";
 import { type LoginKeys, loadLoginKeys, type SshCredentials } from "./credentials.js";

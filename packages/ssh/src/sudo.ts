@@ -1,4 +1,4 @@
-import type { Connection, ConnectError } from "@allmende/model";
+import type { ConnectError, Connection } from "@allmende/model";
 import { connectError, hostOf } from "./errors.js";
 
 /**
