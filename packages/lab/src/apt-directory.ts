@@ -27,7 +27,7 @@ export async function unpackPackages(
 }
 
 /** apt configuration with every path below the directory; the user is root because that is who may read there. */
-export function renderAptConfiguration(directory: string): string {
+function renderAptConfiguration(directory: string): string {
   return [
     `Dir::State "${directory}";`,
     `Dir::State::status "${directory}/status";`,

@@ -1,4 +1,5 @@
 import { tryCommand } from "./command.js";
+import { LabError } from "./errors.js";
 
 /** The release that lab hosts run, as users' hosts do. */
 export const hostSuite = "trixie";
@@ -7,15 +8,19 @@ export const kernelSuite = "forky";
 export const keyringPath = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
- * The archive that packages come from: `$ALLMENDE_DEBIAN_MIRROR`, else the one that this machine's own apt uses,
- * else Debian's. Not part of any cache key: every mirror has the same packages.
+ * The archive that packages come from: `$ALLMENDE_DEBIAN_MIRROR`, else the one that this machine's own apt uses.
+ * Not part of any cache key: every mirror has the same packages. Throws LabError `no-mirror` when there is neither.
  */
-export async function debianMirror(): Promise<string> {
+async function debianMirror(): Promise<string> {
   if (process.env.ALLMENDE_DEBIAN_MIRROR !== undefined) return process.env.ALLMENDE_DEBIAN_MIRROR;
   const argv = ["indextargets", "--format", "$(REPO_URI)", "Identifier: Packages", "Label: Debian"];
   const { stdout } = await tryCommand("apt-get", argv);
   const own = stdout.split("\n").find((uri) => /^https?:/.test(uri));
-  return own?.replace(/\/+$/, "") ?? "http://deb.debian.org/debian";
+  if (own !== undefined) return own.replace(/\/+$/, "");
+  throw new LabError("This machine's apt knows no Debian archive to take the hosts' packages from", {
+    code: "no-mirror",
+    nextStep: "name one: ALLMENDE_DEBIAN_MIRROR=http://…/debian",
+  });
 }
 
 /** A line for sources.list. */

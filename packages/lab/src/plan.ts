@@ -4,7 +4,7 @@ import { LabError } from "./errors.js";
 import type { LabHostOptions, LabOptions } from "./options.js";
 import type { HostState, LabState } from "./state.js";
 
-export const defaultRamMiB = 1536;
+const defaultRamMiB = 1536;
 const lowestRamMiB = 256;
 
 /**

@@ -15,7 +15,7 @@ const doors = [
 ] as const;
 
 /** Configuration of one of Debian's docker-registry processes, for the storage and certificates of a lab. YAML, of which JSON is a part. */
-export function renderRegistry(
+function renderRegistry(
   paths: LabPaths,
   labNumber: number,
   door: { readonly port: number; readonly login: boolean },

@@ -6,15 +6,7 @@ export type InventoryFile =
   | { readonly kind: "hosts"; readonly file: string; readonly text: string }
   | { readonly kind: "member" | "service"; readonly file: string; readonly name: string; readonly text: string };
 
-export const hostsFile = "hosts.yaml";
-
-export function memberFile(name: string): string {
-  return `members/${name}.yaml`;
-}
-
-export function serviceFile(name: string): string {
-  return `services/${name}.yaml`;
-}
+const hostsFile = "hosts.yaml";
 
 /** Which file is what, in the order of their names; files that are no YAML (a README, say) are left alone. */
 export function sortInventoryFiles(files: ReadonlyMap<string, string>): {

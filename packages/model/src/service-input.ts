@@ -19,7 +19,7 @@ import { refusedServiceKeys } from "./refused-keys.js";
 import { checkedText, closedObject, distinctList, parsedText, wholeNumber } from "./schema-tools.js";
 import { passwordSchema, secretsSchema } from "./secrets-input.js";
 
-export const serviceNameSchema = checkedText(serviceNameProblem).meta({
+const serviceNameSchema = checkedText(serviceNameProblem).meta({
   title: "Name",
   description: "Name of the service: also of its unit and container, and its DNS name for its neighbours on a network",
   examples: ["anna-blog"],

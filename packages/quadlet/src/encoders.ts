@@ -64,10 +64,6 @@ export const words: Encoder<readonly string[]> = (values, option) => {
   return encoded.length === 0 ? [] : [encoded.join(" ")];
 };
 
-/** One word per line. */
-export const wordPerLine: Encoder<readonly string[]> = (values, option) =>
-  values.flatMap((value) => words([value], option));
-
 /** Name of a variable that is set to nothing, see `containerCommand`. */
 export const emptyVariable = "ALLMENDE_EMPTY";
 
