@@ -98,7 +98,7 @@ describe("keys of definitions", () => {
 
 describe("words for the far shell", () => {
   it("arrive as they are", () => {
-    const word = fc.string({ unit: "binary" }).filter((text) => !/[\0\r]/.test(text) && text.isWellFormed());
+    const word = fc.string({ unit: "binary" }).filter((text) => !/[\0\r]/.test(text) && !/\p{Surrogate}/u.test(text));
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
         const said = execFileSync("sh", ["-c", `printf '%s\\0' ${words.map(quoteWord).join(" ")}`], {
