@@ -9,7 +9,7 @@ import { SetupError } from "./failures.mjs";
 import { ensureGo } from "./go.mjs";
 import { run, throwIfInterrupted } from "./processes.mjs";
 import { step } from "./progress.mjs";
-import { findPulumi, pulumiVersion } from "./tools.mjs";
+import { findPulumi, isSuitablePulumi, pulumiVersion } from "./tools.mjs";
 
 /** The official release; pinned, so that nothing but a file of the right content is ever unpacked. */
 const releases = /** @type {Record<string, { url: string, sha256: string }>} */ ({
@@ -27,7 +27,7 @@ const buildTimeoutMs = 60 * 60_000;
  * @returns {Promise<string>} its path
  */
 export async function ensurePulumi() {
-  const found = await findPulumi();
+  const found = await findWorkingPulumi();
   if (found !== undefined) return found;
   const name = `pulumi/${pulumiVersion}`;
   const problem = await step(
@@ -40,9 +40,15 @@ export async function ensurePulumi() {
     const go = await ensureGo();
     await step(`Build the Pulumi CLI ${pulumiVersion}`, (note) => fillCache(name, (to) => compile(go, to, note)));
   }
-  const path = await findPulumi();
+  const path = await findWorkingPulumi();
   if (path === undefined) throw new SetupError(`The Pulumi CLI ${pulumiVersion} was installed but does not run.`);
   return path;
+}
+
+/** What `findPulumi` finds without trying it, tried: the cached one may be damaged. */
+async function findWorkingPulumi() {
+  const path = await findPulumi();
+  return path !== undefined && (await isSuitablePulumi(path)) ? path : undefined;
 }
 
 /**

@@ -7,8 +7,11 @@ export const root: string;
 /** Where downloads and builds are kept: `$ALLMENDE_CACHE`, else `~/.cache/allmende`. */
 export function cacheDirectory(): string;
 
-/** The Pulumi CLI that suits: the one on PATH, else the cached one, else undefined (`npm run setup` gets it). */
+/** The Pulumi CLI: the one on PATH when its version suits, else the cached one, else undefined (`npm run setup` gets it). */
 export function findPulumi(): Promise<string | undefined>;
+
+/** Whether the Pulumi CLI at this path runs and has a version that suits. */
+export function isSuitablePulumi(path: string): Promise<boolean>;
 
 /** A program's path by PATH and the administrators' directories. */
 export function findOnPath(name: string): string | undefined;

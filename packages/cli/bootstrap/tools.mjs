@@ -16,12 +16,17 @@ export function cacheDirectory() {
 }
 
 export async function findPulumi() {
-  for (const path of [findOnPath("pulumi"), join(cacheDirectory(), "pulumi", pulumiVersion, "pulumi")]) {
-    if (path === undefined || !isExecutable(path)) continue;
-    const version = parseVersion(await versionOf(path));
-    if (version !== undefined && matchesMinor(version, pulumiVersion)) return path;
-  }
-  return undefined;
+  const onPath = findOnPath("pulumi");
+  if (onPath !== undefined && (await isSuitablePulumi(onPath))) return onPath;
+  // Its directory names the version, and setup has tried it: asking would cost every command a third of a second.
+  const cached = join(cacheDirectory(), "pulumi", pulumiVersion, "pulumi");
+  return isExecutable(cached) ? cached : undefined;
+}
+
+/** @param {string} path */
+export async function isSuitablePulumi(path) {
+  const version = parseVersion(await versionOf(path));
+  return version !== undefined && matchesMinor(version, pulumiVersion);
 }
 
 /** @param {string} name */
