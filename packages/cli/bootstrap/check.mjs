@@ -39,12 +39,21 @@ async function checkStacks() {
   return problems.join("");
 }
 
+const shellcheckOptions = [
+  "--severity=style",
+  // What a script reads with `.` lies beside it.
+  "--external-sources",
+  "--source-path=SCRIPTDIR",
+  // BusyBox' shell is checked as dash, its closest relative.
+  "--exclude=SC2187",
+];
+
 async function checkShell() {
   const scripts = [...listFiles(root, folders, /\.sh$/), ".ci/run"];
   const shellcheck = findOnPath("shellcheck");
   if (shellcheck === undefined) return "shellcheck is missing: npm run setup";
   return (
-    await run(shellcheck, ["--severity=style", ...scripts], {
+    await run(shellcheck, [...shellcheckOptions, ...scripts], {
       cwd: root,
       allowFailure: true,
     })
@@ -71,7 +80,7 @@ const others = [
   },
   {
     name: "unused files, exports and dependencies",
-    check: () => tool("node_modules/knip/bin/knip.js", ["--no-progress", "--no-config-hints"]),
+    check: () => tool("node_modules/knip/bin/knip.js", ["--no-progress", "--treat-config-hints-as-errors"]),
   },
   {
     name: "direction of imports",
