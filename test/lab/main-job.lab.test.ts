@@ -150,7 +150,9 @@ describe("the main job", () => {
       ]);
       expect(`${name}: ${traces.stdout.trim()}`).toBe(`${name}: `);
     }
-    // The database's volume outlives service and member.
+    // A member without volumes leaves nothing; the database's volume outlives service and member.
+    const homes = await lab.run("web1", ["sh", "-c", "ls -d /home/anna /home/ben 2>/dev/null; true"]);
+    expect(homes.stdout).toBe("/home/ben\n");
     const kept = await lab.run("web1", [
       "sh",
       "-c",

@@ -214,11 +214,18 @@ settle_members() {
 }
 
 # --- Removing members and the host: exactly what their manifests own (services: services.sh) ---
+without_data() { # UID MEMBER: images go with the member; true when there is no volume, nor any file of somebody's: then the home can go, too
+  as_member "$1" podman image prune --all --force >/dev/null 2>&1
+  data=$(as_member "$1" podman volume ls --quiet 2>/dev/null && find "/home/$2" -mindepth 1 -maxdepth 1 ! -name .local ! -name .config ! -name .cache) || data=unknown
+  { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
+  [ -z "$data" ]
+}
 remove_members() {
   while IFS=$tab read -r key action member uid rest; do
     case $key:$action in member.*:remove | member.*:purge) ;; *) continue ;; esac
     set -- "$base/manifests/service.$member".*
     [ ! -e "$1" ] || { fail "$key" member-has-services "$member still has services here: ${1##*.}"; continue; }
+    [ "$action" = purge ] || ! manager_runs "$uid" || ! without_data "$uid" "$member" || action=purge
     systemctl stop "user@$uid.service" "user-runtime-dir@$uid.service" "user-$uid.slice" >/dev/null 2>&1
     [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
     rm -rf "/etc/systemd/system/user-$uid.slice.d" "/run/systemd/system.control/user-$uid.slice.d" "$base/previous/$key" "/var/lib/systemd/linger/$member"
