@@ -23,6 +23,9 @@ test.each(leaves(program))("%s has a summary and examples", (_, command) => {
   );
 });
 
+/** The formatter pads the cells of tables; only what they say counts. */
+const withoutPadding = (text: string) => text.replace(/-{3,}/g, "---").replace(/[ \n]*\|[ \n]*/g, "|");
+
 test("the reference in packages/cli/README.md is what the commands say (UPDATE=1 writes it)", () => {
   const path = new URL("../../README.md", import.meta.url);
   const [start, end] = ["<!-- reference: generated -->\n", "<!-- end of reference -->"];
@@ -30,7 +33,7 @@ test("the reference in packages/cli/README.md is what the commands say (UPDATE=1
   const before = readme.slice(0, readme.indexOf(start) + start.length);
   const wanted = `${before}\n${renderReference(program)}\n${readme.slice(readme.indexOf(end))}`;
   if (process.env["UPDATE"]) writeFileSync(path, wanted);
-  expect(readFileSync(path, "utf8")).toBe(wanted);
+  expect(withoutPadding(readFileSync(path, "utf8"))).toBe(withoutPadding(wanted));
 });
 
 function completeInBash(words: readonly string[]): string[] {
