@@ -152,7 +152,7 @@ describe("killed at any point, the next run converges", () => {
     expect(failuresOf(run)).toBe("");
     expect(operationsOf(await stack.up("--refresh"))).toEqual({});
     for (const port of [8050, 8051, 8054]) expect((await lab.fetch("web2", port, "/")).status).toBe(200);
-  });
+  }, 600_000);
 });
 
 /** Kills the plugin that belongs to the run of process `pid`, as an impatient administrator would. */
