@@ -81,7 +81,7 @@ describe("RAM as a contract", () => {
     stack.removeService("cleo-big");
     expect(run.exitCode).not.toBe(0);
     expect(run.text).toMatch(/web1/);
-    expect(run.text).toMatch(/cleo-big 2 ?GiB/);
+    expect(run.text).toMatch(/cleo-big 2(\.0)? ?GiB/);
     expect(run.text).toMatch(/may be sold/);
   });
 });
