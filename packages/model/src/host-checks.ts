@@ -68,6 +68,31 @@ function checkPorts({ host, services }: HostInventory): Finding[] {
   );
 }
 
+/** A name, number or port of which a host has only one, and who has it. */
+export interface Holding {
+  /** `port 8080/tcp`. */
+  readonly what: string;
+  readonly holder: string;
+}
+
+/** What `checkMembers` compares. */
+export function holdingsOfMember({ name, number }: MemberSpec): Holding[] {
+  return [
+    { what: `number ${number}`, holder: name },
+    { what: `member ${name}`, holder: String(number) },
+  ];
+}
+
+/** What `checkServices` compares, RAM aside: two services without a `what` of different holders cannot be at odds. */
+export function holdingsOfService(service: ServiceSpec, holder: string): Holding[] {
+  const { member } = service;
+  const ports = Object.values(service.ports).map(({ host, protocol }) => `port ${host}/${protocol}`);
+  return [
+    ...[`service ${member} ${service.name}`, ...ports].map((what) => ({ what, holder })),
+    ...claimsOf(service).map(({ kind, name, what }) => ({ what: `${kind} ${member} ${name}`, holder: what })),
+  ];
+}
+
 interface Claim {
   /** `unit` or `volume`: what the name must be unique among, per member. */
   readonly kind: string;

@@ -4,7 +4,12 @@ export { parseDuration, renderDuration } from "./duration.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
 export { type Finding, renderFinding } from "./finding.js";
-export { checkHostInventory } from "./host-checks.js";
+export {
+  checkHostInventory,
+  type Holding,
+  holdingsOfMember,
+  holdingsOfService,
+} from "./host-checks.js";
 export { type HostInput, hostInputSchema } from "./host-input.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
 export { type ImageReference, parseImage } from "./image.js";

@@ -29,6 +29,8 @@ export async function startServer(
   const server = new Server({
     "grpc.max_receive_message_length": longestMessageBytes,
     "grpc.max_send_message_length": longestMessageBytes,
+    // Statistics of every call that nobody asks for.
+    "grpc.enable_channelz": 0,
   });
   const service = providerService.ResourceProviderService;
   server.addService(

@@ -11,6 +11,8 @@ const noncharacter = /\p{Noncharacter_Code_Point}/u;
  * and arguments that the kernel would refuse. Throws UnsafeValueError.
  */
 export function checkText(text: string, option: string): void {
+  // Nearly every text: nothing below concerns it.
+  if (text.length <= longestArgumentBytes && /^[\t\n\r -~]*$/.test(text)) return;
   if (text.includes("\0")) throw new UnsafeValueError(option, "contains a NUL character");
   if (/\p{Surrogate}/u.test(text)) throw new UnsafeValueError(option, "is not valid Unicode (a lone surrogate)");
   if (text.includes("\u0080") || noncharacter.test(text)) {

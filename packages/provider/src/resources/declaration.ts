@@ -39,8 +39,11 @@ export function parseDeclaration(kind: DeclarationKind, marked: PropertyMap): Pa
   return parseRevealed({ kind, inputs: revealMap(declaredInputs(marked)) });
 }
 
+/** More than the engine works on at a time (`--parallel 200`): a preview comes after other resources were checked. */
+const recentResources = 256;
+
 const parseRevealed = memoize(
-  64,
+  recentResources,
   (request: { readonly kind: DeclarationKind; readonly inputs: PropertyMap }) => JSON.stringify(request),
   ({ kind, inputs }): ParsedDeclaration => {
     const unknown = unknownPaths(inputs);
@@ -54,14 +57,16 @@ const parseRevealed = memoize(
   },
 );
 
-const parseHostOnce = memoize(64, (input: unknown) => JSON.stringify(input ?? null), parseHost);
+const keyOfInput = (input: unknown) => JSON.stringify(input ?? null);
+const parseHostOnce = memoize(recentResources, keyOfInput, parseHost);
+const parseMemberOnce = memoize(recentResources, keyOfInput, parseMember);
 
 function parseKind(kind: DeclarationKind, inputs: PropertyMap): Parsed<Declaration> {
   const { host: hostInput, member: memberInput, ...own } = inputs;
   if (kind === "host") return combine({ host: parseHostOnce(inputs) }, ({ host }) => ({ kind, host }));
   const host = beneath("host", parseHostOnce(hostInput));
-  if (kind === "member") return combine({ host, member: parseMember(own) }, (parts) => ({ kind, ...parts }));
-  const member = beneath("member", parseMember(memberInput));
+  if (kind === "member") return combine({ host, member: parseMemberOnce(own) }, (parts) => ({ kind, ...parts }));
+  const member = beneath("member", parseMemberOnce(memberInput));
   // Whatever is wrong with the member is said once, with the member's own paths.
   const service = parseService({ ...own, member: member.ok ? member.value.name : "placeholder" });
   return combine({ host, member, service }, (parts) => ({ kind, ...parts }));

@@ -1,6 +1,7 @@
 import { objectTypes } from "../schema/object-types.js";
 import type { ChangeEffect, Properties, PropertyType } from "../schema/property.js";
 import type { PropertyPath } from "../wire/values.js";
+import { memoizeByIdentity } from "./memo.js";
 
 /** What a change at `path` means, by the schema's rows: the innermost row that says something. */
 export function effectAt(properties: Properties, path: PropertyPath): ChangeEffect {
@@ -20,10 +21,10 @@ function innerProperties(type: PropertyType): Properties | undefined {
 }
 
 /** Paths of all properties that are secret by their row; `*` stands for every key of a map. */
-export function secretPaths(properties: Properties): PropertyPath[] {
-  return Object.entries(properties).flatMap(([name, row]) => {
+export const secretPaths = memoizeByIdentity((properties: Properties): readonly PropertyPath[] =>
+  Object.entries(properties).flatMap(([name, row]) => {
     if (row.secret === true) return [typeof row.type === "object" && "map" in row.type ? [name, "*"] : [name]];
     const inner = innerProperties(row.type);
     return inner === undefined ? [] : secretPaths(inner).map((path) => [name, ...path]);
-  });
-}
+  }),
+);

@@ -3,55 +3,102 @@ import {
   admissionOf,
   checkHostInventory,
   type Finding,
+  type Holding,
   type HostInventory,
   type HostSpec,
+  holdingsOfMember,
+  holdingsOfService,
   type MemberSpec,
+  type ServiceSpec,
 } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
+import { Holdings } from "./holdings.js";
 
 /**
  * What this run has declared so far, per host. The engine checks one resource after the other, so the rules that
  * concern a whole host are judged at every resource, against those that came before it.
  */
 export class DeclaredHosts {
-  /** Host name, then URN: a resource that is checked again replaces what it said before. */
-  readonly #hosts = new Map<string, Map<string, Declaration>>();
+  readonly #hosts = new Map<string, DeclaredHost>();
 
   /** Notes a resource, and says what is wrong with its host because of it. `ramBytes`: what the host itself reports. */
   add(urn: string, declaration: Declaration, ramBytes: number | undefined): Finding[] {
-    const declared = this.#of(declaration.host.name);
-    declared.delete(urn);
-    declared.set(urn, declaration);
-    const findings = checkHostInventory(inventoryOf(declaration.host, declared, ramBytes));
-    if (findings.length === 0) return [];
-    const before = new Map([...declared].filter(([other]) => other !== urn));
-    const known = new Set(checkHostInventory(inventoryOf(declaration.host, before, ramBytes)).map(messageOf));
-    const own = findings.filter((finding) => !known.has(messageOf(finding)));
-    // What takes another's port or name does not get it; RAM is summed up in any case, so that the last sum is the whole.
-    if (own.some((finding) => finding.path[0] !== "host")) declared.delete(urn);
-    return own;
+    return this.#of(declaration.host.name).add(urn, declaration, ramBytes);
   }
 
   /** RAM sold on a host so far. */
   admission(host: HostSpec, ramBytes: number | undefined): Admission {
-    return admissionOf(inventoryOf(host, this.#of(host.name), ramBytes));
+    return this.#of(host.name).admission(host, ramBytes);
   }
 
-  #of(host: string): Map<string, Declaration> {
-    const found = this.#hosts.get(host) ?? new Map<string, Declaration>();
+  #of(host: string): DeclaredHost {
+    const found = this.#hosts.get(host) ?? new DeclaredHost();
     this.#hosts.set(host, found);
     return found;
   }
 }
 
+class DeclaredHost {
+  /** By URN: a resource that is checked again replaces what it said before. */
+  readonly #declared = new Map<string, Declaration>();
+  readonly #services = new Map<string, ServiceSpec>();
+  readonly #holdings = new Holdings();
+
+  add(urn: string, declaration: Declaration, ramBytes: number | undefined): Finding[] {
+    this.#delete(urn);
+    const isHarmless = this.#isHarmless(urn, declaration);
+    this.#declared.set(urn, declaration);
+    this.#holdings.add(holdingsOf(urn, declaration));
+    if (declaration.kind === "service") this.#services.set(urn, declaration.service);
+    const { soldBytes, limitBytes } = this.admission(declaration.host, ramBytes);
+    if (isHarmless && (limitBytes === undefined || soldBytes <= limitBytes)) return [];
+    const own = this.#findingsBy(urn, declaration, ramBytes);
+    // What takes another's port or name does not get it; RAM is summed up in any case, so that the last sum is the whole.
+    if (own.some((finding) => finding.path[0] !== "host")) this.#delete(urn);
+    return own;
+  }
+
+  admission(host: HostSpec, ramBytes: number | undefined): Admission {
+    const services = [...this.#services.values()];
+    return admissionOf({ host: { ...host, ramBytes: host.ramBytes ?? ramBytes }, members: [], services });
+  }
+
+  #delete(urn: string): void {
+    const before = this.#declared.get(urn);
+    if (before === undefined) return;
+    this.#holdings.remove(holdingsOf(urn, before));
+    this.#declared.delete(urn);
+    this.#services.delete(urn);
+  }
+
+  /** RAM aside, is nothing wrong with it alone, and does it touch nothing of the others? Then they need no other look. */
+  #isHarmless(urn: string, declaration: Declaration): boolean {
+    if (this.#holdings.isContested(holdingsOf(urn, declaration))) return false;
+    return checkHostInventory(inventoryOf(declaration.host, [declaration], undefined)).length === 0;
+  }
+
+  /** What is wrong with the host now, and was not without this resource. */
+  #findingsBy(urn: string, { host }: Declaration, ramBytes: number | undefined): Finding[] {
+    const findings = checkHostInventory(inventoryOf(host, [...this.#declared.values()], ramBytes));
+    const others = [...this.#declared].flatMap(([other, each]) => (other === urn ? [] : [each]));
+    const known = new Set(checkHostInventory(inventoryOf(host, others, ramBytes)).map(messageOf));
+    return findings.filter((finding) => !known.has(messageOf(finding)));
+  }
+}
+
 const messageOf = (finding: Finding) => finding.message;
+
+function holdingsOf(urn: string, declaration: Declaration): Holding[] {
+  if (declaration.kind === "host") return [];
+  const ofMember = holdingsOfMember(declaration.member);
+  return declaration.kind === "member" ? ofMember : [...ofMember, ...holdingsOfService(declaration.service, urn)];
+}
 
 function inventoryOf(
   host: HostSpec,
-  declared: ReadonlyMap<string, Declaration>,
+  declarations: readonly Declaration[],
   ramBytes: number | undefined,
 ): HostInventory {
-  const declarations = [...declared.values()];
   const members = new Map<string, MemberSpec>();
   for (const declaration of declarations) {
     if (declaration.kind === "host") continue;
