@@ -73,6 +73,10 @@ describe("the main job", () => {
     const run = await stack.up("--refresh");
     expect(failuresOf(run)).toBe("");
     expect(operationsOf(run)).toEqual({});
+    expect((await stack.run("drift")).exitCode).toBe(0);
+    const status = await stack.run("status");
+    expect(status.exitCode).toBe(0);
+    for (const service of ["anna-app", "anna-blog", "ben-db"]) expect(status.text).toContain(service);
     expect(await Promise.all(lab.hosts.map((host) => snapshotHost(lab, host.name)))).toEqual(before);
   });
 
@@ -80,6 +84,9 @@ describe("the main job", () => {
     const file = "/etc/containers/systemd/users/21042/anna-blog.container";
     const original = (await lab.run("web1", ["cat", file])).stdout;
     await lab.run("web1", ["tee", "-a", file], { stdin: "\n# edited\n" });
+    const drift = await stack.run("drift");
+    expect(drift.exitCode).toBe(4);
+    expect(drift.text).toContain(file);
     const refresh = await stack.refresh();
     expect(refresh.text).toContain(file);
     const run = await stack.up();
