@@ -118,7 +118,7 @@ function engineErrorOf(text: string, exitCode: number, interrupted: boolean): En
 
 function adviceFor(text: string): string | undefined {
   if (/currently locked by|the stack is currently locked/i.test(text)) {
-    return "another run is under way; if it is not (it was killed), run the same command again with --unlock";
+    return "wait for the other run to end; locks of runs that were killed on this machine are dropped by the next command";
   }
   if (/incorrect passphrase|passphrase must be set/i.test(text)) {
     return "set PULUMI_CONFIG_PASSPHRASE_FILE to the file with this stack's passphrase";

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -52,6 +52,13 @@ test("a program is brought up, changed and taken down; its outputs and what it d
   expect(again.changes).toMatchObject({ create: 1, delete: 1, same: 1 });
   const down = await runStack(context, folder, "destroy", {});
   expect(down.changes).toEqual({ delete: 2 });
+});
+
+test("a stack whose name was mistyped is not made beside the others", async () => {
+  writeFileSync(join(root, "Pulumi.tried.yaml"), "config: {}\n");
+  const mistyped = readStackFolder(root, "treid", {});
+  await expect(runStack(recordingContext(), mistyped, "up", {})).rejects.toMatchObject({ code: "unknown-stack" });
+  expect(existsSync(join(root, ".state/.pulumi/stacks/tried/treid.json"))).toBe(false);
 });
 
 test("what a program throws comes out as it was thrown", { timeout: 60_000 }, async () => {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { UserError } from "@allmende/model";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
-import type { StackFolder } from "./folder.js";
+import { type StackFolder, stackNamesIn } from "./folder.js";
 import { dropStaleLocks } from "./locks.js";
 import { loadAutomation, programOf } from "./program.js";
 
@@ -41,7 +42,10 @@ export interface Engine {
   pulumi(args: readonly string[], input?: string): Promise<string>;
 }
 
-/** Opens the stack, creating it when it does not exist. `force` aborted kills the engine. */
+/**
+ * Opens the stack, creating the first one of a folder when it does not exist. `force` aborted kills the engine.
+ * Throws a UserError `unknown-stack` when the folder has others: a name mistyped must not make one more.
+ */
 export async function openEngine(folder: StackFolder, options: { force?: AbortSignal } = {}): Promise<Engine> {
   const backend = findBackend(folder);
   const variables = engineEnvironment(folder, backend);
@@ -50,7 +54,7 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
   const pulumi = async (args: readonly string[], input?: string) =>
     (await command.run(args, folder.directory, variables, undefined, undefined, undefined, input)).stdout;
   // One start of the CLI less on every run: a local stack that has a state file exists.
-  if (!stackFileExists(folder, backend)) await pulumi(["stack", "select", "--create", "--stack", folder.stack]);
+  if (!stackFileExists(folder, backend)) await selectStack(folder, backend, pulumi);
   return {
     folder,
     backend,
@@ -69,6 +73,19 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
       }
     },
   };
+}
+
+async function selectStack(folder: StackFolder, backend: Backend, pulumi: Engine["pulumi"]): Promise<void> {
+  const names = stackNamesIn(folder.directory);
+  const mayCreate = names.length === 0 || names.includes(folder.stack);
+  if (!mayCreate && backend.localDirectory) {
+    throw new UserError(`this folder has no stack ${folder.stack}`, {
+      code: "unknown-stack",
+      concerns: folder.directory,
+      nextStep: `name one of: ${names.join(", ")}; or make one more: pulumi stack init ${folder.stack}`,
+    });
+  }
+  await pulumi(["stack", "select", ...(mayCreate ? ["--create"] : []), "--stack", folder.stack]);
 }
 
 function stackFileExists(folder: StackFolder, backend: Backend): boolean {

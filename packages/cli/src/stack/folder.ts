@@ -60,8 +60,13 @@ function parseProjectFile(file: string): ProjectFile {
   }
 }
 
+/** The stacks that a folder has settings for: `lab` for Pulumi.lab.yaml. */
+export function stackNamesIn(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? []);
+}
+
 function stackNameIn(directory: string): string {
-  const names = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? []);
+  const names = stackNamesIn(directory);
   if (names.length > 1) {
     throw new UserError(`this folder has several stacks: ${names.join(", ")}`, {
       code: "stack-ambiguous",
