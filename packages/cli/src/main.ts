@@ -18,6 +18,10 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already said what is wrong with the arguments.
     if (error instanceof CommanderError) return exitCodeOf(error);
+    if (context.signal.aborted && error instanceof Error && error.name === "AbortError" && !args.includes("--json")) {
+      context.terminal.err("interrupted\n");
+      return exitCodes.interrupted;
+    }
     if (!args.includes("--json"))
       context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
     else if (!context.wroteJson) writeJson(context, { ok: false, error: describeError(error) });

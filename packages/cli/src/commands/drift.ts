@@ -34,9 +34,9 @@ async function drift(context: Context, path: string, options: StackOptions): Pro
   }
   const { renderError } = await import("../output/errors.js");
   const { renderSeconds } = await import("../output/steps.js");
+  const shownAs = { colors: context.terminal.colors, debug: context.debug };
   for (const host of hosts) {
-    if (host.error)
-      context.terminal.err(renderError(host.error, { colors: context.terminal.colors, debug: context.debug }));
+    if (host.error) context.terminal.err(renderError(host.error, { ...shownAs, subject: host.host }));
     for (const finding of host.findings)
       context.terminal.out(`${context.style.yellow("~")} ${host.host} ${finding.resource}: ${finding.message}\n`);
   }
@@ -45,7 +45,9 @@ async function drift(context: Context, path: string, options: StackOptions): Pro
   const found = total((host) => host.findings.length);
   const took = renderSeconds(Date.now() - startedAt);
   const { out } = context.terminal;
-  if (!drifted) out(`no drift in ${resources} resources on ${hosts.length} hosts (${took})\n`);
+  const reached = hosts.filter((host) => host.error === undefined).length;
+  const where = `${unreachable ? `${reached} of ` : ""}${hosts.length} hosts`;
+  if (!drifted) out(`no drift in ${resources} resources on ${where} (${took})\n`);
   else
     out(
       `${found === 1 ? "1 difference" : `${found} differences`} in ${resources} resources (${took}); mend: allmende up --refresh ${path}\n`,

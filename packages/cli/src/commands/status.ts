@@ -29,8 +29,8 @@ async function status(context: Context, path: string, options: StackOptions): Pr
     return;
   }
   const { renderStatusTable } = await import("../output/status-table.js");
-  for (const { error } of errors)
-    context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
+  const shownAs = { colors: context.terminal.colors, debug: context.debug };
+  for (const { host, error } of errors) context.terminal.err(renderError(error, { ...shownAs, subject: host }));
   if (rows.length === 0) context.terminal.out("no services\n");
   else context.terminal.out(renderStatusTable(rows, context.style));
 }

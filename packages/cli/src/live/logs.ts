@@ -21,11 +21,15 @@ export async function showLogs(
 ): Promise<void> {
   const { deployed, service, member } = findService(deployedHosts(await readDeployment(folder)), name, options.host);
   const [result] = await onHosts(context, [deployed], async (ssh) => {
-    await readServiceLogs(ssh, member, service.name, {
+    const reading = readServiceLogs(ssh, member, service.name, {
       lines: options.lines,
       follow: options.follow ?? false,
       signal: context.signal,
       onLine: (line) => context.terminal.out(`${line}\n`),
+    });
+    await reading.catch((error: unknown) => {
+      // Ctrl-C is how following is meant to end.
+      if (!options.follow || !context.signal.aborted) throw error;
     });
   });
   if (result && "error" in result) throw result.error;

@@ -23,6 +23,11 @@ test("what the message says already is not said twice", () => {
   expect(renderError(error, plain)).toBe("error: web1 has no key\n");
 });
 
+test("an error of one of several hosts says of which", () => {
+  const error = new HostError("192.0.2.1 is silent", { code: "x" });
+  expect(renderError(error, { ...plain, subject: "web1" })).toBe("error: web1: 192.0.2.1 is silent\n");
+});
+
 test("an unexpected error says how to see more, and shows it when asked", () => {
   const bug = new TypeError("x is not a function");
   expect(renderError(bug, plain)).toContain("ALLMENDE_DEBUG=1");

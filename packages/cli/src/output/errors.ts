@@ -10,12 +10,13 @@ interface ShownError extends Error {
 
 /**
  * An error as its reader needs it: what happened, where, what to do next; never a stack trace unless `debug`.
- * Unexpected errors (bugs) show their message and how to see more.
+ * Unexpected errors (bugs) show their message and how to see more. `subject`: the host that it happened on.
  */
-export function renderError(error: unknown, options: { colors: boolean; debug: boolean }): string {
+export function renderError(error: unknown, options: { colors: boolean; debug: boolean; subject?: string }): string {
   const style = stylesFor(options.colors);
   const shown = (error instanceof Error ? error : new Error(String(error))) as ShownError;
-  const lines = [`${style.red("error:")} ${shown.message}`];
+  const subject = options.subject === undefined ? "" : `${options.subject}: `;
+  const lines = [`${style.red("error:")} ${subject}${shown.message}`];
   const concerns = text(shown.concerns);
   if (concerns !== "" && !shown.message.includes(concerns)) lines.push(`  where: ${concerns}`);
   for (const cause of causesOf(shown)) lines.push(`  because: ${cause}`);
