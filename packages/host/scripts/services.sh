@@ -39,16 +39,19 @@ pull() { # the image of the service whose line was read, only when it is missing
 }
 check_needs() { # a port that somebody else listens on, or RAM that is in use, is an error before anything changes
   ss -Hlntup >"$work/listening" 2>/dev/null
+  grep -hs "^port$tab" "$base"/manifests/* >"$work/holders"
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     case $key:$action:$changed in service.*:put:1 | service.*:live:1) ;; *) continue ;; esac
     cgroup=$(unit_cgroup "$uid" "${key##*.}")
     set -- "$base/manifests/$key"; { [ -e "$1" ] && [ -e "$cgroup" ]; } || set -- /dev/null
     taken=$(awk -F'\t' -v k="$key" '
+      part == "holders" { split($2, key, "."); holder[$3 $4] = "the service " key[3] " of " key[2]; next }
       part == "own" { if ($1 == "port") own[$3 $4] = 1; next }
       part == "plan" { if ($1 == "port" && $2 == k && !($3 $4 in own)) want[$3 $4] = 1; next }
       { n = split($0, f, / +/); m = split(f[5], a, ":"); split(f[7], who, "\"") }
-      f[1] a[m] in want { print f[1] " port " a[m] " is taken by " (who[2] == "" ? "somebody else" : who[2]); exit }' \
-      part=own "$1" part=plan "$work/plan" part=listening "$work/listening")
+      f[1] a[m] in want { by = holder[f[1] a[m]]
+        print f[1] " port " a[m] " is taken by " (by != "" ? by : who[2] != "" ? who[2] : "somebody else"); exit }' \
+      part=holders "$work/holders" part=own "$1" part=plan "$work/plan" part=listening "$work/listening")
     [ -z "$taken" ] || fail "$key" port-taken "$taken"
     [ "$action" = live ] || continue
     set -- "$cgroup"/libpod-payload-*/memory.current "$cgroup"/libpod-payload-*/memory.stat # page cache can be given back
@@ -82,14 +85,13 @@ finish_services() { # UID
     done
     # shellcheck disable=SC3013 # Debian's sh knows -nt
     if [ "/etc/containers/systemd/users/$uid/$name.container" -nt "$run/generator/$name.service" ]; then reload=1; : >"$work/mended.$key"; fi
-    if ! is_active "$name"; then starts="$starts $name.service"
-    elif [ "$restart:$action" = 1:put ]; then restarts="$restarts $name.service"; fi
+    if ! is_active "$name"; then starts="$starts $name.service"; progress "$key" "starting"
+    elif [ "$restart:$action" = 1:put ]; then restarts="$restarts $name.service"; progress "$key" "restarting"; fi
     [ "$restart" = 0 ] || reload=1
   done <"$work/services.$1"
   if ! manager_runs "$1"; then systemctl start "user@$1.service" >/dev/null 2>&1 # it reads everything afresh
   elif [ "$reload" = 1 ]; then as_member "$1" systemctl --user daemon-reload >/dev/null 2>&1; fi
   step reloaded
-  [ -z "$restarts$starts" ] || progress - "starting$restarts$starts"
   # shellcheck disable=SC2086 # unit names have no blanks
   { control "$1" restart $restarts; control "$1" start $starts; }
   step started

@@ -64,7 +64,8 @@ const nextSteps: Readonly<Record<string, string>> = {
   "transaction-interrupted": "Run up again: the next transaction puts everything into a defined state.",
   "start-failed": "Read the log's end, mend the image, command or health check, and run up again.",
   "pull-failed": "Check the image's name and tag, and the login for its registry.",
-  "port-taken": "Choose another port, or end what listens on it.",
+  "port-taken":
+    "Choose another port, or end what listens on it. A service that is to have another name is removed by one up and put back by the next.",
   "ram-in-use": "Shrink less, or restart the service with the smaller allocation.",
   "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
   "account-taken": "Choose another member name or number, or remove the foreign account.",
