@@ -1,3 +1,4 @@
+import { UserError } from "@allmende/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkLabNumber, checkName, insideAddress, macAddress, nextHostNumber, outsideAddress } from "./addresses.js";
@@ -43,7 +44,7 @@ describe("addresses", () => {
 
   it("refuses names that fit no namespace and numbers that fit no byte", () => {
     for (const name of ["", "Web1", "-a", "a-", "a_b", "a".repeat(21), "../x", "1a"])
-      expect(() => checkName("lab", name)).toThrow(LabError);
+      expect(() => checkName("lab", name)).toThrow(UserError);
     for (const name of ["a", "web1", "my-lab"]) expect(() => checkName("lab", name)).not.toThrow();
     for (const number of [-1, 200, 1.5, Number.NaN]) expect(() => checkLabNumber(number)).toThrow(LabError);
   });

@@ -1,3 +1,4 @@
+import { UserError } from "@allmende/model";
 import { LabError } from "./errors.js";
 
 export const highestLabNumber = 199;
@@ -44,10 +45,10 @@ export function namespaceOf(labName: string): string {
   return `allmende-${labName}`;
 }
 
-/** Throws LabError `bad-name` unless the name fits a namespace, a DNS label and a short socket path. */
+/** Throws UserError `bad-name` unless the name fits a namespace, a DNS label and a short socket path. */
 export function checkName(kind: "lab" | "host", name: string): void {
   if (/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) return;
-  throw new LabError(`"${name}" is not a name for a ${kind}`, {
+  throw new UserError(`"${name}" is not a name for a ${kind}`, {
     code: "bad-name",
     concerns: name,
     nextStep: "Use at most 20 lower-case letters, digits and dashes, starting with a letter.",

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "@allmende/model";
 import { insideAddress, outsideAddress } from "./addresses.js";
 import { defaultCacheDirectory } from "./cache.js";
 import { LabError } from "./errors.js";
@@ -70,7 +71,7 @@ export class Lab {
     return { caCertificate, registryPassword, sshConfig: `${directory}/ssh_config`, directory };
   }
 
-  /** Throws LabError `no-host`. */
+  /** Throws UserError `no-host`. */
   host(name: string): LabHost {
     return this.#hostOf(this.#find(name));
   }
@@ -156,7 +157,7 @@ export class Lab {
     const host = this.#state.hosts.find((candidate) => candidate.name === name);
     if (host !== undefined) return host;
     const names = this.#state.hosts.map((candidate) => candidate.name).join(", ");
-    throw new LabError(`The lab "${this.name}" has no host "${name}"`, {
+    throw new UserError(`The lab "${this.name}" has no host "${name}"`, {
       code: "no-host",
       concerns: name,
       nextStep: `Its hosts: ${names}`,
