@@ -1,4 +1,4 @@
-import { ConnectError, HostError } from "@allmende/model";
+import { ConnectError, HostError, UserError } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type PluginServer, startServer } from "../server.js";
 import { hostInput, memberInput, serviceInput } from "../testing/inputs.js";
@@ -100,9 +100,12 @@ describe("create", () => {
     expect(detailOf(failure)).toContain("web1/anna/anna-blog");
   });
 
-  test("records nothing when the host never answered", async () => {
+  test.each([
+    ["the host never answered", new ConnectError("web1 does not answer.", { code: "host-unreachable" })],
+    ["there was no key to log in with", new UserError("The key cannot be read.", { code: "user-key-unreadable" })],
+  ])("records nothing when %s", async (_, error) => {
     backend.duringApply = async () => {
-      throw new ConnectError("web1 does not answer.", { code: "host-unreachable" });
+      throw error;
     };
     expect(detailOf(await create().catch((caught: unknown) => caught))).toBe("");
   });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ApplyResult, HostFacts, ResourceObservation, ResourceTree } from "@allmende/host";
-import { ConnectError } from "@allmende/model";
+import { ConnectError, UserError } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
 import { describe, expectedOf, pulumiId, resourceId } from "../resources/identity.js";
 import { declaredInputs, renderOutputs } from "../resources/outputs.js";
@@ -49,9 +49,9 @@ async function factsOf(run: Run, { kind, host }: Declaration): Promise<HostFacts
     );
 }
 
-/** May the host have been changed? A connection that was lost says nothing; one that never was made says no. */
+/** May the host have been changed? A connection that was lost says nothing; one that never was made, or a key that is not there, says no. */
 function wasBegun(error: unknown): boolean {
-  if (error instanceof Cancelled) return false;
+  if (error instanceof Cancelled || error instanceof UserError) return false;
   return !(error instanceof ConnectError) || error.code === "connection-lost";
 }
 
