@@ -5,6 +5,7 @@ import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import { type StackFolder, stackNamesIn } from "./folder.js";
 import { dropStaleLocks } from "./locks.js";
+import { dropSettledCreations } from "./pending.js";
 import { loadAutomation, programOf } from "./program.js";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -63,6 +64,7 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
     pulumi,
     run: async (operation, runOptions) => {
       let thrown: unknown;
+      if (operation !== "preview") await dropSettledCreations(stackFile(folder, backend), folder.stack, pulumi);
       const program = programOf(folder, (error) => {
         thrown = error;
       });

@@ -19,6 +19,17 @@ function first<T>(list: readonly T[]): T {
 }
 const event = (part: object) => ({ sequence: 1, timestamp: 1, ...part }) as unknown as EngineEvent;
 
+test("after an interrupted run the engine's advice about clouds is not passed on", () => {
+  const collector = new EventCollector({}, 0);
+  const message =
+    "Attempting to deploy or update resources with 2 pending operations from previous deployment.\n" +
+    `  * ${urn}, interrupted while creating\n  * ${urn}, interrupted while updating\nIf you are using AWS, …\n`;
+  collector.accept(event({ diagnosticEvent: { severity: "warning", message } }), 1);
+  expect(first(collector.summary().diagnostics).message).toBe(
+    "an earlier run was interrupted at anna-blog: this one goes on from there",
+  );
+});
+
 test("a step has its name, what differs and how long it took", () => {
   const collector = new EventCollector({}, 0);
   collector.accept(event({ resourcePreEvent: { metadata: metadata("update") } }), 1000);

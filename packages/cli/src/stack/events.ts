@@ -110,7 +110,7 @@ export class EventCollector {
   }
 
   #diagnose(severity: string, message: string, urn: string | undefined): void {
-    const text = stripColorTags(message).trimEnd();
+    const text = withoutForeignAdvice(stripColorTags(message).trimEnd());
     // The engine's own last word, which says less than the errors before it.
     if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
@@ -119,6 +119,13 @@ export class EventCollector {
     this.#diagnostics.push(diagnostic);
     this.#listener.onDiagnostic?.(diagnostic);
   }
+}
+
+/** The engine's advice after an interrupted run is about clouds; here the same run again puts everything right. */
+function withoutForeignAdvice(message: string): string {
+  if (!/pending operations? from previous deployment/.test(message)) return message;
+  const names = [...message.matchAll(/\* (\S+), interrupted while/g)].map(([, urn = ""]) => nameOfUrn(urn));
+  return `an earlier run was interrupted at ${[...new Set(names)].join(", ")}: this one goes on from there`;
 }
 
 /** Secret outputs as the word that the engine prints in their place. */
