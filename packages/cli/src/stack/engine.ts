@@ -64,12 +64,12 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
     pulumi,
     run: async (operation, runOptions) => {
       let thrown: unknown;
-      if (operation !== "preview") await dropSettledCreations(stackFile(folder, backend), folder.stack, pulumi);
       const program = programOf(folder, (error) => {
         thrown = error;
       });
       try {
         await runOperation(await openStack(folder, command, variables, program), operation, runOptions);
+        if (operation === "up") await dropSettledCreations(stackFile(folder, backend), folder.stack, pulumi);
       } catch (error) {
         throw thrown ?? error;
       }

@@ -22,7 +22,7 @@ export function hasOnlySettledCreations({ checkpoint }: StateFile): boolean {
   return pending.length > 0 && pending.every(({ type, resource }) => type === "creating" && known.has(resource?.urn));
 }
 
-/** Forgets interrupted creations that a later run has completed; `pulumi` runs the CLI on the stack. */
+/** Forgets interrupted creations that a run has completed since; `pulumi` runs the CLI on the stack. */
 export async function dropSettledCreations(
   stateFile: string | undefined,
   stack: string,
