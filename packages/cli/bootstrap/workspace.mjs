@@ -39,18 +39,25 @@ async function findPnpm() {
   return [process.execPath, script];
 }
 
-/** Installs the workspace's dependencies exactly as locked; nothing to do when neither lock file nor manifests changed. */
+/**
+ * Installs the workspace's dependencies exactly as locked; nothing to do when neither lock file nor manifests changed.
+ * Outside CI, a stack folder of the user's own that the lock file does not know yet is added to it.
+ */
 export async function installDependencies() {
   const digest = dependenciesDigest();
   if (existsSync(markPath) && readFileSync(markPath, "utf8") === digest) return;
   const [command, ...args] = await findPnpm();
   await step("Install the workspace's dependencies", (note) =>
     // CI=true: pnpm asks nothing when it has to replace a node_modules of another layout.
-    run(command, [...args, "install", "--frozen-lockfile", "--reporter=append-only"], {
-      cwd: root,
-      env: { CI: "true" },
-      onLine: note,
-    }),
+    run(
+      command,
+      [...args, "install", process.env.CI ? "--frozen-lockfile" : "--no-frozen-lockfile", "--reporter=append-only"],
+      {
+        cwd: root,
+        env: { CI: "true" },
+        onLine: note,
+      },
+    ),
   );
   writeFileSync(markPath, digest);
 }

@@ -173,6 +173,17 @@ describe("update", () => {
     expect(backend.transactions.at(-1)?.[0]).not.toHaveProperty("liveOnly");
   });
 
+  test("tries a host's changed connection before it is recorded", async () => {
+    const web1 = urn("Host", "web1");
+    const { outputs } = await client.create(web1, hostInput);
+    const state = { inputs: hostInput, outputs };
+    backend.inspect = async () => {
+      throw new ConnectError("web1 has another host key.", { code: "host-key-mismatch" });
+    };
+    await expect(client.update(web1, state, { ...hostInput, port: 2222 })).rejects.toThrow("another host key");
+    expect(backend.transactions.length).toBe(1);
+  });
+
   test("only records a changed connection", async () => {
     const state = await create();
     const host = { ...hostInput, address: "elsewhere.allmende.test", port: 2222 };

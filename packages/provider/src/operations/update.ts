@@ -16,7 +16,10 @@ export interface UpdateRequest {
   readonly newInputs: PropertyMap;
 }
 
-/** Makes the host what the declaration says. Contacts no host when only the connection or the like is declared anew. */
+/**
+ * Makes the host what the declaration says. What only has its connection declared anew is not touched; but the host itself
+ * must answer there with the pinned key before that is recorded.
+ */
 export async function updateResource(run: Run, request: UpdateRequest): Promise<PropertyMap> {
   const { urn, oldInputs, oldOutputs, newInputs } = request;
   const { kind, type } = kindOfUrn(urn);
@@ -28,7 +31,10 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
     oldOutputs["digests"] !== undefined &&
     findDrift(old, oldOutputs).length === 0 &&
     isDeepStrictEqual(expectedOf(renderDeclaration(old)), expectedOf(tree));
-  if (isRecordOnly) return keepObserved(type.outputs, newInputs, oldOutputs);
+  if (isRecordOnly) {
+    if (kind === "host") await run.session(declaration.host).inspect(declaration.host);
+    return keepObserved(type.outputs, newInputs, oldOutputs);
+  }
   const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
   const previous = { inputs: oldInputs, outputs: oldOutputs };
   return putResource(run, { urn, declaration, tree, inputs: newInputs, liveOnly, previous });
