@@ -37,6 +37,7 @@ as_member() { # UID COMMAND...
 }
 manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
 unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+# Descriptor 9 is the transaction's lock, 8 the semaphore of `in_parallel`: what runs on must inherit neither (`8>&- 9>&-`).
 in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a time
   [ $# -gt 1 ] || return 0
   job=$1; shift
@@ -65,6 +66,9 @@ receive() {
 }
 
 # --- Comparing: one sha256sum, one stat, one awk for everything that is there, was there and is wanted ---
+# A line of `todo`: KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE, then CHANGED (any file differs), RESTART (one that its
+# unit depends on does), HAD (it was there before). `ops/KEY`: write, access (owner or mode only), shared (another resource in this
+# plan writes it too: once is enough), delete, mkdir, rmdir.
 compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops/KEY` (what to do with which file)
   set -- "$base"/manifests/*; [ -e "$1" ] || set -- /dev/null
   awk -F'\t' '($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }' "$work/plan" "$@" |
@@ -75,7 +79,7 @@ compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops
 }
 
 # --- Files: keep the previous version, write the journal, rename into place; and the way back ---
-save() { # KEY: `previous/KEY/list` says for each path whether it was there; `files` holds it
+save() { # KEY: `previous/KEY/list` says for each path that is written, shared or deleted whether it was there; `files` holds it
   [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
   mkdir -p "$base/previous/$1/files" || return 1
   while IFS=$tab read -r op mode owner group path; do
@@ -152,6 +156,7 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
 }
 
 # --- What follows from all manifests together: /etc/subuid, /etc/subgid and each member's slice ---
+# A limit that shrank before the units that use it have stopped would kill them: hence `grow` first, and exact at the end.
 derive() { # [grow]: not in parallel; `grow` only raises live limits, before units start; without, they become exact
   set -- "${1:-exact}" "$base"/manifests/*; [ -e "$2" ] || set -- "$1" /dev/null
   grow=$1; shift
@@ -180,7 +185,7 @@ install_packages() {
     >"$work/apt.log" 2>&1 8>&- 9>&- || fail host packages-failed "apt could not install $(tr '\n' ' ' <"$work/missing")" "$work/apt.log"
 }
 settle_host() { # what reads the host's files is told about them
-  while IFS=$tab read -r key action uid uid ram max tasks image auth changed restart had; do
+  while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     [ "$key:$action" = host:put ] || continue
     failed host && return
     if [ "$changed" = 1 ]; then
