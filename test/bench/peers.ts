@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { FileEntry, ResourceTree } from "@allmende/host";
@@ -94,11 +94,15 @@ function cgroupOf(uid: number, unit: string): string {
   return `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice/${unit}/memory.max`;
 }
 
+/** Mitogen's strategy plugins, below the folder that is named after the Python version. */
+function findStrategies(libraries: string): string {
+  const python = readdirSync(libraries).find((name) => name.startsWith("python3")) ?? "python3";
+  return join(libraries, python, "site-packages/ansible_mitogen/plugins/strategy");
+}
+
 function ansibleConfiguration(strategy: string, bin: string): string {
-  const plugins =
-    strategy === "mitogen_linear"
-      ? `strategy_plugins = ${join(bin, "..", "lib")}/MITOGEN\nstrategy = mitogen_linear\n`
-      : "";
+  const mitogen = findStrategies(join(bin, "..", "lib"));
+  const plugins = strategy === "mitogen_linear" ? `strategy_plugins = ${mitogen}\nstrategy = mitogen_linear\n` : "";
   return `[defaults]\ngathering = explicit\ndisplay_ok_hosts = false\ndeprecation_warnings = false\n${plugins}[ssh_connection]\npipelining = true\n`;
 }
 
