@@ -60,6 +60,9 @@ export async function runTests(args) {
   return exitCode;
 }
 
+/** The labs that tests start. */
+const testLabs = ["labtest", "test", "test-stock"];
+
 /**
  * @param {Ring} ring
  * @param {readonly string[]} rest
@@ -70,8 +73,15 @@ async function runRing(ring, rest) {
   const reportPath = join(out, `vitest-${ring}.json`);
   mkdirSync(out, { recursive: true });
   rmSync(reportPath, { force: true });
+  if (ring === "lab") {
+    rmSync(evidence, { recursive: true, force: true });
+    // Hosts that a killed run has left would be taken for this run's own, with all that it had put there.
+    await endLabs(
+      listLabs().filter((name) => testLabs.includes(name)),
+      undefined,
+    );
+  }
   const labsBefore = listLabs();
-  if (ring === "lab") rmSync(evidence, { recursive: true, force: true });
   const { exitCode, timedOut } = await handOver(
     process.execPath,
     [
