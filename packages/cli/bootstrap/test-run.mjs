@@ -60,8 +60,9 @@ export async function runTests(args) {
   return exitCode;
 }
 
-/** The labs that tests start. */
+/** The labs that tests start: no other may be ended, somebody may have started it meanwhile. */
 const testLabs = ["labtest", "test", "test-stock"];
+const listTestLabs = () => listLabs().filter((name) => testLabs.includes(name));
 
 /**
  * @param {Ring} ring
@@ -76,12 +77,8 @@ async function runRing(ring, rest) {
   if (ring === "lab") {
     rmSync(evidence, { recursive: true, force: true });
     // Hosts that a killed run has left would be taken for this run's own, with all that it had put there.
-    await endLabs(
-      listLabs().filter((name) => testLabs.includes(name)),
-      undefined,
-    );
+    await endLabs(listTestLabs(), undefined);
   }
-  const labsBefore = listLabs();
   const { exitCode, timedOut } = await handOver(
     process.execPath,
     [
@@ -99,8 +96,7 @@ async function runRing(ring, rest) {
   );
   if (ring === "lab") {
     // The tests' hosts are shared by their files, so none of these ends them.
-    const started = listLabs().filter((name) => !labsBefore.includes(name));
-    await endLabs(started, timedOut ? evidence : undefined);
+    await endLabs(listTestLabs(), timedOut ? evidence : undefined);
   }
   throwIfInterrupted();
   if (timedOut)
