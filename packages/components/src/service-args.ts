@@ -82,6 +82,11 @@ export interface ContainerArgs {
   networks?: Input<Input<string>[]> | undefined;
   /** Most processes and threads. Default: 512. */
   pidsLimit?: Input<number> | undefined;
+  /**
+   * Name of the member's service on the same host whose ports this one takes over: it stops when this one starts, and starts
+   * again should this one not get healthy. For a service that gets another name; its volumes' data stays with the former name.
+   */
+  replaces?: Input<string> | undefined;
   /** Delete the volumes' data together with the service. Default: false. */
   deleteData?: Input<boolean> | undefined;
   /** Login for a private registry. */

@@ -4,6 +4,7 @@
 #   resource KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE   ACTION: put, live (resize), remove, purge (and data)
 #   file KEY MODE UID GID SHA256 EFFECT PATH     dir KEY MODE UID GID PATH     EFFECT: restart or quiet
 #   package KEY NAME   port KEY tcp|udp PORT   volume|secret|network KEY NAME   spec KEY JSON (manifests only)
+#   yields KEY HOLDER  (plans only) the service HOLDER is stopped when KEY, which gets its ports, is started
 # KEY is host, member.NAME or service.MEMBER.NAME. A manifest (/var/lib/allmende/manifests/KEY) holds the same lines.
 # Read from the bottom: `main` is the transaction, step by step. One failing resource never stops its neighbours.
 set -u
@@ -266,9 +267,9 @@ main() {
   check_members; commit member; derive grow; settle_members
   # shellcheck disable=SC2046 # uids
   in_parallel prepare_services $(members_of 'put|live'); step prepared
-  check_needs; commit service; derive grow
+  check_needs; commit service; derive grow; hand_over
   # shellcheck disable=SC2046 # uids
-  in_parallel finish_services $(members_of 'put|live'); step finished
+  in_parallel finish_services $(members_of 'put|live'); hand_back; step finished
   [ ! -e "$work/managers" ] || xargs systemctl start <"$work/managers" # of members without services
   remove_host; derive
   sync -f "$base" /etc /home; rm -f "$journal"

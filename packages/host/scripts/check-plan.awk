@@ -22,6 +22,7 @@ $1 == "resource" {
 }
 $1 == "file" { if (NF != 8 || !is_access($3, $4, $5) || $6 !~ /^[0-9a-f]+$/ || $7 !~ /^(restart|quiet)$/ || !is_path($8)) bad(); next }
 $1 == "dir" { if (NF != 6 || !is_access($3, $4, $5) || !is_path($6)) bad(); next }
+$1 == "yields" { if (NF != 3 || $2 !~ /^service/ || $3 !~ /^service\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*$/) bad(); next }
 $1 == "port" { if (NF != 4 || $3 !~ /^(tcp|udp)$/ || $4 !~ /^[0-9]+$/) bad(); next }
 $1 ~ /^(package|volume|secret|network)$/ { if (NF != 3 || $3 !~ /^[A-Za-z0-9][A-Za-z0-9+._-]*$/) bad(); next }
 { bad() }

@@ -55,12 +55,13 @@ if [ $# -gt 0 ]; then
     user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.max \
     user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.current 2>/dev/null
 
-  # Units and drop-ins that shadow ours. Shell patterns: no program.
+  # Units and drop-ins that shadow ours, and whatever else lies where a member's manager looks. Shell patterns: no program.
   echo '== overrides'
   while read -r name uid; do
     [ -n "$name" ] || continue
     for override in "/home/$name/.config/systemd/user/"*.service* "/home/$name/.config/systemd/user.control/"*.service* \
-      "/run/user/$uid/systemd/user/"*.service* "/run/user/$uid/systemd/user.control/"*.service* /etc/systemd/user/*.service.d; do
+      "/run/user/$uid/systemd/user/"*.service* "/run/user/$uid/systemd/user.control/"*.service* /etc/systemd/user/*.service.d \
+      "/etc/containers/systemd/users/$uid/"* "/home/$name/.config/containers/systemd/"*; do
       [ ! -e "$override" ] || printf '%s\t%s\n' "$uid" "$override"
     done
   done <<END

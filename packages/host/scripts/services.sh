@@ -40,24 +40,51 @@ pull() { # the image of the service whose line was read, only when it is missing
 check_needs() { # a port that somebody else listens on, or RAM that is in use, is an error before anything changes
   ss -Hlntup >"$work/listening" 2>/dev/null
   grep -hs "^port$tab" "$base"/manifests/* >"$work/holders"
+  : >"$work/handovers"
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     case $key:$action:$changed in service.*:put:1 | service.*:live:1) ;; *) continue ;; esac
     cgroup=$(unit_cgroup "$uid" "${key##*.}")
     set -- "$base/manifests/$key"; { [ -e "$1" ] && [ -e "$cgroup" ]; } || set -- /dev/null
-    taken=$(awk -F'\t' -v k="$key" '
-      part == "holders" { split($2, key, "."); holder[$3 $4] = "the service " key[3] " of " key[2]; next }
-      part == "own" { if ($1 == "port") own[$3 $4] = 1; next }
-      part == "plan" { if ($1 == "port" && $2 == k && !($3 $4 in own)) want[$3 $4] = 1; next }
-      { n = split($0, f, / +/); m = split(f[5], a, ":"); split(f[7], who, "\"") }
-      f[1] a[m] in want { by = holder[f[1] a[m]]
-        print f[1] " port " a[m] " is taken by " (by != "" ? by : who[2] != "" ? who[2] : "somebody else"); exit }' \
-      part=holders "$work/holders" part=own "$1" part=plan "$work/plan" part=listening "$work/listening")
-    [ -z "$taken" ] || fail "$key" port-taken "$taken"
+    awk -F'\t' -v k="$key" -f "$work/taken.awk" \
+      part=holders "$work/holders" part=own "$1" part=plan "$work/plan" part=listening "$work/listening" >"$work/taken"
+    while IFS=$tab read -r port holder who; do
+      if [ "$who" = hands-over ]; then echo "$key$tab$holder$tab$port" >>"$work/handovers"; else port_taken "$key" "$port" "$holder" "$who"; fi
+    done <"$work/taken"
     [ "$action" = live ] || continue
     set -- "$cgroup"/libpod-payload-*/memory.current "$cgroup"/libpod-payload-*/memory.stat # page cache can be given back
     used=$(awk '$1 == "inactive_file" { used -= $2 } NF == 1 { used += $1 } END { print used + 0 }' "$@" 2>/dev/null)
     [ "${used:-0}" -le "$ram" ] || fail "$key" ram-in-use "the container uses $used bytes now and cannot be shrunk to $ram bytes"
   done <"$work/todo"
+  # Whoever fails keeps its port; then the one that wanted it fails as well, and so on.
+  refused=1
+  while [ "$refused" = 1 ]; do
+    refused=0
+    while IFS=$tab read -r key holder port; do
+      if failed "$key" || ! failed "$holder"; then continue; fi
+      port_taken "$key" "$port" "$holder" "the service ${holder##*.}, which stays as it is,"; refused=1
+    done <"$work/handovers"
+  done
+}
+port_taken() { # KEY PORT HOLDER WHO
+  failed "$1" || [ "$3" = - ] || say "holder$tab$1$tab$3"
+  fail "$1" port-taken "$2 is taken by $4"
+}
+
+# --- Ports that change hands: the one that has it stops before the one that gets it starts ---
+hand_over() {
+  while IFS=$tab read -r key holder port; do
+    ! failed "$key" || continue
+    progress "$key" "taking $port over from ${holder##*.}"
+    owner=$(awk -F'\t' '$1 == "resource" { print $5; exit }' "$base/manifests/$holder")
+    ! manager_runs "$owner" || as_member "$owner" systemctl --user stop "${holder##*.}.service" >/dev/null 2>&1
+  done <"$work/handovers"
+}
+hand_back() { # to a service whose successor did not get healthy, unless it has gone elsewhere meanwhile
+  while IFS=$tab read -r key holder port; do
+    if ! failed "$key" || [ ! -e "$base/manifests/$holder" ]; then continue; fi
+    owner=$(awk -F'\t' '$1 == "resource" { print $5; exit }' "$base/manifests/$holder") active=$(active_units "$owner")
+    is_active "${holder##*.}" || { progress "$key" "handing $port back to ${holder##*.}"; control "$owner" start "${holder##*.}.service"; }
+  done <"$work/handovers"
 }
 
 # --- After the swap: one reload per manager, restart what changed, prove it, or put the previous version back ---
@@ -93,12 +120,28 @@ finish_services() { # UID
   elif [ "$reload" = 1 ]; then as_member "$1" systemctl --user daemon-reload >/dev/null 2>&1; fi
   step reloaded
   # shellcheck disable=SC2086 # unit names have no blanks
-  { control "$1" restart $restarts; control "$1" start $starts; }
+  { control "$1" restart $restarts; control "$1" start $starts; watch_unchecked "$1" $restarts $starts; }
   step started
   active=$(active_units "$1")
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     failed "$key" || finish_service
   done <"$work/services.$1"
+}
+watch_unchecked() { # UID UNIT...: without a health check, a service has started once it ran for some seconds without ending
+  manager=$1 watched=''; shift
+  for unit; do
+    grep -q '^HealthCmd=' "/etc/containers/systemd/users/$manager/${unit%.service}.container" || watched="$watched $unit"
+  done
+  [ -n "$watched" ] || return 0
+  # systemd gives every start of a unit a new invocation, also those of Restart=.
+  # shellcheck disable=SC2086 # unit names have no blanks
+  set -- $watched
+  for unit; do readlink "/run/user/$manager/systemd/units/invocation:$unit" || echo "none of $unit"; done >"$work/invocations.$manager"
+  sleep 5
+  for unit; do
+    read -r before
+    [ "$(readlink "/run/user/$manager/systemd/units/invocation:$unit")" = "$before" ] || as_member "$manager" systemctl --user stop "$unit" >/dev/null 2>&1
+  done <"$work/invocations.$manager"
 }
 finish_service() { # the service whose line was read: a result, or the way back
   name=${key##*.}

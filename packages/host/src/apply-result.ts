@@ -5,7 +5,12 @@ import { parseResourceKey, type ResourceId } from "./resource.js";
 /** How one resource's change ended. `observation` is absent after a removal. */
 export type ApplyResult =
   | { readonly state: "applied" | "unchanged"; readonly observation?: ResourceObservation | undefined }
-  | { readonly state: "failed"; readonly error: AllmendeError };
+  | {
+      readonly state: "failed";
+      readonly error: AllmendeError;
+      /** The service that has a port which this one wants. */
+      readonly portHolder?: ResourceId | undefined;
+    };
 
 /** What the lines of a transaction say, beside the inspection at its end. */
 export interface TransactionReport {
@@ -21,6 +26,7 @@ export interface ResultLine {
   readonly code: string;
   readonly message: string;
   readonly log: readonly string[];
+  readonly portHolder?: ResourceId | undefined;
 }
 
 /** One line of progress, for whoever watches. */
@@ -40,16 +46,23 @@ export function parseProgress(line: string): ProgressLine | undefined {
 export function parseTransaction(lines: readonly string[]): TransactionReport {
   const results = new Map<ResourceId, ResultLine>();
   const logs = new Map<string, string[]>();
+  const holders = new Map<string, ResourceId>();
   const start = lines.indexOf("observation");
   let fatal: TransactionReport["fatal"];
   for (const line of start < 0 ? lines : lines.slice(0, start)) {
     const [kind, key = "", ...rest] = line.split("\t");
     if (kind === "fatal") fatal = { code: key, message: rest.join(" ") };
     if (kind === "log") logs.set(key, [...(logs.get(key) ?? []), cleanLine(rest.join("\t"))]);
+    if (kind === "holder") holders.set(key, parseResourceKey(rest.join("")));
     if (kind !== "result") continue;
     const [state = "", code = "-", message = "-"] = rest;
     if (state !== "applied" && state !== "unchanged" && state !== "failed") continue;
-    results.set(parseResourceKey(key), { state, code, message: cleanLine(message), log: logs.get(key) ?? [] });
+    const portHolder = holders.get(key);
+    const log = logs.get(key) ?? [];
+    results.set(parseResourceKey(key), {
+      ...{ state, code, message: cleanLine(message), log },
+      ...(portHolder && { portHolder }),
+    });
   }
   return { results, ...(fatal && { fatal }), inspection: start < 0 ? [] : lines.slice(start + 1) };
 }
@@ -65,7 +78,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   "start-failed": "Read the log's end, mend the image, command or health check, and run up again.",
   "pull-failed": "Check the image's name and tag, and the login for its registry.",
   "port-taken":
-    "Choose another port, or end what listens on it. A service that is to have another name is removed by one up and put back by the next.",
+    "Choose another port, or end what listens on it. Where the service only gets another name, add `replaces: FORMER-NAME` to it.",
   "ram-in-use": "Shrink less, or restart the service with the smaller allocation.",
   "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
   "account-taken": "Choose another member name or number, or remove the foreign account.",
@@ -88,5 +101,6 @@ export function renderResult(
     logTail: redact(line.log.join("\n")),
     ...(nextSteps[line.code] === undefined ? {} : { nextStep: nextSteps[line.code] }),
   };
-  return { state: "failed", error: new HostError(`${id}: ${redact(line.message)}.`, details) };
+  const error = new HostError(`${id}: ${redact(line.message)}.`, details);
+  return { state: "failed", error, ...(line.portHolder && { portHolder: line.portHolder }) };
 }

@@ -8,7 +8,14 @@ import type { Change, ResourceId } from "./resource.js";
 import { readScript, type ScriptName } from "./scripts.js";
 import { encodeStream } from "./stream.js";
 
-const helpers: readonly ScriptName[] = ["services.sh", "inspect.sh", "check-plan.awk", "compare.awk", "derive.awk"];
+const helpers: readonly ScriptName[] = [
+  "services.sh",
+  "inspect.sh",
+  "check-plan.awk",
+  "compare.awk",
+  "derive.awk",
+  "taken.awk",
+];
 
 /** Installing packages and pulling images over a slow line takes a while. */
 const defaultTimeoutMs = 60 * 60_000;

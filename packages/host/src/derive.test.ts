@@ -26,7 +26,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-function awk(script: "compare.awk" | "derive.awk", args: readonly string[]): string {
+function awk(script: "compare.awk" | "derive.awk" | "taken.awk", args: readonly string[]): string {
   const program = write(script, readScript(script));
   const result = spawnSync("awk", ["-f", program, ...args], { encoding: "utf8" });
   expect([result.status, result.stderr]).toEqual([0, ""]);
@@ -153,5 +153,46 @@ describe("compare.awk", () => {
     const { done } = compare([shop, api], [{ kind: "remove", id: shop.id, member: anna, deleteData: false }]);
     expect(done).not.toContain("delete inner.network");
     expect(done).toContain("delete shop.container");
+  });
+});
+
+describe("taken.awk", () => {
+  const holders = "port\tservice.anna.anna-blog\ttcp\t8080\nport\tservice.bert.shop\ttcp\t8081\n";
+  const listening = [
+    'tcp LISTEN 0 4096 *:8080 *:* users:(("pasta.avx2",pid=1,fd=5))',
+    'tcp LISTEN 0 4096 127.0.0.1:8081 0.0.0.0:* users:(("pasta.avx2",pid=2,fd=5))',
+    'tcp LISTEN 0 4096 [::]:8082 [::]:* users:(("nc",pid=3,fd=5))',
+    "udp UNCONN 0 0 0.0.0.0:8083 0.0.0.0:*",
+  ];
+
+  /** What the service anna-new, which wants these ports, is told. */
+  function taken(ports: readonly string[], otherLines: readonly string[] = []): string[] {
+    const plan = [...ports.map((port) => `port\tservice.anna.anna-new\t${port}`), ...otherLines];
+    const own = write("own", "port\tservice.anna.anna-new\ttcp\t8084\n");
+    const files = [
+      ...["part=holders", write("holders", holders), "part=own", own],
+      ...["part=plan", write("plan", `${plan.join("\n")}\n`), "part=listening"],
+      write("listening", `${listening.join("\n")}\n`),
+    ];
+    return awk("taken.awk", ["-F", "\t", "-v", "k=service.anna.anna-new", ...files])
+      .split("\n")
+      .filter((line) => line !== "");
+  }
+
+  it("names whoever listens, and nobody where nobody does or the port is its own", () => {
+    expect(taken(["tcp\t8080"])).toEqual(["tcp port 8080\tservice.anna.anna-blog\tthe service anna-blog of anna"]);
+    expect(taken(["tcp\t8082"])).toEqual(["tcp port 8082\t-\tnc"]);
+    expect(taken(["udp\t8083"])).toEqual(["udp port 8083\t-\tsomebody else"]);
+    expect(taken(["tcp\t8083", "tcp\t8084", "tcp\t8099"])).toEqual([]);
+  });
+
+  it("lets a port change hands when its holder leaves it in the same plan, or is told to", () => {
+    const put = "resource\tservice.bert.shop\tput\tbert\t20007\t0\t0\t0\t-\t-";
+    const handsOver = ["tcp port 8081\tservice.bert.shop\thands-over"];
+    expect(taken(["tcp\t8081"], [put, "port\tservice.bert.shop\ttcp\t8090"])).toEqual(handsOver);
+    expect(taken(["tcp\t8081"], ["yields\tservice.anna.anna-new\tservice.bert.shop"])).toEqual(handsOver);
+    const stays = ["tcp port 8081\tservice.bert.shop\tthe service shop of bert"];
+    expect(taken(["tcp\t8081"], [put, "port\tservice.bert.shop\ttcp\t8081"])).toEqual(stays);
+    expect(taken(["tcp\t8081"], ["yields\tservice.anna.other\tservice.bert.shop"])).toEqual(stays);
   });
 });

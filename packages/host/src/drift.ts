@@ -2,7 +2,7 @@ import type { ResourceObservation } from "./observation.js";
 
 /** One thing on a host that is not as declared. */
 export interface DriftFinding {
-  readonly what: "file" | "unit" | "limit" | "loaded";
+  readonly what: "file" | "unit" | "limit" | "loaded" | "foreign";
   readonly path?: string | undefined;
   readonly declared: string;
   readonly real: string;
@@ -70,6 +70,10 @@ function liveDrift(expected: ResourceObservation, { id, live }: ResourceObservat
   }
   for (const path of live.dropIns ?? []) {
     findings.push({ what: "loaded", path, declared: "absent", real: "present", message: `${path} overrides ${unit}.` });
+  }
+  for (const path of live.foreign ?? []) {
+    const message = `${path} was put there by somebody else: declare it as a service, or remove it; \`up\` leaves it alone.`;
+    findings.push({ what: "foreign", path, declared: "absent", real: "present", message });
   }
   if (!live.active) return findings;
   const limits = [

@@ -188,6 +188,22 @@ describe("planDrift names", () => {
     expect(planDrift(expectedObservation(service), observed)).toMatchObject([{ what: "loaded", path }]);
   });
 
+  it("units of a member that nobody declared, and only these", () => {
+    const own = `21042\t${container}`;
+    const strangers = [
+      "/etc/containers/systemd/users/21042/mine.container",
+      "/home/anna/.config/containers/systemd/other.container",
+      "/home/anna/.config/systemd/user/timer.service",
+    ];
+    const lines = healthyInspection().flatMap((line) =>
+      line === "== overrides" ? [line, own, ...strangers.map((path) => `21042\t${path}`)] : [line],
+    );
+    const { resources } = parseInspection(lines);
+    const found = planDrift(expectedObservation(member), resources.get(member.id));
+    expect(found.map(({ what, path }) => [what, path])).toEqual(strangers.map((path) => ["foreign", path]));
+    expect(planDrift(expectedObservation(service), resources.get(service.id))).toEqual([]);
+  });
+
   it("a resource that is not there", () => {
     expect(driftOf(host, without("\thost"))).toEqual(["unit: host is not on the host."]);
   });

@@ -29,6 +29,8 @@ export interface LiveState {
   readonly stale?: boolean | undefined;
   /** Files and directories that override the unit. */
   readonly dropIns?: readonly string[] | undefined;
+  /** Member: units that their manager reads and nobody declared. */
+  readonly foreign?: readonly string[] | undefined;
 }
 
 /** Facts that a plan or a person needs. */

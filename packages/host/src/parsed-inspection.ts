@@ -82,7 +82,12 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
   if (kind === "host") return { active: true };
   const slice = `user-${manifest.uid}.slice`;
   if (kind === "member") {
-    return { active: evidence.cgroups.has(`${slice}/memory.max`), ...limit(evidence.cgroups, `${slice}/memory.max`) };
+    const foreign = foreignUnits(manifest, evidence);
+    return {
+      active: evidence.cgroups.has(`${slice}/memory.max`),
+      ...limit(evidence.cgroups, `${slice}/memory.max`),
+      ...(foreign.length > 0 ? { foreign } : {}),
+    };
   }
   const unit = `${slice}/user@${manifest.uid}.service/app.slice/${name}.service`;
   const payload = [...evidence.cgroups.keys()].find((file) => file.startsWith(`${unit}/libpod-payload-`));
@@ -110,6 +115,20 @@ function overridesOf(manifest: ParsedManifest, unit: string, evidence: Evidence)
     .filter(
       ({ uid, path }) => uid === manifest.uid && [unit, `${unit}.d`].includes(path.slice(path.lastIndexOf("/") + 1)),
     )
+    .map(({ path }) => path);
+}
+
+/** Units where a member's manager looks that belong to no manifest and override none of ours. */
+function foreignUnits(member: ParsedManifest, { manifests, overrides }: Evidence): string[] {
+  const owned = new Set<string>();
+  for (const { uid, id, entries } of manifests) {
+    if (uid !== member.uid) continue;
+    for (const { path } of entries) owned.add(path);
+    owned.add(`${id.split("/")[2]}.service`).add(`${id.split("/")[2]}.service.d`);
+  }
+  return overrides
+    .filter(({ uid, path }) => uid === member.uid && !path.startsWith("/etc/systemd/user/"))
+    .filter(({ path }) => !owned.has(path) && !owned.has(path.slice(path.lastIndexOf("/") + 1)))
     .map(({ path }) => path);
 }
 

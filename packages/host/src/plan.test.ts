@@ -44,6 +44,14 @@ describe("planChanges", () => {
     expect(judge(text)).toBe("");
   });
 
+  it("says which services make way, to a host that understands it", () => {
+    const [, , tree] = trees;
+    const { text } = planChanges([{ kind: "put", tree: tree as never, takesOverFrom: ["service/anna/old-blog"] }]);
+    expect(text).toContain("\nyields\tservice.anna.anna-blog\tservice.anna.old-blog\n");
+    expect(judge(text)).toBe("");
+    expect(judge(text.replace("service.anna.old-blog", "member.anna"))).toMatch(/yields/);
+  });
+
   it("refuses a resource changed twice, and values that are not for a plan", () => {
     expect(() => planChanges([trees[0], trees[0]].map((tree) => ({ kind: "put", tree: tree as never })))).toThrow(
       /twice/,

@@ -31,6 +31,9 @@ export function planChanges(changes: readonly Change[]): Plan {
       continue;
     }
     lines.push(...renderResourceLines(change.tree, change.liveOnly === true ? "live" : "put"));
+    for (const holder of change.takesOverFrom ?? []) {
+      lines.push(checkLine(["yields", resourceKey(id), resourceKey(holder)]));
+    }
     for (const file of change.tree.files) addFile(files, file, id);
   }
   lines.push(`end\t${lines.length + 1}`);

@@ -102,7 +102,7 @@ function secretFiles(service: ServiceSpec, { number }: MemberSpec): ResourceFile
 
 /** A service without its secret values. */
 export function declaredService(service: ServiceSpec): DeclaredService {
-  const { secrets, registryLogin, ...open } = service;
+  const { secrets, registryLogin, replaces: _, ...open } = service;
   return {
     ...open,
     secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, { as: secret.as }])),

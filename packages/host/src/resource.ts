@@ -70,7 +70,7 @@ export type DeclaredSpec =
   | { readonly kind: "service"; readonly service: DeclaredService };
 
 /** A service whose secrets are known by name only. */
-export type DeclaredService = Omit<ServiceSpec, "secrets" | "registryLogin"> & {
+export type DeclaredService = Omit<ServiceSpec, "secrets" | "registryLogin" | "replaces"> & {
   readonly secrets: Readonly<Record<string, { readonly as: "file" | "environment" }>>;
   readonly registryLogin?: { readonly username: string } | undefined;
 };
@@ -82,6 +82,8 @@ export type Change =
       readonly tree: ResourceTree;
       /** Only the RAM allocation differs: resize the running container, no restart. */
       readonly liveOnly?: boolean | undefined;
+      /** Services that stop when this one starts and wants a port of theirs; they start again when it does not get healthy. */
+      readonly takesOverFrom?: readonly ResourceId[] | undefined;
     }
   | {
       readonly kind: "remove";

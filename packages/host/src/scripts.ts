@@ -3,7 +3,15 @@ import { dirname, join } from "node:path";
 import { HostError } from "@allmende/model";
 
 /** The fixed programs that run on a host, as they lie in packages/host/scripts. */
-const names = ["apply.sh", "services.sh", "inspect.sh", "check-plan.awk", "compare.awk", "derive.awk"] as const;
+const names = [
+  "apply.sh",
+  "services.sh",
+  "inspect.sh",
+  "check-plan.awk",
+  "compare.awk",
+  "derive.awk",
+  "taken.awk",
+] as const;
 export type ScriptName = (typeof names)[number];
 
 let directory: string | undefined;

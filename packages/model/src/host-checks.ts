@@ -47,7 +47,24 @@ export function checkOwners(services: readonly ServiceSpec[], members: readonly 
 
 /** RAM, ports and names of the services of one host. */
 export function checkServices(inventory: HostInventory): Finding[] {
-  return [...checkAdmission(inventory), ...checkPorts(inventory), ...checkNames(inventory.services)];
+  return [
+    ...checkAdmission(inventory),
+    ...checkPorts(inventory),
+    ...checkNames(inventory.services),
+    ...checkReplaced(inventory.services),
+  ];
+}
+
+/** What another service replaces is not declared any more. */
+function checkReplaced(services: readonly ServiceSpec[]): Finding[] {
+  return services.flatMap(({ name, member, replaces }) => {
+    if (!services.some((other) => other.member === member && other.name === replaces)) return [];
+    const message =
+      replaces === name
+        ? "is the service itself: name the one whose place it takes"
+        : `"${replaces}" is still declared: remove it, or take this line out`;
+    return [{ path: ["services", name, "replaces"], message }];
+  });
 }
 
 function checkPorts({ host, services }: HostInventory): Finding[] {
@@ -85,10 +102,13 @@ export function holdingsOfMember({ name, number }: MemberSpec): Holding[] {
 
 /** What `checkServices` compares, RAM aside: two services without a `what` of different holders cannot be at odds. */
 export function holdingsOfService(service: ServiceSpec, holder: string): Holding[] {
-  const { member } = service;
+  const { member, replaces } = service;
   const ports = Object.values(service.ports).map(({ host, protocol }) => `port ${host}/${protocol}`);
+  const names = [service.name, ...(replaces === undefined ? [] : [replaces])].map(
+    (name) => `service ${member} ${name}`,
+  );
   return [
-    ...[`service ${member} ${service.name}`, ...ports].map((what) => ({ what, holder })),
+    ...[...names, ...ports].map((what) => ({ what, holder })),
     ...claimsOf(service).map(({ kind, name, what }) => ({ what: `${kind} ${member} ${name}`, holder: what })),
   ];
 }

@@ -100,6 +100,7 @@ function serviceOf(service: ServiceOutput): ServiceSpec {
     capabilities: service.capabilities ?? [],
     networks: service.networks ?? [],
     pidsLimit: service.pidsLimit ?? 512,
+    replaces: service.replaces,
     deleteData: service.deleteData ?? false,
     registryLogin: service.registryLogin,
   };

@@ -145,6 +145,12 @@ export const serviceShape = {
   pidsLimit: wholeNumber(16, 32_768, "must be a whole number from 16 to 32768")
     .optional()
     .meta({ title: "Process limit", description: "Most processes and threads", default: 512 }),
+  replaces: serviceNameSchema.optional().meta({
+    title: "Replaces",
+    description:
+      "Name of a service of the same member and host whose ports this one takes over: it stops when this one starts, and starts again should this one not get healthy. For a service that gets another name; may go once that is done",
+    examples: ["anna-blog-old"],
+  }),
   deleteData: z
     .boolean()
     .optional()

@@ -95,6 +95,8 @@ export interface ServiceSpec {
   readonly networks: readonly string[];
   /** Most processes and threads; default 512. */
   readonly pidsLimit: number;
+  /** Name of the member's service on the same host that hands its ports over to this one; no part of what is on the host. */
+  readonly replaces?: string | undefined;
   /** Delete the volumes' data together with the service. */
   readonly deleteData: boolean;
   /** Login for the image's registry. */

@@ -37,6 +37,7 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): E
 /** A value whose characters mean nothing to any reader; `what` describes the pattern to people. */
 export function token(pattern: RegExp, what: string): Encoder<string> {
   return (value, option) => {
+    checkText(value, option);
     if (!pattern.test(value) || /[\n\r\0]/.test(value)) throw new UnsafeValueError(option, `must be ${what}`);
     return [escapeExpansions(value)];
   };

@@ -40,13 +40,24 @@ test.each([
   expect(() => pattern.image(image, "X")).toThrow(UnsafeValueError);
 });
 
-test.each(["relative", "/", "/a:b", "/a,b", "/a ", "/a\n", '/a"', "/a\\b", "/a\0"])(
-  "container path %j is refused",
-  (path) => {
-    expect(() => pattern.temporaryDirectory({ path, sizeBytes: 4096, mode: "1777" }, "X")).toThrow(UnsafeValueError);
-    expect(() => pattern.mount({ source: "data.volume", path }, "X")).toThrow(UnsafeValueError);
-  },
-);
+// A noncharacter makes systemd refuse the whole unit, U+0080 becomes a stray byte.
+test.each([
+  "relative",
+  "/",
+  "/a:b",
+  "/a,b",
+  "/a ",
+  "/a\n",
+  '/a"',
+  "/a\\b",
+  "/a\0",
+  "/\u{10fffe}",
+  "/\ufdd0",
+  "/\u0080",
+])("container path %j is refused", (path) => {
+  expect(() => pattern.temporaryDirectory({ path, sizeBytes: 4096, mode: "1777" }, "X")).toThrow(UnsafeValueError);
+  expect(() => pattern.mount({ source: "data.volume", path }, "X")).toThrow(UnsafeValueError);
+});
 
 test.each(["/a b", "../a", "/a:ro", "/a%h", "/", "name", "./x"])("host path %j is refused", (source) => {
   expect(() => pattern.mount({ source, path: "/x" }, "X")).toThrow(UnsafeValueError);

@@ -14,7 +14,7 @@ import {
   volumeOptions,
 } from "@allmende/quadlet";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFailed, test } from "vitest";
 import { type GeneratorHost, generate, mustRun, putFiles, valuesOf } from "./generator.js";
 import { hostileValues, pairsOf, serviceOf, standInsFor, type Values } from "./hostile.js";
 import { parseCommandLine } from "./systemd-command.js";
@@ -71,8 +71,12 @@ function tame(values: Values): Values {
   };
 }
 
+/** Other values in every run; `ALLMENDE_SEED` repeats a run whose seed was printed. */
+const seed = Number(process.env["ALLMENDE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
 function cases(count: number): Case[] {
-  return fc.sample(hostileValues, { numRuns: count }).map((sampled, index) => {
+  onTestFailed(() => console.error(`the values were those of ALLMENDE_SEED=${seed}`));
+  return fc.sample(hostileValues, { numRuns: count, seed }).map((sampled, index) => {
     const values = tame(sampled);
     const name = `case-${index}`;
     return { name, values, files: compile(name, values) };

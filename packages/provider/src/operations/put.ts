@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ApplyResult, HostFacts, ResourceObservation, ResourceTree } from "@allmende/host";
+import type { ApplyResult, Change, HostFacts, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
 import { ConnectError, UserError } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
 import { describe, expectedOf, pulumiId, resourceId } from "../resources/identity.js";
@@ -24,17 +24,41 @@ export interface PutRequest {
 /** Applies one resource and returns its outputs. A failure says what exists nevertheless: see `PartialFailure`. */
 export async function putResource(run: Run, request: PutRequest): Promise<PropertyMap> {
   const { declaration, tree, urn, liveOnly } = request;
-  const session = run.session(declaration.host);
   const change = { kind: "put", tree, ...(liveOnly === true ? { liveOnly } : {}) } as const;
   let result: ApplyResult;
   try {
-    result = await session.submit(declaration.host, change, (message) => run.progress(message, urn));
+    result = await submitPut(run, declaration, change, (message) => run.progress(message, urn));
   } catch (error) {
     throw await afterFailure(run, request, error, wasBegun(error));
   }
   if (result.state === "failed") throw await afterFailure(run, request, result.error, true);
   const { observation = expectedOf(tree) } = result;
   return renderOutputs(request.inputs, tree, observation, await factsOf(run, declaration));
+}
+
+/**
+ * A port may be another service's that gives it up: the one that this one replaces, or one that the program has moved to
+ * another port. The engine may send that one's change later than this one; it is not waited for, but told to make way.
+ */
+async function submitPut(
+  run: Run,
+  declaration: Declaration,
+  change: Extract<Change, { kind: "put" }>,
+  onProgress: (message: string) => void,
+): Promise<ApplyResult> {
+  const { host } = declaration;
+  const session = run.session(host);
+  const takesOverFrom = replacedBy(declaration);
+  const result = await session.submit(host, { ...change, takesOverFrom }, onProgress);
+  const holder = result.state === "failed" ? result.portHolder : undefined;
+  // Two services with one port do not pass the check, so a declared holder is declared without it.
+  if (holder === undefined || session.hasFailed(holder) || !run.declared.isDeclared(host, holder)) return result;
+  return session.submit(host, { ...change, takesOverFrom: [...takesOverFrom, holder] }, onProgress);
+}
+
+function replacedBy(declaration: Declaration): ResourceId[] {
+  if (declaration.kind !== "service" || declaration.service.replaces === undefined) return [];
+  return [`service/${declaration.member.name}/${declaration.service.replaces}`];
 }
 
 /** What a transaction saw at its end costs nothing; facts that cannot be had must not fail what succeeded. */

@@ -1,3 +1,4 @@
+import type { ResourceId } from "@allmende/host";
 import {
   type Admission,
   admissionOf,
@@ -12,6 +13,7 @@ import {
   type ServiceSpec,
 } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
+import { resourceId } from "../resources/identity.js";
 import { Holdings } from "./holdings.js";
 
 /**
@@ -29,6 +31,11 @@ export class DeclaredHosts {
   /** RAM sold on a host so far. */
   admission(host: HostSpec, ramBytes: number | undefined): Admission {
     return this.#of(host.name).admission(host, ramBytes);
+  }
+
+  /** Has the program declared this resource of the host so far? */
+  isDeclared(host: HostSpec, id: ResourceId): boolean {
+    return this.#of(host.name).isDeclared(id);
   }
 
   #of(host: string): DeclaredHost {
@@ -61,6 +68,10 @@ class DeclaredHost {
   admission(host: HostSpec, ramBytes: number | undefined): Admission {
     const services = [...this.#services.values()];
     return admissionOf({ host: { ...host, ramBytes: host.ramBytes ?? ramBytes }, members: [], services });
+  }
+
+  isDeclared(id: ResourceId): boolean {
+    return [...this.#declared.values()].some((declaration) => resourceId(declaration) === id);
   }
 
   #delete(urn: string): void {

@@ -30,6 +30,7 @@ export class HostSession {
   #waiting: Operation[] = [];
   #running: Promise<void> | undefined;
   #inspection: Promise<HostObservation> | undefined;
+  readonly #failed = new Set<ResourceId>();
 
   constructor(backend: HostBackend, signal: AbortSignal, times: GatherTimes = { quietMs: 25, mostMs: 250 }) {
     this.#backend = backend;
@@ -56,6 +57,11 @@ export class HostSession {
       this.#waiting.push({ host, change, onProgress, resolve, reject });
       this.#running ??= this.#drain();
     });
+  }
+
+  /** Did this resource's last change in this run fail? */
+  hasFailed(id: ResourceId): boolean {
+    return this.#failed.has(id);
   }
 
   /** Resolves when no transaction runs or waits. */
@@ -117,6 +123,8 @@ export class HostSession {
       this.#inspection = observation && Promise.resolve(observation);
       for (const [id, { resolve, reject }] of byId) {
         const result = results.get(id);
+        if (result?.state === "failed") this.#failed.add(id);
+        else this.#failed.delete(id);
         if (result === undefined) reject(new Error(`The transaction said nothing about ${id}.`));
         else resolve(result);
       }

@@ -98,6 +98,12 @@ export const serviceType: ResourceType = {
       description: "The member's networks it joins; services that share one find each other by name.",
     },
     pidsLimit: { type: "integer", description: "Most processes and threads. Default: 512." },
+    replaces: {
+      type: "string",
+      description:
+        "Name of the member's service on the same host whose ports this one takes over, when it only gets another name.",
+      effect: "record",
+    },
     deleteData: {
       type: "boolean",
       description: "Delete the volumes' data together with the service. Default: false.",

@@ -7,7 +7,7 @@ import {
   type ResourceObservation,
   type TransactionOutcome,
 } from "@allmende/host";
-import type { HostSpec } from "@allmende/model";
+import { HostError, type HostSpec } from "@allmende/model";
 import type { ApplyOptions, HostBackend } from "../run/backend.js";
 
 /** Hosts in memory, for tests of everything above the connection: same contract, no effects. */
@@ -19,6 +19,8 @@ export class MemoryBackend implements HostBackend {
   duringApply: (changes: readonly Change[]) => Promise<void> = async () => {};
   /** Results to give instead of success. */
   readonly failures = new Map<ResourceId, ApplyResult>();
+  /** By the service that wants a port: the one that has it. */
+  readonly portHolders = new Map<ResourceId, ResourceId>();
   readonly memTotalBytes: number;
   readonly #hosts = new Map<string, Map<ResourceId, ResourceObservation>>();
 
@@ -59,7 +61,7 @@ export class MemoryBackend implements HostBackend {
     const resources = this.resources(host.connection.address);
     const results = changes.map((change): [ResourceId, ApplyResult] => {
       const id = change.kind === "put" ? change.tree.id : change.id;
-      const failure = this.failures.get(id);
+      const failure = this.failures.get(id) ?? this.#portTaken(change, changes);
       if (failure !== undefined) return [id, failure];
       if (change.kind === "remove") {
         resources.delete(id);
@@ -73,6 +75,16 @@ export class MemoryBackend implements HostBackend {
       return [id, { state: "applied", observation }];
     });
     return { results: new Map(results), observation: this.#observe(host) };
+  }
+
+  /** As on a real host: a port of another service is only free when that one leaves it or is told to make way. */
+  #portTaken(change: Change, changes: readonly Change[]): ApplyResult | undefined {
+    const holder = this.portHolders.get(change.kind === "put" ? change.tree.id : change.id);
+    if (change.kind === "remove" || holder === undefined) return undefined;
+    const leaves = changes.some((each) => each.kind === "put" && each.tree.id === holder);
+    if (leaves || change.takesOverFrom?.includes(holder)) return undefined;
+    const error = new HostError(`${change.tree.id}: tcp port 8080 is taken by ${holder}.`, { code: "port-taken" });
+    return { state: "failed", error, portHolder: holder };
   }
 
   async close(): Promise<void> {}
