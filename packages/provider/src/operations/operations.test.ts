@@ -209,7 +209,7 @@ describe("check", () => {
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatchObject({
       property: "ram",
-      reason: expect.stringMatching(/web1.*1\.5 GiB.*anna-shop.*anna-blog/),
+      reason: expect.stringMatching(/^web1: 2 services and 1 member need .* 1\.5 GiB.*anna-shop.*anna-blog/),
     });
   });
 
