@@ -1,4 +1,5 @@
-// Bundles the plugin into dist/plugin.cjs, so that it starts fast and needs no node_modules.
+// Bundles the plugin into dist/plugin.cjs, so that it starts fast and needs no node_modules. `build.mjs FOLDER` bundles into
+// another folder: a test must not replace the plugin that somebody is using.
 import { cp, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packages = ["model", "quadlet", "ssh", "host"];
 const hostScripts = join(here, "..", "host", "scripts");
 
-const bundle = join(here, "dist", "plugin.cjs");
+const out = process.argv[2] ?? join(here, "dist");
+const bundle = join(out, "plugin.cjs");
 const unfinished = `${bundle}.${process.pid}`;
 
 await build({
@@ -30,6 +32,6 @@ await build({
 });
 
 // What runs on hosts is read at run time, from `scripts` beside the bundle.
-await cp(hostScripts, join(here, "dist", "scripts"), { recursive: true });
+await cp(hostScripts, join(out, "scripts"), { recursive: true });
 // A plugin that starts in this moment sees the old bundle or the new one.
 await rename(unfinished, bundle);

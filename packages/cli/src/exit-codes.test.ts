@@ -24,5 +24,7 @@ test("what must be installed first ends with 3, an interruption with 130", () =>
 
 test("asking for help succeeds, unknown options do not", () => {
   expect(exitCodeOf(new CommanderError(0, "commander.helpDisplayed", ""))).toBe(0);
+  expect(exitCodeOf(new CommanderError(0, "commander.help", ""))).toBe(0);
   expect(exitCodeOf(new CommanderError(1, "commander.unknownOption", ""))).toBe(2);
+  expect(exitCodeOf(new CommanderError(1, "commander.help", ""))).toBe(2);
 });

@@ -39,10 +39,9 @@ export function exitCodeOf(error: unknown): ExitCode {
   const code = "code" in error ? String(error.code) : "";
   if (code === "interrupted" || error.name === "AbortError") return exitCodes.interrupted;
   if (prerequisiteCodes.has(code)) return exitCodes.prerequisites;
+  // Help that was asked for is no error; help because a command is missing is one.
   if (code.startsWith("commander."))
-    return code === "commander.helpDisplayed" || code === "commander.version" || code === "commander.help"
-      ? exitCodes.ok
-      : exitCodes.usage;
+    return "exitCode" in error && error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   // How a program tells Pulumi that its own input is wrong.
   if ("__pulumiRunError" in error) return exitCodes.usage;
   // Two copies of the model may be loaded (a stack's own): the name is what they share.

@@ -1,32 +1,49 @@
-import { CommanderError } from "commander";
-import { createContext, writeJson } from "./context.js";
+import { type Command, CommanderError } from "commander";
+import { type Context, createContext, writeJson } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { describeError, renderError } from "./output/errors.js";
-import { createProgram } from "./program.js";
+import { createProgram, usageHint } from "./program.js";
 
 /** Runs `allmende ARGS` and returns its exit code; never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   const context = createContext();
   // `allmende … | head`: whoever reads may stop reading.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const onStdoutError = (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;
-  });
+  };
+  process.stdout.on("error", onStdoutError);
+  const json = args.includes("--json");
+  const program = createProgram(context, { quiet: json });
   try {
-    await createProgram(context).parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return context.signal.aborted && context.exitCode === exitCodes.ok ? exitCodes.interrupted : context.exitCode;
   } catch (error) {
-    // Commander has already said what is wrong with the arguments.
-    if (error instanceof CommanderError) return exitCodeOf(error);
-    if (context.signal.aborted && error instanceof Error && error.name === "AbortError" && !args.includes("--json")) {
+    if (error instanceof CommanderError) return afterParsing(context, program, args, error);
+    if (context.signal.aborted && error instanceof Error && error.name === "AbortError" && !json) {
       context.terminal.err("interrupted\n");
       return exitCodes.interrupted;
     }
-    if (!args.includes("--json"))
-      context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
+    if (!json) context.terminal.err(renderError(error, { colors: context.terminal.colors, debug: context.debug }));
     else if (!context.wroteJson) writeJson(context, { ok: false, error: describeError(error) });
     return context.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
   } finally {
     context.dispose();
+    process.stdout.off("error", onStdoutError);
   }
+}
+
+/** Commander shows help, and says what is wrong with the arguments, but only in words. */
+function afterParsing(context: Context, program: Command, args: readonly string[], error: CommanderError): number {
+  const exitCode = exitCodeOf(error);
+  if (exitCode === exitCodes.ok) return exitCode;
+  const nextStep = usageHint(program, args);
+  const isHelp = error.code === "commander.help";
+  if (args.includes("--json")) {
+    const message = isHelp ? "a command is missing or unknown" : error.message.replace(/^error: /, "");
+    writeJson(context, { ok: false, error: { message, code: "bad-usage", nextStep } });
+  } else if (!isHelp) {
+    context.terminal.err(`  next: ${nextStep}\n`);
+  }
+  return exitCode;
 }

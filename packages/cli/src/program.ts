@@ -16,18 +16,25 @@ import { upCommand } from "./commands/up.js";
 import type { Context } from "./context.js";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
 
-/** All commands; nothing is loaded for a command before it runs. */
-export function createProgram(context: Context): Command {
+/**
+ * All commands; nothing is loaded for a command before it runs. `quiet`: what is wrong with the arguments is thrown, but not
+ * written to the terminal.
+ */
+export function createProgram(context: Context, options: { readonly quiet?: boolean } = {}): Command {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const program = new Command("allmende")
     .description(
       "Members' services as rootless containers on Debian hosts: declared in a stack, brought there in one command.",
     )
     .version(version)
+    .addHelpText("beforeAll", ({ error, command }) => (error ? missingCommand(command.args) : ""))
     .addHelpText("after", `\n${exitCodeHelp()}`)
     .showSuggestionAfterError()
     .enablePositionalOptions()
-    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
+    .configureOutput({
+      writeOut: context.terminal.out,
+      writeErr: options.quiet ? () => {} : context.terminal.err,
+    });
   const groups: Readonly<Record<string, readonly Command[]>> = {
     "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
@@ -40,6 +47,26 @@ export function createProgram(context: Context): Command {
   }
   inherit(program, program);
   return program;
+}
+
+/** Help that nobody asked for comes with the reason. */
+function missingCommand([first, second]: readonly string[]): string {
+  return first === "help" && second !== undefined
+    ? `error: unknown command '${second}'\n`
+    : "error: a command is missing\n";
+}
+
+/** What helps whoever got the arguments wrong: the help of the command that they mean. */
+export function usageHint(program: Command, args: readonly string[]): string {
+  let command = program;
+  const path = [program.name()];
+  for (const name of args) {
+    const next = command.commands.find((each) => each.name() === name);
+    if (next === undefined) break;
+    command = next;
+    path.push(name);
+  }
+  return `see \`${path.join(" ")} --help\``;
 }
 
 /** Commands made apart from their parent do not take over its settings by themselves. */

@@ -3,6 +3,7 @@ import {
   type Finding,
   type LoadedInventory,
   loadInventory,
+  renderCount,
   renderFinding,
   replaceSecretReferences,
 } from "@allmende/model";
@@ -91,6 +92,6 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
 
 /** One error that lists everything; Pulumi shows it without a stack trace. */
 function inventoryError(folder: string, findings: readonly Finding[]): RunError {
-  const count = findings.length === 1 ? "One thing is" : `${findings.length} things are`;
+  const count = renderCount(findings.length, "thing is", "things are");
   return new RunError([`${count} wrong with the inventory in ${folder}:`, ...findings.map(renderFinding)].join("\n  "));
 }

@@ -1,3 +1,4 @@
+import { renderCount } from "./count.js";
 import type { Finding } from "./finding.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { describeRam, renderRam } from "./ram.js";
@@ -19,18 +20,18 @@ export function admissionOf({ host, services }: HostInventory): Admission {
   };
 }
 
-/** Refuses a host whose services would not fit into its RAM, with the numbers. Skipped while the host's RAM is not known. */
+/** Refuses a host whose services would not fit into its RAM, with the numbers; the path says which host. Skipped while the host's RAM is not known. */
 export function checkAdmission(inventory: HostInventory): Finding[] {
   const { host, services } = inventory;
   const { soldBytes, limitBytes } = admissionOf(inventory);
   if (host.ramBytes === undefined || limitBytes === undefined || soldBytes <= limitBytes) return [];
   // Rounded numbers must never read "3.0 GiB do not fit into 3.0 GiB".
   const show = describeRam(soldBytes) === describeRam(limitBytes) ? renderRam : describeRam;
-  const who = `${count(services.length, "service")} and ${count(ownersOf(services).size, "member")}`;
+  const who = `${renderCount(services.length, "service")} and ${renderCount(ownersOf(services).size, "member")}`;
   const room = `${show(limitBytes)} may be sold (${describeRam(host.ramBytes)} RAM - ${describeRam(host.reserveBytes)} reserve)`;
   const overhead = `each service counts ${describeRam(serviceOverheadBytes)} and each member ${describeRam(memberOverheadBytes)} of overhead`;
   const message =
-    `${host.name}: ${who} need ${show(soldBytes)}, but ${room}: ${listSizes(inventory)}; ${overhead}. ` +
+    `${who} need ${show(soldBytes)}, but ${room}: ${listSizes(inventory)}; ${overhead}. ` +
     `Lower allocations by ${show(soldBytes - limitBytes)} in total, or move a service to another host`;
   return [{ path: ["host"], message }];
 }
@@ -48,8 +49,4 @@ function listSizes({ services }: HostInventory): string {
   if (rest.length > 0)
     listed.push(`${rest.length} more with ${describeRam(rest.reduce((sum, service) => sum + service.ramBytes, 0))}`);
   return listed.join(", ");
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -62,7 +62,7 @@ describe("admission", () => {
     const aboveMib = 128 + 2 * (serviceOverheadMib + memberOverheadMib);
     const needed = `${((3072 + aboveMib) / 1024).toFixed(1)} GiB`;
     expect(said(inventory(services))).toEqual([
-      `host: web1: 2 services and 2 members need ${needed}, but 3.0 GiB may be sold (3.5 GiB RAM - 512 MiB reserve): bert-db 3.0 GiB, anna-blog 128 MiB; ` +
+      `host: 2 services and 2 members need ${needed}, but 3.0 GiB may be sold (3.5 GiB RAM - 512 MiB reserve): bert-db 3.0 GiB, anna-blog 128 MiB; ` +
         `each service counts ${serviceOverheadMib} MiB and each member ${memberOverheadMib} MiB of overhead. Lower allocations by ${aboveMib} MiB in total, or move a service to another host`,
     ]);
   });

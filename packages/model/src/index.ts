@@ -1,5 +1,6 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
 export { allowedCapabilities } from "./capabilities.js";
+export { renderCount } from "./count.js";
 export { parseDuration, renderDuration } from "./duration.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";

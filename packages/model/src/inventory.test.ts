@@ -127,7 +127,7 @@ describe("loadInventory", () => {
     [
       "services/anna-blog.yaml",
       blog.replace("128MiB", "1GiB"),
-      `hosts.yaml:1:1: web1: web1: 1 service and 1 member need ${neededGib} GiB, but 512 MiB may be sold`,
+      `hosts.yaml:1:1: web1: 1 service and 1 member need ${neededGib} GiB, but 512 MiB may be sold`,
     ],
     [
       "services/anna-shop.yaml",

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,15 +13,19 @@ import { secret, unknownValue } from "./wire/values.js";
 
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 
-/** The real executable, built from what is in the sources now. */
+/** The real executable, built from what is in the sources now, into a folder of its own. */
 describe("the plugin as a process", () => {
+  let folder: string;
   let client: PluginClient;
   let plugin: ReturnType<typeof spawn>;
 
   beforeAll(async () => {
-    const build = spawn(process.execPath, ["build.mjs"], { cwd: packageDirectory, stdio: "inherit" });
+    folder = await mkdtemp(join(tmpdir(), "allmende-plugin-"));
+    await cp(join(packageDirectory, "bin"), join(folder, "bin"), { recursive: true });
+    const argv = [join(packageDirectory, "build.mjs"), join(folder, "dist")];
+    const build = spawn(process.execPath, argv, { stdio: "inherit" });
     expect(await once(build, "exit")).toEqual([0, null]);
-    plugin = spawn(`${packageDirectory}/bin/pulumi-resource-allmende`, ["127.0.0.1:1"], {
+    plugin = spawn(join(folder, "bin", "pulumi-resource-allmende"), ["127.0.0.1:1"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines = createInterface({ input: plugin.stdout as NonNullable<typeof plugin.stdout> });
@@ -31,6 +37,7 @@ describe("the plugin as a process", () => {
     client?.close();
     plugin?.kill();
     if (plugin?.exitCode === null) await once(plugin, "exit");
+    await rm(folder, { recursive: true, force: true });
   });
 
   test("says which version it is, the package's own", async () => {

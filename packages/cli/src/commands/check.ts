@@ -20,18 +20,12 @@ export function checkCommand(context: Context): Command {
 }
 
 async function check(context: Context, path: string, options: { json?: boolean }): Promise<void> {
-  const { join } = await import("node:path");
-  const { checkHostInventory, inventoryOfHost, loadInventory } = await import("@allmende/model");
+  const { loadInventory, renderCount } = await import("@allmende/model");
   const { readInventoryFolder } = await import("../stack/inventory-folder.js");
-  const { renderFinding } = await import("../output/findings.js");
+  const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files } = readInventoryFolder(path);
   const loaded = loadInventory(files);
-  const findings = loaded.ok
-    ? loaded.value.hosts.flatMap((host) => checkHostInventory(inventoryOfHost(loaded.value, host.name)))
-    : loaded.findings;
-  const placed = findings.map((finding) =>
-    finding.file === undefined ? finding : { ...finding, file: join(directory, finding.file) },
-  );
+  const placed = placeFindings(directory, loaded.ok ? [] : loaded.findings);
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   if (options.json) {
     writeJson(context, { ok: placed.length === 0, directory, findings: placed });
@@ -39,7 +33,11 @@ async function check(context: Context, path: string, options: { json?: boolean }
     context.terminal.out(`${placed.map((finding) => renderFinding(finding)).join("\n")}\n`);
   } else {
     const counts = loaded.ok
-      ? `${loaded.value.hosts.length} hosts, ${loaded.value.members.length} members, ${loaded.value.services.length} services`
+      ? [
+          renderCount(loaded.value.hosts.length, "host"),
+          renderCount(loaded.value.members.length, "member"),
+          renderCount(loaded.value.services.length, "service"),
+        ].join(", ")
       : "";
     context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);
   }

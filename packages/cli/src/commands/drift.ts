@@ -33,6 +33,7 @@ async function drift(context: Context, path: string, options: StackOptions): Pro
     return;
   }
   const { renderError } = await import("../output/errors.js");
+  const { renderCount } = await import("@allmende/model");
   const { renderSeconds } = await import("../output/steps.js");
   const shownAs = { colors: context.terminal.colors, debug: context.debug };
   for (const host of hosts) {
@@ -41,15 +42,15 @@ async function drift(context: Context, path: string, options: StackOptions): Pro
       context.terminal.out(`${context.style.yellow("~")} ${host.host} ${finding.resource}: ${finding.message}\n`);
   }
   const total = (count: (host: (typeof hosts)[number]) => number) => hosts.reduce((sum, host) => sum + count(host), 0);
-  const resources = total((host) => host.resources);
+  const resources = renderCount(
+    total((host) => host.resources),
+    "resource",
+  );
   const found = total((host) => host.findings.length);
   const took = renderSeconds(Date.now() - startedAt);
   const { out } = context.terminal;
   const reached = hosts.filter((host) => host.error === undefined).length;
-  const where = `${unreachable ? `${reached} of ` : ""}${hosts.length} hosts`;
-  if (!drifted) out(`no drift in ${resources} resources on ${where} (${took})\n`);
-  else
-    out(
-      `${found === 1 ? "1 difference" : `${found} differences`} in ${resources} resources (${took}); mend: allmende up --refresh ${path}\n`,
-    );
+  const where = `${unreachable ? `${reached} of ` : ""}${renderCount(hosts.length, "host")}`;
+  if (!drifted) out(`no drift in ${resources} on ${where} (${took})\n`);
+  else out(`${renderCount(found, "difference")} in ${resources} (${took}); mend: allmende up --refresh ${path}\n`);
 }

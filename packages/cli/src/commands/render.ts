@@ -31,6 +31,7 @@ export function renderCommand(context: Context): Command {
     .option("--with-secrets", "write the files with secrets as well (mode 0600)")
     .option("--json", "print a JSON document instead of text")
     .action(async (host: string, options: RenderOptions) => {
+      const { renderCount } = await import("@allmende/model");
       const { renderKit } = await import("../render/kit.js");
       const { readStackFolder } = await import("../stack/folder.js");
       const folder = readStackFolder(options.stackFolder, options.stack);
@@ -39,7 +40,9 @@ export function renderCommand(context: Context): Command {
         writeJson(context, { ok: true, host, directory: options.out, ...kit });
         return;
       }
-      context.terminal.out(`${kit.written.length} files of ${host} are in ${options.out} (from the ${kit.source})\n`);
+      context.terminal.out(
+        `${renderCount(kit.written.length, "file")} of ${host} in ${options.out} (from the ${kit.source})\n`,
+      );
       if (kit.leftOut.length > 0) {
         context.terminal.out(
           `left out, because they hold secrets (--with-secrets writes them):\n${kit.leftOut.map((path) => `  ${path}\n`).join("")}`,

@@ -1,5 +1,12 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Finding } from "@allmende/model";
+
+/** Findings of an inventory's files, with the files' whole paths. */
+export function placeFindings(directory: string, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    finding.file === undefined ? finding : { ...finding, file: join(directory, finding.file) },
+  );
+}
 
 /** `inventory/services/anna-blog.yaml:4:6: ram: …` as editors and CI understand it. */
 export function renderFinding(finding: Finding, base = process.cwd()): string {

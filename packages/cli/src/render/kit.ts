@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type FileEntry, renderTree } from "@allmende/host";
-import { type HostInventory, inventoryOfHost, loadInventory, UserError } from "@allmende/model";
+import { type HostInventory, inventoryOfHost, loadInventory, renderCount, UserError } from "@allmende/model";
 import { deployedHosts } from "../live/deployed.js";
-import { renderFinding } from "../output/findings.js";
+import { placeFindings, renderFinding } from "../output/findings.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
@@ -74,17 +74,16 @@ async function inventoryFor(
 }
 
 function declaredInventory(folder: StackFolder, host: string): HostInventory {
-  const { files } = readInventoryFolder(folder.directory);
+  const { directory, files } = readInventoryFolder(folder.directory);
   const loaded = loadInventory(files);
   if (!loaded.ok) {
-    throw new UserError(
-      `the inventory has ${loaded.findings.length} findings:\n  ${loaded.findings.map((finding) => renderFinding(finding)).join("\n  ")}`,
-      {
-        code: "bad-inventory",
-        concerns: folder.directory,
-        nextStep: "correct them: `allmende check` shows them as well",
-      },
-    );
+    const findings = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
+    const count = renderCount(findings.length, "thing is", "things are");
+    throw new UserError([`${count} wrong with the inventory:`, ...findings].join("\n  "), {
+      code: "bad-inventory",
+      concerns: folder.directory,
+      nextStep: "correct it: `allmende check` shows this as well",
+    });
   }
   const names = loaded.value.hosts.map((each) => each.name);
   if (!names.includes(host)) throw unknownHost(host, names);

@@ -40,7 +40,7 @@ export async function checkResource(run: Run, urn: string, news: PropertyMap): P
   if (declaration !== undefined) {
     const ramBytes = kind === "service" ? await run.reportedRam(declaration.host, urn) : undefined;
     const ofHost = run.declared.add(urn, declaration, ramBytes);
-    all.push(...ofHost.map((finding) => ({ ...finding, path: ownPath(kind, finding.path) })));
+    all.push(...ofHost.map((finding) => seenFromResource(declaration, finding)));
   }
   const rendered = declaration && isRenderable && all.length === 0 ? renderChecked(declaration) : undefined;
   if (rendered instanceof AllmendeError) all.push({ path: [], message: rendered.message });
@@ -74,6 +74,16 @@ export function markSecrets(properties: Properties, inputs: PropertyMap): Proper
 /** `{ value, as }`: how a secret reaches the container is none. */
 function markValue(value: PropertyMap): PropertyMap {
   return mapAt(value, ["value"], secret) as PropertyMap;
+}
+
+/** A finding about the host's inventory as one about the resource: what concerns the host itself says which one. */
+function seenFromResource({ kind, host }: Declaration, { message, ...finding }: Finding): Finding {
+  const isOfHost = finding.path[0] === "host";
+  return {
+    ...finding,
+    path: ownPath(kind, finding.path),
+    message: isOfHost ? `${host.name}: ${message}` : message,
+  };
 }
 
 /** A path in the host's inventory (`services`, `anna-blog`, `ports`, `web`), seen from the resource. */

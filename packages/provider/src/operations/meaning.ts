@@ -1,5 +1,5 @@
 import type { ResourceTree } from "@allmende/host";
-import { describeRam } from "@allmende/model";
+import { describeRam, renderCount } from "@allmende/model";
 import type { Declaration } from "../resources/declaration.js";
 import type { Run } from "../run/run.js";
 
@@ -10,7 +10,7 @@ export async function describeCreation(
   declaration: Declaration,
   tree: ResourceTree,
 ): Promise<string> {
-  const files = `writes ${tree.files.length} files`;
+  const files = `writes ${renderCount(tree.files.length, "file")}`;
   if (declaration.kind !== "service") return files;
   const { host, service } = declaration;
   const { soldBytes, limitBytes } = run.declared.admission(host, await run.reportedRam(host, urn));

@@ -23,6 +23,17 @@ function renderProperties(properties: Properties): object {
 const required = (properties: Properties): string[] =>
   Object.keys(properties).filter((name) => properties[name]?.required === true);
 
+/**
+ * What the package is called in each language: without this Pulumi takes everything for its own, and `pulumi import` prints
+ * code that imports `@pulumi/allmende`. The name for Node.js is that of the package that exists.
+ */
+const languages = {
+  nodejs: { packageName: "@allmende/components", respectSchemaVersion: true },
+  python: { packageName: "allmende_components", pyproject: { enabled: true }, respectSchemaVersion: true },
+  go: { importBasePath: "allmende/sdk/go/allmende", modulePath: "allmende/sdk/go", respectSchemaVersion: true },
+  csharp: { rootNamespace: "Allmende", namespaces: { allmende: "Components" }, respectSchemaVersion: true },
+};
+
 /** The package schema from which Pulumi generates SDKs and documentation. */
 export function renderPulumiSchema(): object {
   const types = Object.entries(objectTypes).map(([name, type]) => [
@@ -59,6 +70,6 @@ export function renderPulumiSchema(): object {
     },
     types: Object.fromEntries(types),
     resources: Object.fromEntries(resources),
-    language: { nodejs: { respectSchemaVersion: true } },
+    language: languages,
   };
 }

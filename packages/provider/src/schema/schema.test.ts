@@ -39,6 +39,14 @@ describe("the schema", () => {
   });
 });
 
+test("the package is called as the one that exists, and nowhere as one of Pulumi's own", async () => {
+  const { language } = renderPulumiSchema() as { language: Nested };
+  const components = JSON.parse(await readFile(new URL("../../../components/package.json", import.meta.url), "utf8"));
+  expect(language["nodejs"]?.["packageName"]).toBe(components.name);
+  expect(Object.keys(language)).toEqual(["nodejs", "python", "go", "csharp"]);
+  expect(JSON.stringify(language)).not.toMatch(/pulumi[-_./]/i);
+});
+
 test("the README has the reference that the schema says (UPDATE=1 writes it)", async () => {
   const text = await readFile(readme, "utf8");
   const [before = "", rest = ""] = text.split(begin);
