@@ -9,6 +9,7 @@ prepare_services() { # UID
   if awk -F'\t' '$10 { changed = 1 } END { exit !changed }' "$work/services.$1"; then
     QUADLET_UNIT_DIRS="$etc_new/containers/systemd/users/$1:/etc/containers/systemd/users/$1" \
       /usr/libexec/podman/quadlet -user -dryrun >"$work/units.$1" 2>"$work/quadlet.$1" </dev/null
+    verify_units "$1"
   fi
   owner=$(id -nu "$1" 2>/dev/null)
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
@@ -19,11 +20,20 @@ prepare_services() { # UID
       grep -e "\"${name}[.-]" -e "/${name}[.-]" "$work/quadlet.$1" >"$work/quadlet.$key"
       fail "$key" bad-quadlet "Quadlet refuses the unit $name.container" "$work/quadlet.$key"; continue
     fi
+    if [ "$changed" = 1 ] && grep -E "(^|[/ ])$name\.service[: ]" "$work/verify.$1.log" >"$work/verify.$key"; then
+      fail "$key" bad-unit "systemd refuses what Quadlet makes of $name.container" "$work/verify.$key"; continue
+    fi
     [ "$changed" = 0 ] && [ -e "$(unit_cgroup "$uid" "$name")" ] && continue
     pull || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
   done <"$work/services.$1"
   # Podman's pause process must not live on in this session; the member's manager makes its own.
   manager_runs "$1" || { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
+}
+verify_units() { # UID: has systemd itself read what the generator printed; its complaints, when there are any that count
+  mkdir "$work/verify.$1"
+  awk -v d="$work/verify.$1/" '/^---[a-z0-9.-]+\.service---$/ { f = d substr($0, 4, length($0) - 6); next } f { print >f }' "$work/units.$1"
+  ! (cd "$work/verify.$1" && XDG_RUNTIME_DIR=/run/user/$1 systemd-analyze --user verify --man=no --generators=no \
+    --recursive-errors=no ./*.service) >"$work/verify.$1.log" 2>&1 </dev/null 8>&- 9>&- || : >"$work/verify.$1.log"
 }
 pull() { # the image of the service whose line was read, only when it is missing
   as_member "$uid" podman image exists "$image" >/dev/null 2>&1 && return 0

@@ -81,6 +81,7 @@ const nextSteps: Readonly<Record<string, string>> = {
     "Choose another port, or end what listens on it. Where the service only gets another name, add `replaces: FORMER-NAME` to it.",
   "ram-in-use": "Shrink less, or restart the service with the smaller allocation.",
   "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
+  "bad-unit": "Report this: Allmende wrote a unit that this host's systemd does not read.",
   "account-taken": "Choose another member name or number, or remove the foreign account.",
   "member-has-services": "Remove the member's services first.",
   "host-has-members": "Remove the members first.",

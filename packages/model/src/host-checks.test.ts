@@ -146,4 +146,14 @@ describe("what collides on a host", () => {
       'services.a.member: there is no member "ana" (did you mean "anna"?)',
     ]);
   });
+
+  it("a service that replaces one which is still there, or itself", () => {
+    expect(said(inventory([service("new", { replaces: "old" }), service("old")]))).toEqual([
+      'services.new.replaces: "old" is still declared: remove it, or take this line out',
+    ]);
+    expect(said(inventory([service("new", { replaces: "new" })]))).toEqual([
+      expect.stringContaining("is the service itself"),
+    ]);
+    expect(said(inventory([service("new", { replaces: "old" }), service("old", { member: "bert" })]))).toEqual([]);
+  });
 });

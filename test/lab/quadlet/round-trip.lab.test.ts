@@ -1,4 +1,4 @@
-import { Lab } from "@allmende/lab";
+import type { Lab } from "@allmende/lab";
 import {
   compileNetwork,
   compileService,
@@ -14,7 +14,8 @@ import {
   volumeOptions,
 } from "@allmende/quadlet";
 import fc from "fast-check";
-import { beforeAll, describe, expect, onTestFailed, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFailed, test } from "vitest";
+import { keepEvidence, testLab } from "../support/test-lab.js";
 import { type GeneratorHost, generate, mustRun, putFiles, valuesOf } from "./generator.js";
 import { hostileValues, pairsOf, serviceOf, standInsFor, type Values } from "./hostile.js";
 import { parseCommandLine } from "./systemd-command.js";
@@ -23,17 +24,15 @@ const podman = parsePodmanVersion("5.4.2");
 const context = { podman, secretsDirectory: "/etc/allmende/secrets/x", memberNumber: 1 };
 const environment = { ALLMENDE_EMPTY: "" };
 
+let lab: Lab;
 let host: GeneratorHost;
 
 beforeAll(async () => {
-  const name = process.env["ALLMENDE_TEST_LAB"] ?? "test";
-  const lab = await Lab.attach(name).catch(() =>
-    Lab.start({ name, number: 1, hosts: [{ name: "web1" }, { name: "web2" }] }),
-  );
-  const [first] = lab.hosts;
-  if (first === undefined) throw new Error("the lab has no host");
-  host = { run: (argv, options) => lab.run(first.name, argv, options) };
+  lab = await testLab();
+  host = { run: (argv, options) => lab.run("web1", argv, options) };
 });
+
+beforeEach(() => keepEvidence(lab));
 
 interface Case {
   readonly name: string;

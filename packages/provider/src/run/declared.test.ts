@@ -51,6 +51,7 @@ const service = fc.record({
   ports: fc.dictionary(fc.constantFrom("one", "two"), fc.constantFrom(2222, 8080, 8081, 8082), { maxKeys: 2 }),
   volumes: fc.dictionary(fc.constantFrom("data", "data-volume"), fc.constantFrom("/data", "/more"), { maxKeys: 1 }),
   networks: fc.uniqueArray(fc.constantFrom("common", "web"), { maxLength: 2 }),
+  replaces: fc.option(fc.constantFrom("web", "shop"), { nil: undefined }),
 });
 const step = fc.record({
   urn: fc.nat({ max: 9 }),
