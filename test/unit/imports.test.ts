@@ -35,6 +35,7 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
     workspace,
     external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ssh2", "vitest"],
     node: true,
+    testing: true,
   };
 }
 
@@ -115,6 +116,14 @@ describe("the checker itself", () => {
   it("lets pass what the rule allows", () => {
     const text = 'import { a } from "@allmende/model";\nimport * as z from "zod/mini";\nimport { b } from "../y.js";';
     expect(checkFile("quadlet", pure, "src/deep/x.ts", text)).toEqual([]);
+  });
+
+  it("leaves what is for tests to tests", () => {
+    const text = 'import { x } from "@allmende/model/testing";';
+    expect(checkFile("quadlet", { ...pure, testing: true }, "src/x.test.ts", text)).toEqual([]);
+    expect(checkFile("quadlet", pure, "src/x.ts", text)).toHaveLength(1);
+    const other = 'import { x } from "@allmende/ssh/testing";';
+    expect(checkFile("quadlet", { ...pure, testing: true }, "src/x.test.ts", other)).toHaveLength(1);
   });
 
   it("tells the protos from the SDK", () => {

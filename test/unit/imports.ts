@@ -14,6 +14,8 @@ export interface ImportRule {
   /** Modules of other people, by the start of their specifier: `zod`, `@pulumi/pulumi/proto/`. */
   readonly external: readonly string[];
   readonly node: boolean;
+  /** Also what those packages export for tests: `@allmende/ssh/testing`. */
+  readonly testing?: boolean;
 }
 
 /** A package.json, as far as it matters here. */
@@ -75,7 +77,8 @@ function refusal(packageName: string, rule: ImportRule, path: string, specifier:
     return rule.node ? undefined : `${packageName} is pure and may not use ${specifier}`;
   if (specifier.startsWith(scope)) {
     const [name = "", ...deeper] = specifier.slice(scope.length).split("/");
-    if (deeper.length > 0) return `${specifier} reaches into ${name}: import what it exports`;
+    const isForTests = rule.testing === true && deeper.join("/") === "testing";
+    if (deeper.length > 0 && !isForTests) return `${specifier} reaches into ${name}: import what it exports`;
     return rule.workspace.includes(name) ? undefined : `${packageName} may not import ${specifier}`;
   }
   const allowed = rule.external.some((start) =>

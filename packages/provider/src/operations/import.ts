@@ -2,16 +2,17 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { DeclaredSpec, HostObservation } from "@allmende/host";
-import { type HostSpec, type MemberSpec, UserError } from "@allmende/model";
+import { type Connection, type HostSpec, type MemberSpec, UserError } from "@allmende/model";
 import { type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
-import { type ImportId, parseImportId, renderDeclaration } from "../resources/identity.js";
+import { renderDeclaration } from "../resources/identity.js";
+import { type Endpoint, type ImportId, parseImportId } from "../resources/import-id.js";
 import { hostInputOf, serviceInputOf } from "../resources/input-of-spec.js";
 import { renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { type PropertyMap, toPropertyMap } from "../wire/values.js";
 import { gone, type ReadResult } from "./read.js";
 
-/** Reads a resource that Pulumi does not know yet, by `[user@]address[:port]/member/service`; inputs come from its manifest. */
+/** Reads a resource that Pulumi does not know yet, by its import id (see `parseImportId`); inputs come from its manifest. */
 export async function importResource(run: Run, kind: DeclarationKind, id: string): Promise<ReadResult> {
   const wanted = parseImportId(kind, id);
   const asked = await addressedHost(run, wanted);
@@ -29,12 +30,16 @@ export async function importResource(run: Run, kind: DeclarationKind, id: string
   return { id: [host.name, ...names].join("/"), inputs, outputs };
 }
 
-async function addressedHost(run: Run, { address, port, user }: ImportId): Promise<HostSpec> {
-  const hostKeys = await knownHostKeys(run.configuration.knownHostsFile, address, port);
-  return { name: address, connection: { address, port, user, hostKeys }, reserveBytes: 0 };
+async function addressedHost(run: Run, { host, via }: ImportId): Promise<HostSpec> {
+  const pinned = async (place: Endpoint): Promise<Connection> => ({
+    ...place,
+    hostKeys: await knownHostKeys(run.configuration.knownHostsFile, place),
+  });
+  const bastion = via === undefined ? {} : { bastion: await pinned(via) };
+  return { name: host.address, connection: { ...(await pinned(host)), ...bastion }, reserveBytes: 0 };
 }
 
-async function knownHostKeys(file: string | undefined, address: string, port: number): Promise<readonly string[]> {
+async function knownHostKeys(file: string | undefined, { address, port }: Endpoint): Promise<readonly string[]> {
   const path = file ?? join(homedir(), ".ssh", "known_hosts");
   const { findHostKeys, parseKnownHosts } = await import("@allmende/ssh");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {

@@ -1,8 +1,7 @@
 import type { ResourceId, ResourceTree } from "@allmende/host";
 import { expectedObservation, renderHost, renderMember, renderService } from "@allmende/host";
 import type { MemberSpec } from "@allmende/model";
-import { UserError } from "@allmende/model";
-import type { Declaration, DeclarationKind } from "./declaration.js";
+import type { Declaration } from "./declaration.js";
 import { memoizeByIdentity } from "./memo.js";
 
 /** Id in Pulumi's state: `web1`, `web1/anna`, `web1/anna/anna-blog`. */
@@ -41,34 +40,3 @@ export const renderDeclaration = memoizeByIdentity((declaration: Declaration): R
 
 /** What a healthy host shows of it. */
 export const expectedOf = memoizeByIdentity(expectedObservation);
-
-/** What an import says: where to look and for what. */
-export interface ImportId {
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-  readonly id: ResourceId;
-}
-
-const importPattern =
-  /^(?:(?<user>[^@/]+)@)?(?<address>\[[^\]/]+\]|[^:@/[\]]+)(?::(?<port>\d+))?(?<names>(?:\/[^/]+)*)$/;
-
-/** `[user@]address[:port]`, then `/member` and `/service` as the kind has them. Throws `bad-import-id`. */
-export function parseImportId(kind: DeclarationKind, text: string): ImportId {
-  const groups = importPattern.exec(text)?.groups;
-  const names = groups?.["names"]?.split("/").slice(1) ?? [];
-  const wanted = { host: [], member: ["MEMBER"], service: ["MEMBER", "SERVICE"] }[kind];
-  if (groups?.["address"] === undefined || names.length !== wanted.length) {
-    throw new UserError(`"${text}" is not the id of a ${kind} to import.`, {
-      code: "bad-import-id",
-      concerns: text,
-      nextStep: `Write it as ${["[USER@]ADDRESS[:PORT]", ...wanted].join("/")}.`,
-    });
-  }
-  return {
-    address: groups["address"].replace(/^\[|\]$/g, ""),
-    port: groups["port"] === undefined ? 22 : Number(groups["port"]),
-    user: groups["user"] ?? "root",
-    id: (kind === "host" ? "host" : [kind, ...names].join("/")) as ResourceId,
-  };
-}

@@ -35,7 +35,7 @@ export function secret(value: PropertyValue): PropertyMap {
 }
 
 /** The value without any secret or output marker. Unknown values stay `unknownValue`. */
-export function reveal(value: PropertyValue): PropertyValue {
+function reveal(value: PropertyValue): PropertyValue {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(reveal);
   const map = value as PropertyMap;

@@ -2,29 +2,7 @@ import { parseService } from "@allmende/model";
 import { describe, expect, test } from "vitest";
 import { hostInput, serviceInput } from "../testing/inputs.js";
 import { parseDeclaration } from "./declaration.js";
-import { parseImportId } from "./identity.js";
 import { hostInputOf, serviceInputOf } from "./input-of-spec.js";
-
-describe("an import id", () => {
-  test.each([
-    ["host", "web1.example.org", { address: "web1.example.org", port: 22, user: "root", id: "host" }],
-    ["host", "admin@[2001:db8::1]:2222", { address: "2001:db8::1", port: 2222, user: "admin", id: "host" }],
-    ["member", "admin@10.0.0.1/anna", { address: "10.0.0.1", port: 22, user: "admin", id: "member/anna" }],
-    ["service", "web1:2222/anna/blog", { address: "web1", port: 2222, user: "root", id: "service/anna/blog" }],
-  ] as const)("of a %s: %s", (kind, text, id) => {
-    expect(parseImportId(kind, text)).toEqual(id);
-  });
-
-  test.each([
-    ["host", "web1/anna"],
-    ["service", "web1/anna"],
-    ["member", "web1"],
-    ["member", "web1:port/anna"],
-    ["service", "web1//blog"],
-  ] as const)("is refused for a %s: %s", (kind, text) => {
-    expect(() => parseImportId(kind, text)).toThrow(/is not the id of a/);
-  });
-});
 
 describe("inputs that are made from a manifest", () => {
   test("say the same as those it was made of", () => {
