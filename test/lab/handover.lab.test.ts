@@ -45,7 +45,7 @@ describe("a port that changes hands", () => {
     stack.service("emma-new", site);
     const run = await stack.up();
     expect(run.exitCode).toBe(1);
-    expect(failuresOf(run)).toMatch(/port 8060 is taken by the service emma-old of emma[\s\S]*replaces: FORMER-NAME/);
+    expect(failuresOf(run)).toMatch(/port 8060 is taken by the service emma-old of emma[\s\S]*replaces: emma-old/);
     expect(await running()).toEqual(["emma-old"]);
     expect(await answers(8060)).toBe(200);
   });

@@ -77,8 +77,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   "transaction-interrupted": "Run up again: the next transaction puts everything into a defined state.",
   "start-failed": "Read the log's end, mend the image, command or health check, and run up again.",
   "pull-failed": "Check the image's name and tag, and the login for its registry.",
-  "port-taken":
-    "Choose another port, or end what listens on it. Where the service only gets another name, add `replaces: FORMER-NAME` to it.",
+  "port-taken": "Choose another port, or end what listens on it.",
   "ram-in-use": "Shrink less, or restart the service with the smaller allocation.",
   "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
   "bad-unit": "Report this: Allmende wrote a unit that this host's systemd does not read.",
@@ -96,12 +95,20 @@ export function renderResult(
   redact: (text: string) => string,
 ): ApplyResult {
   if (line.state !== "failed") return { state: line.state, observation: observation?.resources.get(id) };
+  const nextStep = [nextSteps[line.code], renamingStep(id, line.portHolder)].filter((step) => step !== undefined);
   const details = {
     code: line.code,
     concerns: id,
     logTail: redact(line.log.join("\n")),
-    ...(nextSteps[line.code] === undefined ? {} : { nextStep: nextSteps[line.code] }),
+    ...(nextStep.length > 0 ? { nextStep: nextStep.join(" ") } : {}),
   };
   const error = new HostError(`${id}: ${redact(line.message)}.`, details);
   return { state: "failed", error, ...(line.portHolder && { portHolder: line.portHolder }) };
+}
+
+/** A service that only gets another name finds its port with the former one. */
+function renamingStep(id: ResourceId, holder: ResourceId | undefined): string | undefined {
+  const [kind, member, name] = holder?.split("/") ?? [];
+  if (kind !== "service" || !id.startsWith(`service/${member}/`)) return undefined;
+  return `If it is ${name} under another name, add \`replaces: ${name}\` to it.`;
 }

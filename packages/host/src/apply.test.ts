@@ -40,6 +40,21 @@ describe("runTransaction", () => {
     expect((failed.error as HostError).logTail).toBe("using key [secret]!");
   });
 
+  it("advises whoever gave a service another name, and nobody else", async () => {
+    const advice = async (holder: string) => {
+      const taken = `result\tservice.anna.anna-blog\tfailed\tport-taken\ttcp port 8080 is taken by the service old`;
+      const lines = [`holder\tservice.anna.anna-blog\t${holder}`, taken, ...inspection];
+      const result = (await runTransaction(answering(lines), changes)).results.get("service/anna/anna-blog");
+      if (result?.state !== "failed") throw new Error("not failed");
+      return [result.portHolder, result.error.nextStep];
+    };
+    expect(await advice("service.anna.old")).toEqual([
+      "service/anna/old",
+      expect.stringMatching(/add `replaces: old`/),
+    ]);
+    expect(await advice("service.bert.old")).toEqual(["service/bert/old", expect.not.stringMatching(/replaces/)]);
+  });
+
   it("believes nothing that was not followed by the end", async () => {
     const { results } = await runTransaction(answering(["result\tmember.anna\tapplied\t-\t-"], 137), changes);
     for (const result of results.values()) {
