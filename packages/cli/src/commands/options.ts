@@ -15,6 +15,22 @@ export function stackCommand(name: string, summary: string): Command {
     .option("--json", "print a JSON document instead of text");
 }
 
+/** Options of commands that only look at hosts. */
+export interface LookingOptions extends StackOptions {
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** A command that only looks at the hosts of a stack, and therefore need not wait as long for one as a change does. */
+export function lookingCommand(name: string, summary: string): Command {
+  return stackCommand(name, summary).option(
+    "-t, --timeout <seconds>",
+    "how long to try to get a connection to a host",
+    parsePositive,
+    8,
+  );
+}
+
 /** Examples below a command's help: pairs of a command and what it does. */
 export function withExamples(
   command: Command,

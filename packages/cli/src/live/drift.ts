@@ -8,10 +8,11 @@ import {
   renderMember,
   renderService,
 } from "@allmende/host";
+import type { SshConnection } from "@allmende/ssh";
 import type { Context } from "../context.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
-import { onHosts } from "./connect.js";
+import { type HostResult, type LookOptions, onHosts } from "./connect.js";
 import { type DeployedHost, deployedHosts } from "./deployed.js";
 
 /** One difference between declared and real. */
@@ -34,19 +35,41 @@ export interface HostDrift {
 }
 
 /** Compares all hosts of a stack with what its last `up` declared; one exchange per host. */
-export async function compareHosts(context: Context, folder: StackFolder): Promise<HostDrift[]> {
+export async function compareHosts(
+  context: Context,
+  folder: StackFolder,
+  { onResult, ...options }: LookOptions<HostDrift> = {},
+): Promise<HostDrift[]> {
   // Opening the secrets takes as long as looking at the hosts: both at once.
   const opened = readDeployment(folder, { secrets: true });
-  opened.catch(() => {}); // Looked at below, after the hosts.
-  const closed = deployedHosts(await readDeployment(folder));
-  const looked = await onHosts(context, closed, async (ssh) => await inspectHost(ssh, { signal: context.signal }));
-  const declared = new Map(deployedHosts(await opened).map((deployed) => [deployed.host.name, deployed]));
-  return looked.map((result) => {
-    const host = result.deployed.host.name;
-    if ("error" in result) return { host, resources: 0, findings: [], error: result.error };
-    const trees = treesOf(declared.get(host) ?? result.deployed);
-    return { host, resources: trees.length, findings: findDrift(trees, result.value) };
+  const declared = opened.then(
+    (deployment) => new Map(deployedHosts(deployment).map((each) => [each.host.name, each])),
+  );
+  let isOpen = true;
+  // Thrown below, after the hosts: it is no fault of theirs.
+  declared.catch(() => {
+    isOpen = false;
   });
+  const closed = deployedHosts(await readDeployment(folder));
+  const compare = async (ssh: SshConnection, deployed: DeployedHost) => {
+    const observed = await inspectHost(ssh, { signal: context.signal });
+    const known = await declared.catch(() => undefined);
+    const trees = treesOf(known?.get(deployed.host.name) ?? deployed);
+    return { resources: trees.length, findings: findDrift(trees, observed) };
+  };
+  const results = await onHosts(context, closed, compare, {
+    ...options,
+    onResult: (result, missing) => {
+      if (isOpen) onResult?.(driftOfHost(result), missing);
+    },
+  });
+  await declared;
+  return results.map(driftOfHost);
+}
+
+function driftOfHost(result: HostResult<Pick<HostDrift, "resources" | "findings">>): HostDrift {
+  const host = result.deployed.host.name;
+  return "error" in result ? { host, resources: 0, findings: [], error: result.error } : { host, ...result.value };
 }
 
 /** Every resource of a host as the files that it is. */

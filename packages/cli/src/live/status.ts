@@ -1,10 +1,11 @@
 import type { ServiceStatus } from "@allmende/host";
 import type { ServiceSpec } from "@allmende/model";
+import type { SshConnection } from "@allmende/ssh";
 import type { Context } from "../context.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { addressOf } from "./address.js";
-import { onHosts } from "./connect.js";
+import { type HostResult, type LookOptions, onHosts } from "./connect.js";
 import { type DeployedHost, deployedHosts } from "./deployed.js";
 import { readLiveServices } from "./live-services.js";
 
@@ -37,25 +38,34 @@ export interface StackStatus {
   readonly errors: readonly { readonly host: string; readonly error: Error }[];
 }
 
-/** Asks all hosts of a stack, side by side, one exchange each. */
-export async function readStatus(context: Context, folder: StackFolder): Promise<StackStatus> {
+/** Asks all hosts of a stack, side by side, one exchange each. `onResult` gets the part of each host. */
+export async function readStatus(
+  context: Context,
+  folder: StackFolder,
+  { onResult, ...options }: LookOptions<StackStatus> = {},
+): Promise<StackStatus> {
   const hosts = deployedHosts(await readDeployment(folder));
-  const results = await onHosts(context, hosts, async (ssh) => await readLiveServices(ssh, { signal: context.signal }));
-  const rows = results.flatMap((result) =>
-    result.deployed.services.map((service) =>
-      statusRow(
-        result.deployed,
-        service,
-        "error" in result ? "unreachable" : result.value.get(`${service.member}/${service.name}`),
-      ),
-    ),
-  );
+  const ask = async (ssh: SshConnection) => await readLiveServices(ssh, { signal: context.signal });
+  const results = await onHosts(context, hosts, ask, {
+    ...options,
+    onResult: (result, missing) => onResult?.(statusOfHost(result), missing),
+  });
+  return joinStatus(results.map(statusOfHost));
+}
+
+function statusOfHost(result: HostResult<ReadonlyMap<string, ServiceStatus>>): StackStatus {
+  const { deployed } = result;
+  const liveOf = ({ member, name }: ServiceSpec) =>
+    "error" in result ? ("unreachable" as const) : result.value.get(`${member}/${name}`);
   return {
-    rows: rows.sort(byPlace),
-    errors: results.flatMap((result) =>
-      "error" in result ? [{ host: result.deployed.host.name, error: result.error }] : [],
-    ),
+    rows: deployed.services.map((service) => statusRow(deployed, service, liveOf(service))),
+    errors: "error" in result ? [{ host: deployed.host.name, error: result.error }] : [],
   };
+}
+
+/** Several hosts' parts as one, in order. */
+export function joinStatus(parts: readonly StackStatus[]): StackStatus {
+  return { rows: parts.flatMap(({ rows }) => rows).sort(byPlace), errors: parts.flatMap(({ errors }) => errors) };
 }
 
 function byPlace(one: ServiceRow, other: ServiceRow): number {
