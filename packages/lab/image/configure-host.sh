@@ -88,9 +88,9 @@ install -d "$root/etc/systemd/system.conf.d"
 printf '[Manager]\nRebootWatchdogSec=off\n' > "$root/etc/systemd/system.conf.d/10-lab.conf"
 rm -f "$root/etc/udev/hwdb.bin" "$root/usr/lib/udev/hwdb.bin"
 
-# The kernel has no nftables families for IP: Podman's own networks need iptables here.
+# The kernel has neither nftables' families for IP nor the older iptables: networks of containers do without firewall rules here.
 install -d "$root/etc/containers/containers.conf.d"
-printf '[network]\nfirewall_driver = "iptables"\n' > "$root/etc/containers/containers.conf.d/10-lab.conf"
+printf '[network]\nfirewall_driver = "none"\n' > "$root/etc/containers/containers.conf.d/10-lab.conf"
 # Packages come from the lab's own mirror: nothing on a host needs the world outside.
 rm -f "$root/etc/apt/sources.list"
 printf 'Types: deb\nURIs: http://mirror.allmende.test/debian\nSuites: trixie\nComponents: main\nTrusted: yes\n' \
