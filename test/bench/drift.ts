@@ -1,106 +1,90 @@
 import { join } from "node:path";
 import { type ResourceTree, renderResources } from "@allmende/host";
-import { Lab } from "@allmende/lab";
+import type { Lab } from "@allmende/lab";
 import { inventoryOfHost, loadInventory } from "@allmende/model";
-import { execa } from "execa";
 import { projectDirectory } from "../lab/support/paths.js";
-import { failuresOf, registry, TestStack } from "../lab/support/test-stack.js";
+import { failuresOf, registry, type StackRun, TestStack } from "../lab/support/test-stack.js";
+import { proveOurs, provePeer, timePeer } from "./contest.js";
+import { breakByHand, proofServices } from "./drift-proof.js";
 import { type FleetSize, writeFleet } from "./fleet.js";
 import { readInventoryFiles } from "./inventory-files.js";
 import { type Measurement, median, timeSeconds } from "./measure.js";
-import { installPeers, writePeers } from "./peers.js";
+import { planPeerWork } from "./peer-work.js";
+import { installPeers, type Peer, peers } from "./peers.js";
+import { withBenchLab } from "./reserved-lab.js";
 
 const size: FleetSize = { members: 20, services: 100 };
 
-/** How much of the work the slow peers get: every service costs them seconds. */
-const peerShare = 0.2;
-
-/** A no-op with full drift check of the same services: ours, side by side with the peers, in one run on one host. */
+/**
+ * A no-op with full drift check of the same services: ours, side by side with the peers, in one run on one host. Whoever does not
+ * see what was broken by hand before is not timed.
+ */
 export async function benchDrift(say: (line: string) => void): Promise<Measurement[]> {
   say(`starting a host for ${size.services} services`);
-  const lab = await Lab.start({ name: "bench", number: 2, hosts: [{ name: "fleet", ramMiB: 12_288 }] });
-  try {
+  return await withBenchLab([{ name: "fleet", ramMiB: 12_288 }], async (lab) => {
     const stack = new TestStack("bench-drift", lab);
     writeFleet(stack, "fleet", `${registry}/static-site:1`, size);
     say(`bringing up ${size.services} services of ${size.members} members`);
-    const [firstSeconds = 0] = await timeSeconds(1, async () => {
-      const run = await stack.up();
-      if (run.exitCode !== 0) throw new Error(failuresOf(run));
-    });
-    say(`up after ${Math.round(firstSeconds)} s`);
-    const drift = await timeSeconds(5, async () => expectOk(await stack.run("drift")));
-    const refresh = await timeSeconds(3, async () => expectOk(await stack.up("--refresh")));
-    say(`drift ${drift.map((value) => value.toFixed(2)).join(", ")} s`);
-    say(`up --refresh ${refresh.map((value) => value.toFixed(2)).join(", ")} s`);
-    return [...ours(firstSeconds, drift, refresh), ...(await comparePeers(lab, stack, drift, refresh, say))];
-  } finally {
-    await lab.down();
-  }
+    const firstSeconds = await timeSeconds(1, async () => expectOk(await stack.up()));
+    say(`up after ${Math.round(firstSeconds[0] ?? 0)} s`);
+    return [
+      { name: "allmende up, from nothing", unit: "s", values: firstSeconds },
+      ...(await contest(lab, stack, say)),
+    ];
+  });
 }
 
-function ours(firstSeconds: number, drift: readonly number[], refresh: readonly number[]): Measurement[] {
+async function contest(lab: Lab, stack: TestStack, say: (line: string) => void): Promise<Measurement[]> {
+  const services = renderedServices(stack);
+  const setting = { bin: await installPeers(), directory: join(projectDirectory, "test", ".out", "peers"), say };
+  const part = (count: number) => planPeerWork(lab.host("fleet"), services.slice(0, count));
+
+  const breakage = await breakByHand(lab, part(proofServices));
+  await proveOurs(stack, breakage);
+  const failures = new Map<Peer, string>();
+  for (const peer of peers) {
+    const failure = await provePeer(peer, setting, part(proofServices), breakage);
+    if (failure !== undefined) failures.set(peer, failure);
+    say(`${peer.name}: ${failure ?? "sees every change made by hand"}`);
+  }
+  expectOk(await stack.up("--refresh"));
+
+  const drift: number[] = [];
+  const refresh: number[] = [];
+  const timeOurs = async () => {
+    drift.push(...(await timeSeconds(2, async () => expectOk(await stack.run("drift")))));
+    refresh.push(...(await timeSeconds(1, async () => expectOk(await stack.up("--refresh")))));
+    say(`drift ${drift.slice(-2).map(renderSeconds).join(", ")} s, up --refresh ${renderSeconds(refresh.at(-1))} s`);
+  };
+  await timeOurs();
+  const wholes: { peer: Peer; seconds?: number; note: string }[] = [];
+  for (const peer of peers) {
+    const failure = failures.get(peer);
+    const timed = failure ?? (await timePeer(peer, setting, part));
+    if (typeof timed === "string") say(`${peer.name}: no figure, ${timed}`);
+    wholes.push({ peer, ...(typeof timed === "string" ? { note: timed } : timed) });
+    await timeOurs();
+  }
   return [
-    { name: "allmende up, from nothing", unit: "s", values: [firstSeconds] },
     { name: "allmende drift, no-op", unit: "s", values: drift },
     { name: "allmende up --refresh, no-op, engine included", unit: "s", values: refresh },
+    ...wholes.flatMap((whole) => renderWhole(whole, median(drift), median(refresh))),
   ];
 }
 
-const targets = { ansible: [100, 30], pyinfra: [100, 30], mitogen: [15, 4] } as const;
-
-async function comparePeers(
-  lab: Lab,
-  stack: TestStack,
-  drift: readonly number[],
-  refresh: readonly number[],
-  say: (line: string) => void,
-): Promise<Measurement[]> {
-  const services = renderedServices(stack);
-  const directory = join(projectDirectory, "test", ".out", "peers");
-  const bin = await installPeers();
-  const results: Measurement[] = [];
-  for (const peer of ["mitogen", "ansible", "pyinfra"] as const) {
-    const share = peer === "mitogen" ? 1 : peerShare;
-    const given = services.slice(0, Math.round(services.length * share));
-    const files = given.flatMap((tree) => tree.files.filter(({ path }) => path.startsWith("/etc/containers/")));
-    const [program = "", ...args] = writePeers(directory, bin, { host: lab.host("fleet"), files, services: given })[
-      peer
-    ];
-    say(`${peer}: ${given.length} of ${services.length} services`);
-    const start = performance.now();
-    const run = await execa(program, args, { cwd: directory, stdin: "ignore", reject: false, all: true });
-    const seconds = (performance.now() - start) / 1000;
-    if (run.failed) {
-      // One peer that does not work here must not cost the figures of the others.
-      say(`${peer} failed, no figure: ${run.all.slice(-2000)}`);
-      continue;
-    }
-    say(`${peer}: ${seconds.toFixed(1)} s`);
-    const whole = seconds / share;
-    const note =
-      share === 1
-        ? undefined
-        : `measured ${Math.round(seconds)} s for ${given.length} services, scaled to ${services.length}`;
-    const [forDrift, forRefresh] = targets[peer];
-    results.push(
-      { name: `${peer}, no-op`, unit: "s", values: [whole], note },
-      {
-        name: `${peer} / allmende drift`,
-        unit: "times",
-        values: [whole / median(drift)],
-        target: { operator: ">=", value: forDrift },
-        note,
-      },
-      {
-        name: `${peer} / allmende up --refresh`,
-        unit: "times",
-        values: [whole / median(refresh)],
-        target: { operator: ">=", value: forRefresh },
-        note,
-      },
-    );
-  }
-  return results;
+function renderWhole(
+  { peer, seconds, note }: { peer: Peer; seconds?: number; note: string },
+  drift: number,
+  refresh: number,
+): Measurement[] {
+  const over = (ours: number) => (seconds === undefined ? [] : [seconds / ours]);
+  const target = (value: number) => ({ operator: ">=", value }) as const;
+  const [forDrift, forRefresh] = peer.targets;
+  return [
+    { name: `${peer.name}, no-op`, unit: "s", values: over(1), note },
+    { name: `${peer.name} / drift`, unit: "times", values: over(drift), target: target(forDrift) },
+    { name: `${peer.name} / up --refresh`, unit: "times", values: over(refresh), target: target(forRefresh) },
+  ];
 }
 
 function renderedServices(stack: TestStack): readonly ResourceTree[] {
@@ -109,6 +93,10 @@ function renderedServices(stack: TestStack): readonly ResourceTree[] {
   return renderResources(inventoryOfHost(inventory.value, "fleet")).filter(({ unit }) => unit !== undefined);
 }
 
-function expectOk(run: { exitCode: number; text: string }): void {
-  if (run.exitCode !== 0) throw new Error(run.text);
+function expectOk(run: StackRun): void {
+  if (run.exitCode !== 0) throw new Error(failuresOf(run));
+}
+
+function renderSeconds(seconds = Number.NaN): string {
+  return seconds.toFixed(2);
 }

@@ -2,6 +2,7 @@
 export interface Measurement {
   readonly name: string;
   readonly unit: "s" | "ms" | "MiB" | "round trips" | "times";
+  /** None: it could not be measured, and `note` says why. */
   readonly values: readonly number[];
   /** What a reader must know to repeat it: how much of the work a peer was given, and so on. */
   readonly note?: string | undefined;
@@ -26,6 +27,14 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle];
   if (upper === undefined) throw new RangeError("median of no values");
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** Was the target met, by the median? Undefined: there is none. */
+export function targetMet({ target, values }: Measurement): "yes" | "no" | "not measured" | undefined {
+  if (target === undefined) return undefined;
+  if (values.length === 0) return "not measured";
+  const value = median(values);
+  return (target.operator === "<=" ? value <= target.value : value >= target.value) ? "yes" : "no";
 }
 
 /** Three significant digits. */

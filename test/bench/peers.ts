@@ -1,20 +1,42 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { FileEntry, ResourceTree } from "@allmende/host";
-import type { LabHost } from "@allmende/lab";
-import { memberUid } from "@allmende/model";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { ansibleCommand, parseAnsible, writeAnsible } from "./ansible.js";
+import type { PeerWork } from "./peer-work.js";
+import { parsePyinfra, pyinfraCommand, writePyinfra } from "./pyinfra.js";
 
 const pins = ["ansible-core==2.19.14", "mitogen==0.3.54", "pyinfra==3.10.0"];
 
-/** The same checks for every tool: each file's content, owner and mode; each unit running; each live limit. */
-export interface PeerWork {
-  readonly host: LabHost;
-  readonly files: readonly FileEntry[];
-  readonly services: readonly ResourceTree[];
+/** A tool that does the same checks as ours, in its dry mode. */
+export interface Peer {
+  readonly name: string;
+  /** How much of the work it is given: every service costs the slow ones seconds. */
+  readonly share: number;
+  /** At least so many times slower than `drift`, and than `up --refresh`. */
+  readonly targets: readonly [drift: number, refresh: number];
+  readonly command: (bin: string, directory: string) => readonly string[];
+  /** What of the work has drifted, by its output. */
+  readonly parse: (output: string) => readonly string[];
 }
+
+export const peers: readonly Peer[] = [
+  {
+    name: "Ansible with Mitogen",
+    share: 1,
+    targets: [15, 4],
+    command: (bin, directory) => ansibleCommand("mitogen_linear", bin, directory),
+    parse: parseAnsible,
+  },
+  {
+    name: "Ansible with pipelining",
+    share: 0.2,
+    targets: [100, 30],
+    command: (bin, directory) => ansibleCommand("linear", bin, directory),
+    parse: parseAnsible,
+  },
+  { name: "pyinfra", share: 0.2, targets: [100, 30], command: pyinfraCommand, parse: parsePyinfra },
+];
 
 /** Installs the peers from PyPI into the cache and returns the folder of their programs. */
 export async function installPeers(): Promise<string> {
@@ -25,139 +47,33 @@ export async function installPeers(): Promise<string> {
   return join(directory, "bin");
 }
 
-/** Writes inventory, playbooks and deploys for `work`; returns each peer's command. */
-export function writePeers(
-  directory: string,
-  bin: string,
-  work: PeerWork,
-): Record<"ansible" | "mitogen" | "pyinfra", readonly string[]> {
+/** What a peer's run took and said. */
+export interface PeerRun {
+  readonly seconds: number;
+  readonly exitCode: number;
+  readonly drifted: readonly string[];
+  readonly output: string;
+}
+
+/** Runs a peer's check of `work`, once; never throws for what the peer does. */
+export async function runPeer(peer: Peer, bin: string, directory: string, work: PeerWork): Promise<PeerRun> {
+  writeWork(bin, directory, work);
+  const [program = "", ...args] = peer.command(bin, directory);
+  const start = performance.now();
+  const run = await execa(program, args, { cwd: directory, stdin: "ignore", reject: false, all: true });
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, exitCode: run.exitCode ?? -1, drifted: peer.parse(run.stdout ?? ""), output: run.all ?? "" };
+}
+
+/** Playbooks, deploys and the files that they compare with. */
+function writeWork(bin: string, directory: string, work: PeerWork): void {
   mkdirSync(join(directory, "files"), { recursive: true });
-  const { host } = work;
-  const knownHosts = join(directory, "known_hosts");
-  writeFileSync(knownHosts, `${host.address} ${host.hostKey}\n`);
-  const files = work.files.map((file, index) => {
-    const source = join(directory, "files", String(index));
-    writeFileSync(source, file.content);
-    return {
-      src: source,
-      dest: file.path,
-      mode: `0${file.mode.toString(8)}`,
-      owner: String(file.owner),
-      group: String(file.group),
-    };
+  const files = work.files.map(({ content, path, ...file }, index) => {
+    const src = join(directory, "files", String(index));
+    writeFileSync(src, content);
+    return { src, dest: path, label: path, ...file };
   });
-  const units = work.services.flatMap(({ unit, member }) =>
-    unit && member
-      ? [
-          {
-            unit: unit.name,
-            member: member.name,
-            uid: memberUid(member.number),
-            limit: String(unit.memoryMaxBytes),
-            cgroup: cgroupOf(memberUid(member.number), unit.name),
-          },
-        ]
-      : [],
-  );
-  const ssh = `-o UserKnownHostsFile=${knownHosts} -o StrictHostKeyChecking=yes`;
-  writeFileSync(
-    join(directory, "inventory.ini"),
-    `[hosts]\n${host.address} ansible_user=${host.user} ansible_ssh_private_key_file=${host.privateKeyPath} ansible_ssh_common_args='${ssh}' ansible_python_interpreter=/usr/bin/python3\n`,
-  );
-  for (const strategy of ["linear", "mitogen_linear"]) {
-    writeFileSync(join(directory, `${strategy}.cfg`), ansibleConfiguration(strategy, bin));
-    writeFileSync(join(directory, `${strategy}.yml`), stringify(playbook(files, units)));
-  }
-  writeFileSync(join(directory, "items.json"), JSON.stringify({ files, units }));
-  writeFileSync(join(directory, "deploy.py"), deploy);
-  writeFileSync(
-    join(directory, "inventory.py"),
-    `hosts = [("${host.address}", {"ssh_user": "${host.user}", "ssh_key": "${host.privateKeyPath}", "ssh_known_hosts_file": "${knownHosts}", "_sudo": True})]\n`,
-  );
-  const ansible = (strategy: string) => [
-    "env",
-    `ANSIBLE_CONFIG=${join(directory, `${strategy}.cfg`)}`,
-    join(bin, "ansible-playbook"),
-    "-i",
-    "inventory.ini",
-    "--check",
-    `${strategy}.yml`,
-  ];
-  return {
-    ansible: ansible("linear"),
-    mitogen: ansible("mitogen_linear"),
-    pyinfra: [join(bin, "pyinfra"), "-y", "--dry", "inventory.py", "deploy.py"],
-  };
+  writeFileSync(join(directory, "known_hosts"), `${work.host.address} ${work.host.hostKey}\n`);
+  writeAnsible(bin, directory, work.host, files, work.units);
+  writePyinfra(directory, work.host, files, work.units);
 }
-
-function cgroupOf(uid: number, unit: string): string {
-  return `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice/${unit}/memory.max`;
-}
-
-/** Mitogen's strategy plugins, below the folder that is named after the Python version. */
-function findStrategies(libraries: string): string {
-  const python = readdirSync(libraries).find((name) => name.startsWith("python3")) ?? "python3";
-  return join(libraries, python, "site-packages/ansible_mitogen/plugins/strategy");
-}
-
-function ansibleConfiguration(strategy: string, bin: string): string {
-  const mitogen = findStrategies(join(bin, "..", "lib"));
-  const plugins = strategy === "mitogen_linear" ? `strategy_plugins = ${mitogen}\nstrategy = mitogen_linear\n` : "";
-  return `[defaults]\ngathering = explicit\ndisplay_ok_hosts = false\ndeprecation_warnings = false\n${plugins}[ssh_connection]\npipelining = true\n`;
-}
-
-/** What a careful administrator writes for the same checks. */
-function playbook(files: readonly object[], units: readonly object[]): unknown {
-  return [
-    {
-      hosts: "hosts",
-      gather_facts: false,
-      become: true,
-      vars: { files, units },
-      tasks: [
-        {
-          name: "files",
-          "ansible.builtin.copy": {
-            src: "{{ item.src }}",
-            dest: "{{ item.dest }}",
-            owner: "{{ item.owner }}",
-            group: "{{ item.group }}",
-            mode: "{{ item.mode }}",
-          },
-          loop: "{{ files }}",
-        },
-        {
-          name: "units",
-          become_user: "{{ item.member }}",
-          environment: { XDG_RUNTIME_DIR: "/run/user/{{ item.uid }}" },
-          "ansible.builtin.systemd_service": { name: "{{ item.unit }}", scope: "user", state: "started" },
-          loop: "{{ units }}",
-        },
-        {
-          name: "limits",
-          "ansible.builtin.command": { cmd: "cat {{ item.cgroup }}" },
-          check_mode: false,
-          changed_when: false,
-          register: "limit",
-          failed_when: "limit.stdout != item.limit",
-          loop: "{{ units }}",
-        },
-      ],
-    },
-  ];
-}
-
-const deploy = `import json
-from pathlib import Path
-from pyinfra import host
-from pyinfra.facts.server import Command
-from pyinfra.operations import files, systemd
-
-items = json.loads((Path(__file__).parent / "items.json").read_text())
-for item in items["files"]:
-    files.put(src=item["src"], dest=item["dest"], user=item["owner"], group=item["group"], mode=item["mode"], _sudo=True)
-for item in items["units"]:
-    systemd.service(service=item["unit"], running=True, user_mode=True, user_name=item["member"], machine=".host", _sudo=True)
-    if host.get_fact(Command, command="cat " + item["cgroup"], _sudo=True) != item["limit"]:
-        raise SystemExit("limit differs: " + item["unit"])
-`;

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { type Measurement, median, renderNumber } from "./measure.js";
+import { type Measurement, median, renderNumber, targetMet } from "./measure.js";
 
 /** A table for people: median, extremes, target and whether it was met. */
 export function renderTable(measurements: readonly Measurement[]): string {
@@ -7,21 +7,30 @@ export function renderTable(measurements: readonly Measurement[]): string {
     head: ["what", "median", "min", "max", "n", "target", "met"],
     style: { head: [], border: [] },
   });
-  for (const { name, unit, values, target } of measurements) {
-    const middle = median(values);
+  for (const measurement of measurements) {
+    const { name, unit, values, target } = measurement;
+    const numbers =
+      values.length === 0
+        ? ["no figure", "", ""]
+        : [`${renderNumber(median(values))} ${unit}`, ...[Math.min(...values), Math.max(...values)].map(renderNumber)];
     table.push([
       name,
-      `${renderNumber(middle)} ${unit}`,
-      renderNumber(Math.min(...values)),
-      renderNumber(Math.max(...values)),
+      ...numbers,
       values.length,
       target ? `${target.operator} ${target.value}` : "",
-      target ? (isMet(target, middle) ? "yes" : "no") : "",
+      targetMet(measurement) ?? "",
     ]);
   }
   return table.toString();
 }
 
-function isMet(target: NonNullable<Measurement["target"]>, value: number): boolean {
-  return target.operator === "<=" ? value <= target.value : value >= target.value;
+/** The same for programs. */
+export function renderJson(measurements: readonly Measurement[], takenAt: Date): string {
+  const figures = measurements.map((measurement) => ({
+    ...measurement,
+    ...(measurement.values.length > 0 && { median: median(measurement.values) }),
+    met: targetMet(measurement),
+  }));
+  const document = { takenAt: takenAt.toISOString(), node: process.version, measurements: figures };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
