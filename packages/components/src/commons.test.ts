@@ -80,6 +80,15 @@ describe("an inventory folder", () => {
     });
   });
 
+  test("gives labels to hosts, and to nothing on them", async () => {
+    const hosts = inventory["hosts.yaml"].replaceAll("ram: 4GiB", "ram: 4GiB, labels: { stage: test }");
+    write({ ...inventory, "hosts.yaml": hosts });
+    await make();
+    const labelled = registered.filter(({ inputs }) => JSON.stringify(inputs).includes("stage"));
+    expect(labelled.map(({ name }) => name)).toEqual(["web1", "web2"]);
+    expect(labelled[0]?.inputs["labels"]).toEqual({ stage: "test" });
+  });
+
   test("takes secrets from the configuration, as secrets", async () => {
     write(inventory);
     await make();
@@ -98,6 +107,14 @@ describe("an inventory folder", () => {
       /members\/anna\.yaml:1:9: .*services\/anna-shop\.yaml:1:9: .*services\/anna-shop\.yaml:3:6: /s,
     );
     expect(registered.filter(({ type }) => !type.endsWith(":Commons"))).toEqual([]);
+  });
+
+  test("has patch windows and their calendars, read and checked as well", () => {
+    const window = `nightly: { recurrence: FREQ=DAILY, blackouts: [{ ics: blackouts/coop.ics }, { ics: party.ics }] }\n`;
+    write({ ...inventory, "windows.yaml": window, "blackouts/coop.ics": "hello" });
+    expect(() => new Commons("lab", { inventory: folder })).toThrowError(
+      /windows\.yaml:1:1: nightly\.zone: is missing.*coop\.ics is no ICS calendar.*there is no file party\.ics/s,
+    );
   });
 
   test("that names a value which is not configured is refused, with the command that sets it", () => {
