@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 
 /** The YAML files of an inventory folder: path relative to it (`hosts.yaml`, `members/anna.yaml`, `services/blog.yaml`) to text. */
@@ -9,17 +9,25 @@ export function readInventoryFolder(folder: string): ReadonlyMap<string, string>
       `There is no inventory folder ${folder}.\nMake it, with hosts.yaml, members/ and services/ in it.`,
     );
   }
-  const paths = ["", "members", "services"].flatMap((directory) =>
-    listFiles(join(folder, directory)).map((name) => (directory === "" ? name : `${directory}/${name}`)),
-  );
-  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+  const paths = ["", "members/", "services/"].flatMap((directory) => listYaml(folder, directory));
+  return new Map(paths.map((path) => [path, readText(join(folder, path))]));
 }
 
-function listFiles(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  const entries = readdirSync(directory, { withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
+/** YAML files of one folder, and of folders below `members` and `services`: they would be overlooked, which is then said. */
+function listYaml(inventory: string, folder: string): string[] {
+  const path = resolve(inventory, folder);
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) throw new RunError(`${path} is a file, where a folder belongs.`);
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => {
+      if (/\.ya?ml$/.test(name)) return [`${folder}${name}`];
+      const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
+      return isBelow ? listYaml(inventory, `${folder}${name}/`) : [];
+    });
+}
+
+function readText(path: string): string {
+  if (statSync(path).isDirectory()) throw new RunError(`${path} is a folder, where a file belongs.`);
+  return readFileSync(path, "utf8");
 }

@@ -3,22 +3,13 @@ import { join, resolve } from "node:path";
 import { UserError } from "@allmende/model";
 
 /**
- * The YAML files of an inventory as `loadInventory` takes them: path relative to the folder -> text.
- * `path` is the inventory itself or a stack folder that has one in ./inventory.
+ * The YAML files of an inventory as `loadInventory` takes them: path relative to the folder -> text. Also those that lie where
+ * they would be overlooked. `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
   const directory = findInventory(resolve(path));
-  const files = new Map<string, string>();
-  if (existsSync(join(directory, "hosts.yaml")))
-    files.set("hosts.yaml", readFileSync(join(directory, "hosts.yaml"), "utf8"));
-  for (const kind of ["members", "services"]) {
-    const folder = join(directory, kind);
-    if (!existsSync(folder)) continue;
-    for (const name of readdirSync(folder).sort()) {
-      if (/\.ya?ml$/.test(name)) files.set(`${kind}/${name}`, readFileSync(join(folder, name), "utf8"));
-    }
-  }
-  return { directory, files };
+  const paths = ["", "members/", "services/"].flatMap((folder) => listYaml(directory, folder));
+  return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */
@@ -26,20 +17,53 @@ export function hasInventory(path: string): boolean {
   return [path, join(path, "inventory")].some(isInventory);
 }
 
+/** Paths of YAML files in one folder of an inventory, and in folders below `members` and `services`. */
+function listYaml(directory: string, folder: string): string[] {
+  // Without its last slash, with which a file in its place would count as not there.
+  const path = resolve(directory, folder);
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) throw wrongKind(path, "a file, where a folder belongs");
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => {
+      if (/\.ya?ml$/.test(name)) return [`${folder}${name}`];
+      const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
+      return isBelow ? listYaml(directory, `${folder}${name}/`) : [];
+    });
+}
+
+function readText(path: string): string {
+  if (statSync(path).isDirectory()) throw wrongKind(path, "a folder, where a file belongs");
+  return readFileSync(path, "utf8");
+}
+
+function wrongKind(path: string, what: string): UserError {
+  return new UserError(`${path} is ${what}`, {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep:
+      "an inventory is the file hosts.yaml, and the folders members/ and services/ with one file for each thing",
+  });
+}
+
 function findInventory(path: string): string {
   const found = [path, join(path, "inventory")].find(isInventory);
-  if (found === undefined) {
-    throw new UserError(`there is no inventory in ${path}`, {
-      code: "no-inventory",
-      concerns: path,
-      nextStep: "give a folder with hosts.yaml, members/ and services/, or a stack folder with an inventory/ in it",
-    });
-  }
-  return found;
+  if (found !== undefined) return found;
+  const what = existsSync(path)
+    ? statSync(path).isDirectory()
+      ? `there is no inventory in ${path}`
+      : `${path} is a file, where a folder belongs`
+    : `there is no folder ${path}`;
+  throw new UserError(what, {
+    code: "no-inventory",
+    concerns: path,
+    nextStep: "give a folder with hosts.yaml, members/ and services/, or a stack folder with an inventory/ in it",
+  });
 }
 
 function isInventory(path: string): boolean {
   return (
-    ["hosts.yaml", "members", "services"].some((name) => existsSync(join(path, name))) && statSync(path).isDirectory()
+    ["hosts.yaml", "hosts.yml", "members", "services"].some((name) => existsSync(join(path, name))) &&
+    statSync(path).isDirectory()
   );
 }
