@@ -170,6 +170,12 @@ describe.skipIf(sshdMissing())("connecting to a real sshd", () => {
     }
   });
 
+  test("tells a refused key as what it is, however often it is tried", async () => {
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      expect((await failure(connectTo({}, { privateKeyPath: otherKeyPath }))).code).toBe("user-key-refused");
+    }
+  });
+
   test("tries a port that refuses again until the deadline, and says how often", async () => {
     const started = performance.now();
     const error = await failure(connectTo({ port: await freePort() }, undefined, 1500));
