@@ -224,6 +224,21 @@ describe.skipIf(sshdMissing())("connecting to a real sshd", () => {
     web.close();
   });
 
+  test("an sshd that shuts us out for earlier failures is told apart from a host that is down", async () => {
+    // What OpenSSH 10 does while a penalty lasts.
+    const closed = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.end("Not allowed at this time\r\n");
+    });
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const { port } = closed.address() as { port: number };
+    const error = await failure(connectTo({ port }, undefined, 800));
+    expect(error.code).toBe("host-unreachable");
+    expect(error.message).toMatch(/cut the connection/);
+    expect(error.nextStep).toMatch(/PerSourcePenalties/);
+    closed.close();
+  });
+
   test("callers share one connection; one caller's abort does not end another's attempt", async () => {
     const log = await logFromHere();
     const pool = new SshPool({ credentials: { privateKeyPath: sshd.privateKeyPath } });
