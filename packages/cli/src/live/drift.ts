@@ -1,18 +1,20 @@
+import { setImmediate } from "node:timers/promises";
 import {
   expectedObservation,
   type HostObservation,
   inspectHost,
   planDrift,
+  type ResourceObservation,
   type ResourceTree,
   renderHost,
   renderMember,
   renderService,
 } from "@allmende/host";
 import type { Context } from "../context.js";
-import { readDeployment } from "../stack/deployment.js";
+import { type Deployment, readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { onHosts } from "./connect.js";
-import { type DeployedHost, deployedHosts } from "./deployed.js";
+import { type DeployedHost, deployedHosts, deployedHostsInTurns, hostsOnly } from "./deployed.js";
 
 /** One difference between declared and real. */
 export interface DriftEntry {
@@ -35,44 +37,60 @@ export interface HostDrift {
 
 /** Compares all hosts of a stack with what its last `up` declared; one exchange per host. */
 export async function compareHosts(context: Context, folder: StackFolder): Promise<HostDrift[]> {
-  // Opening the secrets takes as long as looking at the hosts: both at once.
-  const opened = readDeployment(folder, { secrets: true });
-  opened.catch(() => {}); // Looked at below, after the hosts.
-  const closed = deployedHosts(await readDeployment(folder));
-  const looked = await onHosts(context, closed, async (ssh) => await inspectHost(ssh, { signal: context.signal }));
-  const declared = new Map(deployedHosts(await opened).map((deployed) => [deployed.host.name, deployed]));
+  // Opening secrets, and working out what is declared, take as long as looking at the hosts: all at once.
+  const declaring = readDeployment(folder, { secrets: true }).then(declareHosts);
+  declaring.catch(() => {}); // Looked at below.
+  const places = deployedHosts(hostsOnly(await readDeployment(folder)));
+  const looking = onHosts(context, places, async (ssh) => await inspectHost(ssh, { signal: context.signal }));
+  const [looked, declared] = await Promise.all([looking, declaring]);
   return looked.map((result) => {
     const host = result.deployed.host.name;
     if ("error" in result) return { host, resources: 0, findings: [], error: result.error };
-    const trees = treesOf(declared.get(host) ?? result.deployed);
-    return { host, resources: trees.length, findings: findDrift(trees, result.value) };
+    const resources = declared.get(host) ?? [];
+    return { host, resources: resources.length, findings: findDrift(resources, result.value) };
   });
 }
 
-/** Every resource of a host as the files that it is. */
-function treesOf({ host, members, services, resources }: DeployedHost): ResourceTree[] {
+/** A resource as the files that it is, and what a healthy host shows of it. */
+interface DeclaredTree {
+  readonly tree: ResourceTree;
+  readonly expected: ResourceObservation;
+}
+
+async function declareHosts(deployment: Deployment): Promise<ReadonlyMap<string, readonly DeclaredTree[]>> {
+  const hosts = new Map<string, DeclaredTree[]>();
+  for (const deployed of await deployedHostsInTurns(deployment)) {
+    const declared: DeclaredTree[] = [];
+    for (const tree of renderDeployed(deployed)) {
+      declared.push({ tree, expected: expectedObservation(tree) });
+      // Connections are served in between.
+      await setImmediate();
+    }
+    hosts.set(deployed.host.name, declared);
+  }
+  return hosts;
+}
+
+/** Every resource of a host as the files that it is, one after the other. */
+function* renderDeployed({ host, members, services, resources }: DeployedHost): Generator<ResourceTree> {
   const owners = new Map(members.map((member) => [member.name, member]));
-  return [
-    ...(resources.some((resource) => resource.type.endsWith(":Host")) ? [renderHost(host)] : []),
-    ...members.map((member) => renderMember(member)),
-    ...services.flatMap((service) => {
-      const owner = owners.get(service.member);
-      return owner ? [renderService(service, owner)] : [];
-    }),
-  ];
+  if (resources.some((resource) => resource.type.endsWith(":Host"))) yield renderHost(host);
+  for (const member of members) yield renderMember(member);
+  for (const service of services) {
+    const owner = owners.get(service.member);
+    if (owner) yield renderService(service, owner);
+  }
 }
 
 /** What differs, resource by resource; never a digest of a secret, from which a short secret could be guessed. */
-function findDrift(trees: readonly ResourceTree[], observed: HostObservation): DriftEntry[] {
-  return trees.flatMap((tree) => {
+function findDrift(resources: readonly DeclaredTree[], observed: HostObservation): DriftEntry[] {
+  return resources.flatMap(({ tree, expected }) => {
     const closed = closedPaths(tree);
-    return planDrift(expectedObservation(tree), observed.resources.get(tree.id)).map(
-      ({ declared, real, ...finding }) => ({
-        resource: tree.id,
-        ...finding,
-        ...(!closed.has(finding.path ?? "") && { declared, real }),
-      }),
-    );
+    return planDrift(expected, observed.resources.get(tree.id)).map(({ declared, real, ...finding }) => ({
+      resource: tree.id,
+      ...finding,
+      ...(!closed.has(finding.path ?? "") && { declared, real }),
+    }));
   });
 }
 
