@@ -81,6 +81,7 @@ describe("renderCalendar", () => {
     const events = root.getAllSubcomponents("vevent");
     expect(new Set(events.map((event) => event.getFirstPropertyValue("uid"))).size).toBe(events.length);
     for (const event of events) expect(event.getFirstPropertyValue("dtstamp")?.toString()).toBe("2026-11-24T12:00:00Z");
+    expect(text).toMatch(/END:VCALENDAR\r\n$/);
     const lines = text.split("\r\n");
     expect(lines.join("")).not.toMatch(/[\r\n]/);
     expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75);

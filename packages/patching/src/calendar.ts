@@ -35,7 +35,8 @@ export function renderCalendar(announced: Announced, options: CalendarOptions): 
   const stamp = new Date(stampMs);
   for (const announcement of announce(announced, options, member)) addOccurrence(calendar, announcement, texts, stamp);
   for (const blackout of announceBlackouts(announced, options, member)) addBlackout(calendar, blackout, texts, stamp);
-  return calendar.toString();
+  // RFC 5545 ends every line, the last one as well; the library does not.
+  return `${calendar.toString().trimEnd()}\r\n`;
 }
 
 function addOccurrence(calendar: ICalCalendar, announcement: Announcement, texts: CalendarTexts, stamp: Date): void {

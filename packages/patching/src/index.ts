@@ -8,6 +8,6 @@ export {
   type WindowReach,
 } from "./announcement.js";
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
-export type { Language } from "./calendar-texts.js";
+export { calendarTexts, type Language } from "./calendar-texts.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";
