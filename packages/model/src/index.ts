@@ -66,3 +66,4 @@ export type {
   ServiceSpec,
   VolumeSpec,
 } from "./specs.js";
+export { wallTimeAt } from "./wall-clock.js";
