@@ -6,6 +6,7 @@ import type { LabHost } from "@allmende/lab";
 import { memberUid } from "@allmende/model";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { cgroupOf } from "../lab/support/cgroup.js";
 
 const pins = ["ansible-core==2.19.14", "mitogen==0.3.54", "pyinfra==3.10.0"];
 
@@ -54,7 +55,7 @@ export function writePeers(
             member: member.name,
             uid: memberUid(member.number),
             limit: String(unit.memoryMaxBytes),
-            cgroup: cgroupOf(memberUid(member.number), unit.name),
+            cgroup: `${cgroupOf(member.number, unit.name)}/memory.max`,
           },
         ]
       : [],
@@ -88,10 +89,6 @@ export function writePeers(
     mitogen: ansible("mitogen_linear"),
     pyinfra: [join(bin, "pyinfra"), "-y", "--dry", "inventory.py", "deploy.py"],
   };
-}
-
-function cgroupOf(uid: number, unit: string): string {
-  return `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice/${unit}/memory.max`;
 }
 
 /** Mitogen's strategy plugins, below the folder that is named after the Python version. */
