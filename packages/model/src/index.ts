@@ -17,13 +17,12 @@ export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
 export type { InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemas } from "./json-schemas.js";
-export { checkKnown, unknownValue } from "./known.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
 export type { Parsed } from "./parsed.js";
 export { describeRam, parseRam, renderRam } from "./ram.js";
-export { type MemberOnHost, parseMemberOnHost, parseServiceOnHost, type ServiceOnHost } from "./resource-input.js";
+export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
 export {
   type LoadOptions,
   replaceSecretReferences,

@@ -5,8 +5,8 @@ import {
   type MemberSpec,
   type Parsed,
   parseHost,
-  parseMember,
-  parseService,
+  parseMemberOnHost,
+  parseServiceOnHost,
   type ServiceSpec,
 } from "@allmende/model";
 import type { SshCredentials } from "@allmende/ssh";
@@ -39,9 +39,7 @@ export function deployedHosts(deployment: Deployment): DeployedHost[] {
     }
   >();
   for (const resource of deployment.resources) {
-    const kind = resource.type.split(":").at(-1);
-    const hostInput = kind === "Host" ? resource.inputs : resource.inputs["host"];
-    const host = parsed(parseHost(hostInput), resource);
+    const { host, member, service } = partsOf(resource);
     const entry = hosts.get(host.name) ?? {
       host,
       provider: resource.provider,
@@ -50,10 +48,10 @@ export function deployedHosts(deployment: Deployment): DeployedHost[] {
       services: [],
     };
     // A member's or service's copy of the host may lack what only the host's own resource says (RAM).
-    hosts.set(host.name, kind === "Host" ? { ...entry, host } : entry);
+    hosts.set(host.name, kindOf(resource) === "Host" ? { ...entry, host } : entry);
     entry.resources.push(resource);
-    if (kind === "Member") entry.members.push(memberOf(resource));
-    if (kind === "Service") entry.services.push(serviceOf(resource));
+    if (service !== undefined) entry.services.push(service);
+    else if (member !== undefined) entry.members.push(member);
   }
   return [...hosts.values()].map(({ provider, ...entry }) => ({
     ...entry,
@@ -61,26 +59,27 @@ export function deployedHosts(deployment: Deployment): DeployedHost[] {
   }));
 }
 
-function memberOf({ inputs, ...resource }: DeployedResource): MemberSpec {
-  return parsed(parseMember({ name: inputs["name"], number: inputs["number"] }), { inputs, ...resource });
+const kindOf = ({ type }: DeployedResource) => type.split(":").at(-1);
+
+function partsOf(resource: DeployedResource): { host: HostSpec; member?: MemberSpec; service?: ServiceSpec } {
+  const { inputs } = resource;
+  if (kindOf(resource) === "Member") return parsed(parseMemberOnHost(inputs), resource);
+  if (kindOf(resource) === "Service") return parsed(parseServiceOnHost(withoutClosedSecrets(inputs)), resource);
+  return { host: parsed(parseHost(inputs), resource) };
 }
 
-function serviceOf(resource: DeployedResource): ServiceSpec {
-  const { host: _, member, secrets, registryLogin, ...inputs } = resource.inputs;
-  const name = typeof member === "object" && member !== null ? (member as { name?: unknown }).name : member;
-  return parsed(
-    parseService({
-      ...inputs,
-      member: name,
-      ...(isRecord(secrets) && {
-        secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secretInput(secret)])),
-      }),
-      ...(isRecord(registryLogin) && {
-        registryLogin: { ...registryLogin, password: registryLogin["password"] ?? closedSecret },
-      }),
+/** Inputs of a service with something in the place of secrets that stay closed. */
+function withoutClosedSecrets(inputs: DeployedResource["inputs"]): object {
+  const { secrets, registryLogin } = inputs;
+  return {
+    ...inputs,
+    ...(isRecord(secrets) && {
+      secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secretInput(secret)])),
     }),
-    resource,
-  );
+    ...(isRecord(registryLogin) && {
+      registryLogin: { ...registryLogin, password: registryLogin["password"] ?? closedSecret },
+    }),
+  };
 }
 
 function secretInput(secret: unknown): unknown {
