@@ -53,6 +53,7 @@ function addOccurrence(calendar: ICalCalendar, announcement: Announcement, texts
   calendar.createEvent({
     id: uid(occurrence.id),
     stamp,
+    lastModified: stamp,
     start: new Date(startMs),
     end: new Date(endMs),
     summary: texts.window(window.name),

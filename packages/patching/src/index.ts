@@ -9,5 +9,6 @@ export {
 } from "./announcement.js";
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
 export { calendarTexts, type Language } from "./calendar-texts.js";
+export { latestBeginsMs } from "./cutoff.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";
