@@ -19,9 +19,10 @@ const rules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
+  patching: { workspace: ["model", "host", "ssh"], external: [], node: true },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
-    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "lab"],
+    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],
     external: ["@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
     node: true,
   },
