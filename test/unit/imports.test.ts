@@ -8,7 +8,7 @@ const packages = fileURLToPath(new URL("../../packages", import.meta.url));
 
 /** The one direction of imports. A new line here is a decision about the design. */
 const rules: Readonly<Record<string, ImportRule>> = {
-  model: { workspace: [], external: ["zod", "yaml"], node: false },
+  model: { workspace: [], external: ["ical.js", "rrule-temporal", "temporal-polyfill", "zod", "yaml"], node: false },
   quadlet: { workspace: ["model"], external: [], node: false },
   ssh: { workspace: ["model"], external: ["ssh2"], node: true },
   host: { workspace: ["model", "quadlet", "ssh"], external: ["tar-stream"], node: true },
@@ -34,7 +34,7 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ssh2", "vitest"],
+    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "ssh2", "vitest"],
     node: true,
   };
 }

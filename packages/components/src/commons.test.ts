@@ -80,6 +80,15 @@ describe("an inventory folder", () => {
     });
   });
 
+  test("gives labels to hosts, and to nothing on them", async () => {
+    const hosts = inventory["hosts.yaml"].replaceAll("ram: 4GiB", "ram: 4GiB, labels: { stage: test }");
+    write({ ...inventory, "hosts.yaml": hosts });
+    await make();
+    const labelled = registered.filter(({ inputs }) => JSON.stringify(inputs).includes("stage"));
+    expect(labelled.map(({ name }) => name)).toEqual(["web1", "web2"]);
+    expect(labelled[0]?.inputs["labels"]).toEqual({ stage: "test" });
+  });
+
   test("takes secrets from the configuration, as secrets", async () => {
     write(inventory);
     await make();

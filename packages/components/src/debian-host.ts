@@ -13,6 +13,8 @@ import type { HostFacts, LiveState } from "./observed.js";
 export interface DebianHostArgs extends HostArgs {
   /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
   name?: Input<string> | undefined;
+  /** What patch windows choose hosts by, e.g. `{ stage: "production" }`. A change touches nothing on the host. */
+  labels?: Input<Record<string, Input<string>>> | undefined;
 }
 
 /**
@@ -32,14 +34,16 @@ export class DebianHost extends CustomResource {
   /** Digest of every file that belongs to it on the host, by path. */
   declare readonly digests: Output<Record<string, string>>;
   declare readonly live: Output<LiveState>;
-  /** What was declared: known at preview, as long as its parts are. */
+  /** What members and services on it are told: known at preview, as long as its parts are. */
   readonly declaration: HostDeclaration;
   /** What takes the host along when it is deleted. */
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
   constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
-    const declaration = { ...args, name: args.name ?? name };
-    super("allmende:index:Host", name, { ...declaration, facts: undefined, digests: undefined, live: undefined }, opts);
+    const { labels, ...told } = args;
+    const declaration = { ...told, name: args.name ?? name };
+    const observed = { facts: undefined, digests: undefined, live: undefined };
+    super("allmende:index:Host", name, { ...declaration, labels, ...observed }, opts);
     this.declaration = declaration;
     this.deletedWith = opts.deletedWith;
   }

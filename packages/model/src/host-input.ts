@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { hostKeyProblem, normalizeHostKey } from "./host-key.js";
+import { labelsSchema } from "./labels.js";
 import { hostNameProblem, labelPattern } from "./names.js";
 import { parseRam, ramPattern } from "./ram.js";
 import { refusedBastionKeys, refusedHostKeys } from "./refused-keys.js";
@@ -74,6 +75,11 @@ export const hostEntrySchema = closedObject(
       .meta({ title: "Bastion", description: "A host to go through: address, port, user, hostKey" }),
     ram: ram("RAM", "RAM of the host; without it, what the host reports", "4GiB").optional(),
     reserve: ram("Reserve", "RAM kept for the host itself (kernel, SSH, logs): never sold", "512MiB"),
+    labels: labelsSchema.optional().meta({
+      title: "Labels",
+      description: "What patch windows choose hosts by; nothing on the host depends on them",
+      examples: [{ stage: "production" }],
+    }),
   },
   refusedHostKeys,
 ).meta({ title: "Host", description: "A Debian host that is reached by SSH" });
@@ -108,7 +114,7 @@ export function connectionProblems(
 export function hostOf(host: HostOutput): HostSpec {
   const { bastion } = host;
   const connection = { ...connectionOf(host), bastion: bastion === undefined ? undefined : connectionOf(bastion) };
-  return { name: host.name, connection, ramBytes: host.ram, reserveBytes: host.reserve };
+  return { name: host.name, connection, ramBytes: host.ram, reserveBytes: host.reserve, labels: host.labels };
 }
 
 function connectionOf(input: z.output<typeof bastionSchema>): Omit<Connection, "bastion"> {

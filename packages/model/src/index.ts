@@ -17,10 +17,30 @@ export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventor
 export type { InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemas } from "./json-schemas.js";
 export { checkKnown, unknownValue } from "./known.js";
+export { isSelected } from "./labels.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
 export type { Parsed } from "./parsed.js";
+export type {
+  BlackoutSpec,
+  CanarySpec,
+  HostAmount,
+  LabelSelector,
+  Occurrence,
+  PatchPhase,
+  PatchWindowSpec,
+} from "./patch-window.js";
+export { type PatchWindowInput, patchWindowInputSchema } from "./patch-window-input.js";
+export {
+  type BlackoutTime,
+  blackoutTimesOf,
+  nextOccurrences,
+  occurrencesOf,
+  openOccurrence,
+  wallTimesOf,
+} from "./patch-window-occurrences.js";
+export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
 export { describeRam, parseRam, renderRam } from "./ram.js";
 export { type MemberOnHost, parseMemberOnHost, parseServiceOnHost, type ServiceOnHost } from "./resource-input.js";
 export {

@@ -68,6 +68,11 @@ export function hostNameProblem(name: string): string | undefined {
   return labelProblem(name, "a host", 63);
 }
 
+/** Why `name` cannot be a patch window. */
+export function windowNameProblem(name: string): string | undefined {
+  return labelProblem(name, "a patch window", longestServiceName);
+}
+
 export function portNameProblem(name: string): string | undefined {
   return labelProblem(name, "a port", 15);
 }

@@ -32,7 +32,7 @@ export function parseService(input: unknown): Parsed<ServiceSpec> {
 }
 
 /** Schema and cross checks side by side: neither hides what the other finds. */
-function parseWith<Schema extends z.ZodType, T>(
+export function parseWith<Schema extends z.ZodType, T>(
   schema: Schema,
   input: unknown,
   check: (input: Readonly<Record<string, unknown>>) => Finding[],

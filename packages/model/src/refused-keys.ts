@@ -102,3 +102,19 @@ export const refusedBastionKeys: Readonly<Record<string, string>> = {
   ...refusedHostKeys,
   bastion: "is refused: a bastion is reached directly",
 };
+
+export const refusedWindowKeys: Readonly<Record<string, string>> = {
+  rrule: instead("recurrence"),
+  rule: instead("recurrence"),
+  schedule: 'is not a key here: use "recurrence" (a rule of RFC 5545, such as FREQ=DAILY) and "start"',
+  cron: 'is not a key here: use "recurrence" (a rule of RFC 5545, such as FREQ=DAILY) and "start"',
+  timezone: instead("zone"),
+  tz: instead("zone"),
+  time: instead("start"),
+  end: instead("duration"),
+  selector: instead("hosts"),
+  maxErrors: instead("errorThreshold"),
+  parallel: instead("concurrency"),
+  soak: 'is not a key here: it belongs into "canary"',
+  blackout: instead("blackouts"),
+};

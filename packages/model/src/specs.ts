@@ -21,6 +21,8 @@ export interface HostSpec {
   readonly ramBytes?: number | undefined;
   /** Kept for the host itself: kernel, sshd, journald. */
   readonly reserveBytes: number;
+  /** What patch windows choose hosts by. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface MemberSpec {

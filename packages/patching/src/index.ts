@@ -4,3 +4,5 @@ export { inspectPending, type PendingChanges } from "./inspect-pending.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";
 export { type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
 export type { PendingPackage, RunIdentity, RunLimits, RunPolicy } from "./run-policy.js";
+export { type HaltReason, haltReason } from "./halt.js";
+export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";

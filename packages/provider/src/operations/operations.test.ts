@@ -184,6 +184,22 @@ describe("update", () => {
     expect(backend.transactions.length).toBe(1);
   });
 
+  test("only records changed labels of a host, without reaching it", async () => {
+    const web1 = urn("Host", "web1");
+    const { outputs } = await client.create(web1, hostInput);
+    const inspected = backend.inspect;
+    backend.inspect = async () => {
+      throw new ConnectError("web1 does not answer.", { code: "host-unreachable" });
+    };
+    const labels = { stage: "test" };
+    expect(await client.update(web1, { inputs: hostInput, outputs }, { ...hostInput, labels })).toEqual({
+      ...outputs,
+      labels,
+    });
+    backend.inspect = inspected;
+    expect(backend.transactions).toHaveLength(1);
+  });
+
   test("only records a changed connection", async () => {
     const state = await create();
     const host = { ...hostInput, address: "elsewhere.allmende.test", port: 2222 };

@@ -32,7 +32,8 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
     findDrift(old, oldOutputs).length === 0 &&
     isDeepStrictEqual(expectedOf(renderDeclaration(old)), expectedOf(tree));
   if (isRecordOnly) {
-    if (kind === "host") await run.session(declaration.host).inspect(declaration.host);
+    const isReachedAnew = !isDeepStrictEqual(old.host.connection, declaration.host.connection);
+    if (kind === "host" && isReachedAnew) await run.session(declaration.host).inspect(declaration.host);
     return keepObserved(type.outputs, newInputs, oldOutputs);
   }
   const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });

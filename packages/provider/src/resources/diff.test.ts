@@ -107,6 +107,15 @@ test("a host is never replaced for the way it is reached", () => {
   expect(diff("host", hostInput, { ...hostInput, name: "web2" }).lines).toEqual(["name update!"]);
 });
 
+test("a host with other labels only has them recorded", () => {
+  const labels = { stage: "test", role: "web" };
+  expect(diff("host", { ...hostInput, labels }, { ...hostInput, labels: { ...labels } }).lines).toEqual([]);
+  const lines = ["labels.stage update", "labels.role delete"];
+  expect(diff("host", { ...hostInput, labels }, { ...hostInput, labels: { stage: "production" } }).lines).toEqual(
+    lines,
+  );
+});
+
 test("a member with another number is another account", () => {
   expect(diff("member", memberInput, { ...memberInput, number: 7 }).lines).toEqual(["number update!"]);
 });

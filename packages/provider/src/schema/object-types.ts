@@ -30,7 +30,7 @@ const hostKeys: Properties = {
   },
 };
 
-/** What is known of a host: a resource of its own, and what members and services are told about it. */
+/** What members and services are told about their host. Labels are not among it: to change them must concern no service. */
 export const hostProperties: Properties = {
   name: { type: "string", required: true, description: "The host's name in the inventory.", effect: "replace" },
   ...connection,

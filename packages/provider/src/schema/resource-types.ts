@@ -20,7 +20,14 @@ const host: Properties = {
 export const hostType: ResourceType = {
   token: "allmende:index:Host",
   description: "A Debian host, provisioned to run members' services as rootless containers.",
-  properties: hostProperties,
+  properties: {
+    ...hostProperties,
+    labels: {
+      type: mapOf("string"),
+      description: "What patch windows choose hosts by. A change touches nothing on the host.",
+      effect: "record",
+    },
+  },
   outputs: { ...observed, facts: { type: object("HostFacts"), description: "What the host says about itself." } },
   idExample: "web1",
   importExample: "pulumi import allmende:index:Host web1 root@web1.example.org:22",

@@ -1,0 +1,78 @@
+/** The validated, normalised shapes of patch windows. Times are seconds, instants milliseconds since 1970 (UTC). */
+
+/** Which hosts: each label has one of the values. No label at all: every host. */
+export type LabelSelector = Readonly<Record<string, readonly string[]>>;
+
+/** A number of hosts, or a share of the hosts that the window selects. */
+export type HostAmount =
+  | { readonly kind: "count"; readonly count: number }
+  /** 0 to 100. */
+  | { readonly kind: "percent"; readonly percent: number };
+
+/** Hosts that go first, alone. */
+export interface CanarySpec {
+  /** The first so many hosts of the first wave, or the hosts of a selector. */
+  readonly hosts: number | LabelSelector;
+  /** How long they must have been well before others follow. */
+  readonly soakSeconds: number;
+}
+
+/** Phases of a run that may be too late to begin. What comes before changes nothing, and proof is never left out. */
+export type PatchPhase = "upgrade" | "restart" | "reboot";
+
+/** A time in which nothing is patched, once or recurring, in wall time. */
+export interface BlackoutSpec {
+  /** Begin, `2026-12-24T00:00:00`. */
+  readonly start: string;
+  /** End, no longer part of it: `2026-12-27T00:00:00`. */
+  readonly end: string;
+  /** IANA zone of both; undefined: the window's. */
+  readonly zone?: string | undefined;
+  /** RFC 5545 rule without `RRULE:`, when it recurs. */
+  readonly recurrence?: string | undefined;
+  /** Begins that the rule would give and that are left out (EXDATE). */
+  readonly except?: readonly string[] | undefined;
+  /** What members and hostmasters are told. */
+  readonly reason?: string | undefined;
+}
+
+/** A recurring time in which hosts may be patched. */
+export interface PatchWindowSpec {
+  /** Name in the inventory, part of every occurrence's id. */
+  readonly name: string;
+  /** RFC 5545 rule without `RRULE:`, on days: `FREQ=MONTHLY;BYDAY=2TU`. */
+  readonly recurrence: string;
+  /** IANA zone: `Europe/Berlin`. */
+  readonly zone: string;
+  /** First day and the time of each opening, wall time: `2026-11-24T02:00`. */
+  readonly start: string;
+  readonly durationSeconds: number;
+  /** What may be upgraded. */
+  readonly updates: "security" | "all";
+  readonly reboot: "never" | "if-needed";
+  readonly hosts: LabelSelector;
+  /** In this order; hosts that are in none come last, together. */
+  readonly waves: readonly LabelSelector[];
+  readonly canary?: CanarySpec | undefined;
+  /** Hosts that are worked on at the same time. */
+  readonly concurrency: HostAmount;
+  /** Failed hosts that are tolerated: one more halts all that has not begun. */
+  readonly errorThreshold: HostAmount;
+  /** Seconds before the end of the window after which a phase may not begin. `reboot` is there unless nothing reboots. */
+  readonly cutoffSeconds: Readonly<Partial<Record<PatchPhase, number>>>;
+  readonly blackouts: readonly BlackoutSpec[];
+  /** Members are told at least so long before. */
+  readonly noticeSeconds: number;
+}
+
+/** One opening of a window. */
+export interface Occurrence {
+  /** Stable: `security-nightly/2026-11-24T02:00[Europe/Berlin]`. The wall time is the declared one, in the spring gap too. */
+  readonly id: string;
+  /** Name of the window. */
+  readonly window: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The first blackout that it touches: it does not open. */
+  readonly blackout?: BlackoutSpec | undefined;
+}

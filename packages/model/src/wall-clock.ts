@@ -1,0 +1,79 @@
+import { RRuleTemporal } from "rrule-temporal";
+import { Temporal } from "temporal-polyfill";
+
+/** Something that begins at a wall time in a zone, once or by a rule. */
+export interface WallSeries {
+  /** `2026-11-24T02:00`: the first time that it may begin. */
+  readonly start: string;
+  readonly zone: string;
+  /** As `parseRecurrence` gives it; undefined: once. */
+  readonly recurrence?: string | undefined;
+}
+
+/** One begin of a series. */
+export interface WallBegin {
+  /** As declared: in the spring gap a time that no clock shows. */
+  readonly wall: Temporal.PlainDateTime;
+  readonly startMs: number;
+}
+
+/** More than wall time differs from UTC anywhere, gaps included. */
+const marginMs = 2 * 86_400_000;
+const farMs = Date.UTC(2500, 0);
+
+/** Begins with fromMs <= startMs < toMs, in order. */
+export function beginsOf(series: WallSeries, fromMs: number, toMs: number): WallBegin[] {
+  const first = Temporal.PlainDateTime.from(series.start);
+  const begin = (wall: Temporal.PlainDateTime) => ({ wall, startMs: instantMs(wall, series.zone) });
+  // As if the zone were UTC: the library leaves out what falls into a gap, and UTC has none.
+  const from = new Date(Math.max(fromMs - marginMs, -marginMs));
+  const to = new Date(Math.min(toMs + marginMs, farMs));
+  const walls =
+    series.recurrence === undefined
+      ? [first]
+      : ruleOf(series, first)
+          .between(from, to, true)
+          .map((each) => Temporal.PlainDateTime.from(each.toPlainDateTime().toString()));
+  return walls.map(begin).filter(({ startMs }) => fromMs <= startMs && startMs < toMs);
+}
+
+/**
+ * The first begin at or after fromMs. undefined: there is none any more, or none within as many years as make a calendar repeat itself
+ * for all that rules can say about days.
+ */
+export function nextBegin(series: WallSeries, fromMs: number): WallBegin | undefined {
+  let from = Math.max(fromMs, instantMs(Temporal.PlainDateTime.from(series.start), series.zone));
+  for (let days = 40; from < farMs; days *= 4) {
+    const to = from + days * 86_400_000;
+    const [found] = beginsOf(series, from, to);
+    if (found !== undefined) return found;
+    from = to;
+  }
+  return undefined;
+}
+
+/** When clocks show a wall time: its first time in autumn; in the spring gap the moment right after it. */
+export function instantMs(wall: Temporal.PlainDateTime, zone: string): number {
+  const before = wall.toZonedDateTime(zone, { disambiguation: "earlier" });
+  if (before.toPlainDateTime().equals(wall)) return before.epochMilliseconds;
+  return before.getTimeZoneTransition("next")?.epochMilliseconds ?? before.epochMilliseconds;
+}
+
+/** What clocks in a zone show: `2026-11-24T02:00`, with seconds where there are any. */
+export function wallTimeAt(instant: number, zone: string): string {
+  const wall = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDateTime();
+  return wall.toString({ smallestUnit: wall.second === 0 ? "minute" : "second" });
+}
+
+function ruleOf({ recurrence = "", zone }: WallSeries, first: Temporal.PlainDateTime): RRuleTemporal {
+  const rule = recurrence.replace(/UNTIL=([^;]+)/, (_, until: string) => `UNTIL=${untilAsUtc(until, zone)}`);
+  return new RRuleTemporal({ dtstart: first.toZonedDateTime("UTC"), rruleString: `RRULE:${rule}`, strict: true });
+}
+
+/** The end of a rule as the wall time that it is in the zone, written as if that were UTC. */
+function untilAsUtc(until: string, zone: string): string {
+  if (!until.includes("T")) return `${until}T235959Z`;
+  if (!until.endsWith("Z")) return `${until}Z`;
+  const wall = Temporal.Instant.from(until).toZonedDateTimeISO(zone).toPlainDateTime();
+  return `${wall.toString({ smallestUnit: "second" }).replace(/[-:]/g, "")}Z`;
+}
