@@ -109,6 +109,14 @@ describe("an inventory folder", () => {
     expect(registered.filter(({ type }) => !type.endsWith(":Commons"))).toEqual([]);
   });
 
+  test("has patch windows and their calendars, read and checked as well", () => {
+    const window = `nightly: { recurrence: FREQ=DAILY, blackouts: [{ ics: blackouts/coop.ics }, { ics: party.ics }] }\n`;
+    write({ ...inventory, "windows.yaml": window, "blackouts/coop.ics": "hello" });
+    expect(() => new Commons("lab", { inventory: folder })).toThrowError(
+      /windows\.yaml:1:1: nightly\.zone: is missing.*coop\.ics is no ICS calendar.*there is no file party\.ics/s,
+    );
+  });
+
   test("that names a value which is not configured is refused, with the command that sets it", () => {
     runtime.setAllConfig({}, []);
     write(inventory);

@@ -3,7 +3,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutSpec } from "./patch-window.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { isZone } from "./patch-window-values.js";
-import { wallTimeAt } from "./wall-clock.js";
+import { instantOf, wallText, wallTimeAt } from "./wall-clock.js";
 
 /**
  * The events of an ICS text (RFC 5545) as blackouts: days and times, recurring or not, with what is left out, moved or cancelled.
@@ -14,9 +14,9 @@ export function parseBlackoutCalendar(text: string): BlackoutSpec[] {
   const moved = events.filter((event) => event.hasProperty("recurrence-id"));
   return events
     .filter((event) => !isCancelled(event))
-    .flatMap((event) => {
+    .map((event) => {
       const changes = event.hasProperty("recurrence-id") ? [] : moved.filter((each) => uidOf(each) === uidOf(event));
-      return blackoutsOf(event, changes);
+      return blackoutOf(event, changes);
     });
 }
 
@@ -32,65 +32,73 @@ function componentOf(text: string): ICAL.Component {
 }
 
 /** `moved` are the changes of single occurrences of this event: they stand for themselves, at their own times. */
-function blackoutsOf(event: ICAL.Component, moved: readonly ICAL.Component[]): BlackoutSpec[] {
+function blackoutOf(event: ICAL.Component, moved: readonly ICAL.Component[]): BlackoutSpec {
   const reason = textOf(event, "summary");
   const what = `the event ${reason === undefined ? (uidOf(event) ?? "without a name") : JSON.stringify(reason)}`;
-  const start = timeOf(event, "dtstart");
+  const [start] = placesOf(event, "dtstart");
   if (start === undefined) throw refuse(`${what} has no begin (DTSTART)`);
-  const rule = event.getFirstPropertyValue("rrule");
-  const recurrence = rule === null ? undefined : ruleOf(String(rule), what);
-  const zone = zoneOf(start, event.getFirstProperty("dtstart"));
-  if (zone === "own" && recurrence !== undefined)
-    throw refuse(`${what} recurs in a time zone of the calendar's own: give it an IANA zone, such as Europe/Berlin`);
-  const wall = (time: ICAL.Time): string => wallOf(time, zone);
   const end = endOf(event, start);
   if (end === undefined) throw refuse(`${what} has no end (DTEND or DURATION)`);
-  if (end.compare(start) <= 0) throw refuse(`${what} ends before it begins`);
-  const except = [
-    ...event.getAllProperties("exdate").flatMap((property) => property.getValues() as ICAL.Time[]),
-    ...moved.flatMap((each) => timeOf(each, "recurrence-id") ?? []),
-  ].map(wall);
-  const first: BlackoutSpec = {
-    start: wall(start),
-    end: wall(end),
-    ...(start.isDate || zone === undefined ? {} : { zone: zone === "own" ? "UTC" : zone }),
-    ...(recurrence === undefined ? {} : { recurrence }),
-    ...(except.length === 0 ? {} : { except }),
+  if (end.wall <= start.wall) throw refuse(`${what} ends before it begins`);
+  if (event.hasProperty("rdate")) throw refuse(`${what} lists further dates (RDATE): make events of them`);
+  const rule = event.getFirstPropertyValue("rrule");
+  if (rule !== null && start.isOwnZone)
+    throw refuse(`${what} recurs in a time zone of the calendar's own: give it an IANA zone, such as Europe/Berlin`);
+  const except = [event, ...moved].flatMap((each) => placesOf(each, each === event ? "exdate" : "recurrence-id"));
+  return {
+    start: start.wall,
+    end: end.wall,
+    ...(start.zone === undefined ? {} : { zone: start.zone }),
+    ...(rule === null ? {} : { recurrence: ruleOf(String(rule), what) }),
+    ...(except.length === 0 ? {} : { except: except.map((place) => inZone(place, start.zone).wall) }),
     ...(reason === undefined ? {} : { reason }),
   };
-  if (event.hasProperty("rdate")) throw refuse(`${what} lists further dates (RDATE): make events of them`);
-  return [first];
 }
 
-/** IANA zone; undefined: whatever zone the reader is in; `own`: one that only the calendar describes. */
-function zoneOf(time: ICAL.Time, property: ICAL.Property | null): string | undefined {
-  if (time.isDate) return undefined;
-  const tzid = property?.getParameter("tzid");
-  if (typeof tzid === "string") {
-    if (isZone(tzid)) return tzid;
-    if (time.zone.tzid === "floating")
-      throw refuse(`names a time zone ${JSON.stringify(tzid)} that it does not describe`);
-    return "own";
-  }
-  return time.zone.tzid === "UTC" ? "UTC" : undefined;
+/** A wall time and whose. */
+interface Place {
+  readonly wall: string;
+  /** IANA zone; undefined: whatever zone the reader is in, as for whole days. */
+  readonly zone: string | undefined;
+  /** It was in a zone that only the calendar describes, and was brought to UTC. */
+  readonly isOwnZone: boolean;
+  readonly time: ICAL.Time;
+  readonly property: ICAL.Property;
 }
 
-/** Where the time is of another kind than the begin, it is brought into the begin's zone. */
-function wallOf(time: ICAL.Time, zone: string | undefined): string {
-  const isUtc = time.zone?.tzid === "UTC";
-  if (zone === "own" || (isUtc && zone !== undefined))
-    return wallTimeAt(time.toUnixTime() * 1000, zone === "own" ? "UTC" : (zone ?? "UTC"));
-  return time.isDate ? `${time.toString()}T00:00` : time.toString().replace(/Z$/, "");
+function placesOf(event: ICAL.Component, name: string): Place[] {
+  const properties = event.getAllProperties(name);
+  return properties.flatMap((property) =>
+    property.getValues().flatMap((time) => (time instanceof ICAL.Time ? [placeOf(time, property)] : [])),
+  );
 }
 
-function endOf(event: ICAL.Component, start: ICAL.Time): ICAL.Time | undefined {
-  const end = timeOf(event, "dtend");
-  if (end !== undefined) return end;
+function placeOf(time: ICAL.Time, property: ICAL.Property): Place {
+  const tzid = property.getParameter("tzid");
+  const place = { isOwnZone: false, time, property };
+  if (time.isDate) return { ...place, wall: `${time.toString()}T00:00`, zone: undefined };
+  const wall = wallText(time.toString().replace(/Z$/, ""));
+  if (typeof tzid !== "string") return { ...place, wall, zone: time.zone.tzid === "UTC" ? "UTC" : undefined };
+  if (isZone(tzid)) return { ...place, wall, zone: tzid };
+  if (time.zone.tzid === "floating")
+    throw refuse(`names a time zone ${JSON.stringify(tzid)} that it does not describe`);
+  return { ...place, wall: wallTimeAt(time.toUnixTime() * 1000, "UTC"), zone: "UTC", isOwnZone: true };
+}
+
+/** The same moment on another zone's clocks. */
+function inZone(place: Place, zone: string | undefined): Place {
+  if (place.zone === undefined || zone === undefined || place.zone === zone) return place;
+  return { ...place, wall: wallTimeAt(instantOf(place.wall, place.zone), zone), zone };
+}
+
+function endOf(event: ICAL.Component, start: Place): Place | undefined {
+  const [end] = placesOf(event, "dtend");
+  if (end !== undefined) return inZone(end, start.zone);
   const duration = event.getFirstPropertyValue("duration");
-  if (duration === null && !start.isDate) return undefined;
-  const after = start.clone();
+  if (duration === null && !start.time.isDate) return undefined;
+  const after = start.time.clone();
   after.addDuration(duration instanceof ICAL.Duration ? duration : ICAL.Duration.fromString("P1D"));
-  return after;
+  return placeOf(after, start.property);
 }
 
 function ruleOf(text: string, what: string): string {
@@ -100,11 +108,6 @@ function ruleOf(text: string, what: string): string {
     if (error instanceof UserError) throw refuse(`${what} has a rule that is not known here: ${error.message}`, error);
     throw error;
   }
-}
-
-function timeOf(event: ICAL.Component, name: string): ICAL.Time | undefined {
-  const value = event.getFirstPropertyValue(name);
-  return value instanceof ICAL.Time ? value : undefined;
 }
 
 function textOf(event: ICAL.Component, name: string): string | undefined {

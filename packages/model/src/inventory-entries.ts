@@ -99,16 +99,16 @@ function checkWrittenNumbers(source: YamlSource): Finding[] {
 }
 
 /** Findings of the YAML alone when it could not be read, else those of its content as well, with their places. */
-function wholeFindings(source: YamlSource, content: readonly InputFinding[]): Finding[] {
+export function wholeFindings(source: YamlSource, content: readonly InputFinding[]): Finding[] {
   if (source.input === undefined) return [...source.findings];
   if (source.input === null) return [source.locate({ path: [], message: "is empty" })];
   return [...source.findings, ...content.map((finding) => source.locate(finding))];
 }
 
-function loadedWhen<T, Loaded>(parsed: Parsed<T>, load: (value: T) => Loaded): { loaded?: Loaded } {
+export function loadedWhen<T, Loaded>(parsed: Parsed<T>, load: (value: T) => Loaded): { loaded?: Loaded } {
   return parsed.ok ? { loaded: load(parsed.value) } : {};
 }
 
-function isFields(input: unknown): input is Fields {
+export function isFields(input: unknown): input is Fields {
   return typeof input === "object" && input !== null && !Array.isArray(input);
 }

@@ -3,12 +3,13 @@ import { memberNameProblem, serviceNameProblem } from "./names.js";
 import { didYouMean } from "./suggestion.js";
 
 export type InventoryFile =
-  | { readonly kind: "hosts"; readonly file: string; readonly text: string }
+  | { readonly kind: "hosts" | "windows"; readonly file: string; readonly text: string }
   | { readonly kind: "member" | "service"; readonly file: string; readonly name: string; readonly text: string };
 
 const hostsFile = "hosts.yaml";
+const windowsFile = "windows.yaml";
 
-/** Which file is what, in the order of their names; files that are no YAML (a README, say) are left alone. */
+/** Which file is what, in the order of their names; files that are no YAML (a README, a calendar) are left alone. */
 export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
   readonly known: InventoryFile[];
   readonly findings: Finding[];
@@ -19,6 +20,7 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
   if (!files.has(hostsFile)) refuse(hostsFile, "is missing: an inventory has a file hosts.yaml with its hosts");
   for (const [file, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
     if (file === hostsFile) known.push({ kind: "hosts", file, text });
+    else if (file === windowsFile) known.push({ kind: "windows", file, text });
     else if (/\.yml$/i.test(file)) refuse(file, `would be overlooked: rename it to end in ".yaml"`);
     else if (file.endsWith(".yaml")) {
       const [, folder, name = ""] = /^(members|services)\/([^/]+)\.yaml$/.exec(file) ?? [];
@@ -36,6 +38,8 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
 
 function misplaced(file: string): string {
   const [folder = ""] = file.split("/");
-  const hint = file.includes("/") ? didYouMean(folder, ["members", "services"]) : didYouMean(file, [hostsFile]);
-  return `has no place in an inventory${hint}: hosts.yaml, members/NAME.yaml and services/NAME.yaml are read`;
+  const hint = file.includes("/")
+    ? didYouMean(folder, ["members", "services"])
+    : didYouMean(file, [hostsFile, windowsFile]);
+  return `has no place in an inventory${hint}: hosts.yaml, windows.yaml, members/NAME.yaml and services/NAME.yaml are read`;
 }

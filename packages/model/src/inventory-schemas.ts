@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { hostEntrySchema, hostNameSchema } from "./host-input.js";
 import { memberInputSchema, memberNameSchema } from "./member-input.js";
-import { refusedHostKeys, refusedMemberKeys, refusedServiceKeys } from "./refused-keys.js";
+import { windowEntrySchema, windowNameSchema } from "./patch-window-input.js";
+import { refusedHostKeys, refusedMemberKeys, refusedServiceKeys, refusedWindowKeys } from "./refused-keys.js";
 import { closedObject } from "./schema-tools.js";
 import { referablePasswordSchema, referableSecretsSchema } from "./secrets-input.js";
 import { type ServiceInput, serviceShape } from "./service-input.js";
@@ -30,6 +31,18 @@ export const memberFileSchema = closedObject(
 ).meta({
   title: "Member of an Allmende inventory",
   description: "members/NAME.yaml: a member of the cooperative",
+});
+
+/** A value of the map in windows.yaml. */
+export const windowEntryFileSchema = closedObject(windowEntrySchema.shape, {
+  ...refusedWindowKeys,
+  name: "is not a key here: the key above is the name",
+}).meta(z.globalRegistry.get(windowEntrySchema) ?? {});
+
+/** windows.yaml. */
+export const windowsFileSchema = z.record(windowNameSchema, windowEntryFileSchema).meta({
+  title: "Patch windows of an Allmende inventory",
+  description: "windows.yaml: name of each patch window, and when, how and on which hosts it patches",
 });
 
 const { registryLogin, secrets, ...plainShape } = serviceShape;

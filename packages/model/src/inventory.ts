@@ -3,40 +3,55 @@ import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inven
 import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
 import { sortInventoryFiles } from "./inventory-files.js";
 import type { InventoryServiceInput } from "./inventory-schemas.js";
+import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MemberInput } from "./member-input.js";
 import { type Parsed, parsedUnless } from "./parsed.js";
+import type { PatchWindowSpec } from "./patch-window.js";
+import type { PatchWindowInput } from "./patch-window-input.js";
 import type { LoadOptions } from "./secret-references.js";
 import type { HostInventory, Inventory } from "./specs.js";
 
 /** An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. */
 export interface LoadedInventory extends Inventory {
+  readonly windows: readonly PatchWindowSpec[];
   readonly inputs: {
     readonly hosts: readonly HostInput[];
     readonly members: readonly MemberInput[];
     readonly services: readonly InventoryServiceInput[];
+    readonly windows: readonly PatchWindowInput[];
   };
 }
 
 /**
- * An inventory from the texts of its files: path (`hosts.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to YAML. Each finding
- * has file, line and column. Everything is checked, across files too, whatever else is wrong.
+ * An inventory from the texts of its files: path (`hosts.yaml`, `windows.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to
+ * YAML, and of calendars (`blackouts/holidays.ics`) to ICS. Each finding has file, line and column. Everything is checked, across files too, whatever else is wrong.
  */
 export function loadInventory(files: ReadonlyMap<string, string>, options: LoadOptions = {}): Parsed<LoadedInventory> {
   const { known, findings } = sortInventoryFiles(files);
   const hosts = known.filter((file) => file.kind === "hosts").flatMap(loadHosts);
   const members = known.filter((file) => file.kind === "member").map(loadMember);
   const services = known.filter((file) => file.kind === "service").map((file) => loadService(file, options));
+  const windows = known
+    .filter((file) => file.kind === "windows")
+    .flatMap((file) => loadWindows(file, (path) => files.get(path)));
   const entries: LoadedEntries = { hosts, members, services };
   const all = [
     ...findings,
-    ...[...hosts, ...members, ...services].flatMap((entry) => entry.findings),
+    ...[...hosts, ...members, ...services, ...windows].flatMap((entry) => entry.findings),
     ...checkAcrossFiles(entries),
+    ...checkWindowHosts(windows, hosts),
   ];
   return parsedUnless(all, () => ({
     hosts: specsOf(hosts),
     members: specsOf(members),
     services: specsOf(services),
-    inputs: { hosts: inputsOf(hosts), members: inputsOf(members), services: inputsOf(services) },
+    windows: specsOf(windows),
+    inputs: {
+      hosts: inputsOf(hosts),
+      members: inputsOf(members),
+      services: inputsOf(services),
+      windows: inputsOf(windows),
+    },
   }));
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hostFileEntrySchema, memberFileSchema, serviceFileSchema } from "./inventory-schemas.js";
+import {
+  hostFileEntrySchema,
+  memberFileSchema,
+  serviceFileSchema,
+  windowEntryFileSchema,
+} from "./inventory-schemas.js";
 import { jsonSchemas } from "./json-schemas.js";
 
 interface JsonSchema {
@@ -17,13 +22,18 @@ interface JsonSchema {
   readonly enum?: readonly unknown[];
 }
 
-const { hosts, member, service } = jsonSchemas() as Record<"hosts" | "member" | "service", JsonSchema>;
+const { hosts, member, service, windows } = jsonSchemas() as Record<
+  "hosts" | "member" | "service" | "windows",
+  JsonSchema
+>;
 const host = hosts.additionalProperties as JsonSchema;
+const window = windows.additionalProperties as JsonSchema;
 
 describe.each([
   ["host", host, hostFileEntrySchema],
   ["member", member, memberFileSchema],
   ["service", service, serviceFileSchema],
+  ["window", window, windowEntryFileSchema],
 ] as const)("the JSON Schema of a %s", (_, schema, source) => {
   it("closes the door to unknown keys", () => expect(schema.additionalProperties).toBe(false));
 
@@ -49,6 +59,9 @@ describe.each([
 it("requires what the checks require, and nothing that has a default", () => {
   expect(host.required).toEqual(["address", "reserve"]);
   expect(member.required).toEqual(["number"]);
+  // All of it is the cooperative's policy: only a blackout may be missing.
+  expect(window.required).toEqual(Object.keys(window.properties ?? {}).filter((key) => key !== "blackouts"));
+  expect(Object.values(window.properties ?? {}).filter((property) => property.default !== undefined)).toEqual([]);
   expect(service.required).toEqual(["member", "host", "image", "ram"]);
 });
 

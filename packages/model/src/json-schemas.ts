@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { hostsFileSchema, memberFileSchema, serviceFileSchema } from "./inventory-schemas.js";
+import { hostsFileSchema, memberFileSchema, serviceFileSchema, windowsFileSchema } from "./inventory-schemas.js";
 
-/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, members/*.yaml and services/*.yaml. */
-export function jsonSchemas(): Record<"hosts" | "member" | "service", object> {
+/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, windows.yaml, members/*.yaml and services/*.yaml. */
+export function jsonSchemas(): Record<"hosts" | "windows" | "member" | "service", object> {
   return {
     hosts: jsonSchemaOf(hostsFileSchema),
+    windows: jsonSchemaOf(windowsFileSchema),
     member: jsonSchemaOf(memberFileSchema),
     service: jsonSchemaOf(serviceFileSchema),
   };

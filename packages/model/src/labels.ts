@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { LabelSelector } from "./patch-window.js";
-import { checkedText } from "./schema-tools.js";
+import { checkedText, keyword } from "./schema-tools.js";
 
 const labelNamePattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$";
 const labelValuePattern = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
@@ -21,16 +21,17 @@ const labelValue = checkedText((text) =>
 /** Labels of a host, by name. */
 export const labelsSchema = z.record(labelName, labelValue);
 
+const selectorKinds = 'must be "all", or labels and their values, such as { stage: test }';
+
 /** `all`, or label -> value or list of values. */
 export const selectorSchema = z
   .union(
     [
-      z.literal("all"),
+      keyword("all", selectorKinds),
       z.record(labelName, z.union([labelValue, z.array(labelValue).min(1, { error: () => "must name a value" })])),
     ],
     {
-      error: (issue) =>
-        issue.input === undefined ? undefined : 'must be "all", or labels and their values, such as { stage: test }',
+      error: (issue) => (issue.input === undefined ? undefined : selectorKinds),
     },
   )
   .transform((input, context): LabelSelector => {

@@ -6,7 +6,8 @@ import { checkedText, closedObject, parsedText } from "./schema-tools.js";
 const day = (title: string, description: string) =>
   parsedText(parseWallDate, { title, description, examples: ["2026-12-24"], pattern: wallDatePattern });
 
-const calendarFilePattern = "^(blackouts/)?[A-Za-z0-9][A-Za-z0-9._-]*\\.ics$";
+/** Where a window may find a calendar. */
+export const calendarFilePattern = "^(blackouts/)?[A-Za-z0-9][A-Za-z0-9._-]*\\.ics$";
 
 const calendarFile = checkedText((file) =>
   new RegExp(calendarFilePattern).test(file)

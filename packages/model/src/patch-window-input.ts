@@ -7,9 +7,9 @@ import { blackoutsSchema } from "./patch-window-blackouts.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { parsePercent, parseWallTime, parseZone, percentPattern, wallTimePattern } from "./patch-window-values.js";
 import { refusedWindowKeys } from "./refused-keys.js";
-import { checkedText, closedObject, parsedText, wholeNumber } from "./schema-tools.js";
+import { checkedText, closedObject, keyword, parsedText, wholeNumber } from "./schema-tools.js";
 
-const windowNameSchema = checkedText(windowNameProblem).meta({
+export const windowNameSchema = checkedText(windowNameProblem).meta({
   title: "Name",
   description: "Name of the window: part of the id of each of its occurrences, so renaming it makes new ones",
   examples: ["security-nightly"],
@@ -57,6 +57,8 @@ const canary = closedObject({
   soak: period("Soak time", "How long they must be well before other hosts follow", "30m"),
 });
 
+const canaryKinds = 'must be "none", or { hosts, soak }';
+
 const cutoff = closedObject({
   upgrade: period("Upgrade", "No host begins to install anything when less time than this is left", "90m"),
   restart: period("Restart", "No service is restarted when less time than this is left", "45m"),
@@ -103,8 +105,8 @@ const windowShape = {
     examples: [[{ stage: "test" }, { stage: "production" }]],
   }),
   canary: z
-    .union([z.literal("none"), canary], {
-      error: (issue) => (issue.input === undefined ? undefined : 'must be "none", or { hosts, soak }'),
+    .union([keyword("none", canaryKinds), canary], {
+      error: (issue) => (issue.input === undefined ? undefined : canaryKinds),
     })
     .meta({
       title: "Canary",

@@ -1,18 +1,20 @@
 import { Temporal } from "temporal-polyfill";
 import type { BlackoutSpec, Occurrence, PatchWindowSpec } from "./patch-window.js";
-import { beginsOf, instantMs, nextBegin, wallTimeAt } from "./wall-clock.js";
+import { beginsOf, instantMs, nextBegin, wallText, wallTimeAt } from "./wall-clock.js";
 
 /** Every opening of a window that shares some time with [fromMs, toMs), in order, blacked out ones among them. */
 export function occurrencesOf(window: PatchWindowSpec, fromMs: number, toMs: number): Occurrence[] {
   if (!(fromMs < toMs)) return [];
-  return beginsOf(window, fromMs - window.durationSeconds * 1000 + 1, toMs).map(({ wall, startMs }) => {
-    const endMs = startMs + window.durationSeconds * 1000;
+  const lengthMs = window.durationSeconds * 1000;
+  const blackouts = blackoutTimesOf(window, fromMs - lengthMs, toMs + lengthMs);
+  return beginsOf(window, fromMs - lengthMs + 1, toMs).map(({ wall, startMs }) => {
+    const endMs = startMs + lengthMs;
     return {
-      id: `${window.name}/${wall.toString({ smallestUnit: "minute" })}[${window.zone}]`,
+      id: `${window.name}/${wallText(wall)}[${window.zone}]`,
       window: window.name,
       startMs,
       endMs,
-      blackout: blackoutDuring(window, startMs, endMs),
+      blackout: blackouts.find((each) => each.startMs < endMs && startMs < each.endMs)?.blackout,
     };
   });
 }
@@ -28,10 +30,11 @@ export function nextOccurrences(window: PatchWindowSpec, fromMs: number, count: 
   let next = nextBegin(window, fromMs);
   while (next !== undefined && found.length < count) {
     const { startMs } = next;
-    found.push(...occurrencesOf(window, startMs, startMs + 1).filter((each) => each.startMs === startMs));
-    next = nextBegin(window, startMs + 1);
+    const toMs = startMs + 40 * 86_400_000;
+    found.push(...occurrencesOf(window, startMs, toMs).filter((each) => each.startMs >= startMs));
+    next = nextBegin(window, toMs);
   }
-  return found;
+  return found.slice(0, count);
 }
 
 /** A blackout at the time at which it applies. */
@@ -48,19 +51,15 @@ export function blackoutTimesOf(window: PatchWindowSpec, fromMs: number, toMs: n
     .sort((one, other) => one.startMs - other.startMs);
 }
 
-function blackoutDuring(window: PatchWindowSpec, fromMs: number, toMs: number): BlackoutSpec | undefined {
-  return blackoutTimesOf(window, fromMs, toMs)[0]?.blackout;
-}
-
 function timesOf(blackout: BlackoutSpec, zone: string, fromMs: number, toMs: number): BlackoutTime[] {
   const { start, end, recurrence, except = [] } = blackout;
   const first = Temporal.PlainDateTime.from(start);
   const length = first.until(Temporal.PlainDateTime.from(end), { largestUnit: "day" });
   // A day more: clocks that are set back make a day longer than 24 hours.
   const longestMs = length.total({ unit: "millisecond", relativeTo: first.toPlainDate() }) + 86_400_000;
-  const skipped = new Set(except.map((each) => Temporal.PlainDateTime.from(each).toString()));
+  const skipped = new Set(except);
   return beginsOf({ start, zone, recurrence }, fromMs - longestMs, toMs)
-    .filter(({ wall }) => !skipped.has(wall.toString()))
+    .filter(({ wall }) => !skipped.has(wallText(wall)))
     .map(({ wall, startMs }) => ({ blackout, startMs, endMs: instantMs(wall.add(length), zone) }))
     .filter(({ startMs, endMs }) => startMs < toMs && fromMs < endMs);
 }

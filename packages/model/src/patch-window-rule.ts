@@ -20,7 +20,7 @@ const parts: Readonly<Record<string, { readonly pattern: RegExp; readonly says: 
   BYSETPOS: listOf("-?(36[0-6]|3[0-5][0-9]|[12][0-9]{2}|[1-9][0-9]?)", "positions from 1, or from -1 (the last)"),
   BYDAY: listOf(
     `(-?(5[0-3]|[1-4][0-9]|[1-9]))?(${weekdays.join("|")})`,
-    `days of the week (${weekdays.join(", ")}), each with the how manieth in front if meant: 2TU, -1SU`,
+    `days of the week (${weekdays.join(", ")}), with a number in front where the second or the last is meant: 2TU, -1SU`,
   ),
   WKST: { pattern: new RegExp(`^(${weekdays.join("|")})$`), says: `is one of ${weekdays.join(", ")}` },
 };
@@ -64,7 +64,7 @@ function combinationProblem(entries: ReadonlyMap<string, string>): string | unde
   if (entries.has("COUNT") && entries.has("UNTIL")) return "has COUNT and UNTIL: give one of the two";
   const isNumbered = /[0-9]/.test(entries.get("BYDAY") ?? "");
   if (isNumbered && !["MONTHLY", "YEARLY"].includes(frequency))
-    return `the how manieth day of the week (BYDAY=${entries.get("BYDAY")}) needs FREQ=MONTHLY or YEARLY`;
+    return `a numbered day of the week (BYDAY=${entries.get("BYDAY")}) needs FREQ=MONTHLY or YEARLY`;
   if (isNumbered && entries.has("BYWEEKNO"))
     return `BYWEEKNO names weeks: BYDAY=${entries.get("BYDAY")} may not count them again`;
   if (frequency === "WEEKLY" && entries.has("BYMONTHDAY")) return "BYMONTHDAY is not for FREQ=WEEKLY: use MONTHLY";

@@ -22,9 +22,9 @@ export type PatchPhase = "upgrade" | "restart" | "reboot";
 
 /** A time in which nothing is patched, once or recurring, in wall time. */
 export interface BlackoutSpec {
-  /** Begin, `2026-12-24T00:00:00`. */
+  /** Begin, `2026-12-24T00:00`. */
   readonly start: string;
-  /** End, no longer part of it: `2026-12-27T00:00:00`. */
+  /** End, no longer part of it: `2026-12-27T00:00`. */
   readonly end: string;
   /** IANA zone of both; undefined: the window's. */
   readonly zone?: string | undefined;

@@ -7,6 +7,7 @@ import { highestMemberNumber } from "./identity.js";
 import { jsonSchemaOf } from "./json-schemas.js";
 import { memberInputSchema } from "./member-input.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
+import { patchWindowInputSchema } from "./patch-window-input.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
 
@@ -34,6 +35,7 @@ const tables: Readonly<Record<string, string>> = {
   member: renderTable(memberInputSchema),
   service: renderTable(serviceInputSchema),
   health: renderTable(healthSchema),
+  window: renderTable(patchWindowInputSchema),
   capabilities: allowedCapabilities.map(code).join(", "),
   overhead: `${describeRam(serviceOverheadBytes)} for each service, ${describeRam(memberOverheadBytes)} for each member who has any`,
   numbers: `1 to ${highestMemberNumber}`,

@@ -93,7 +93,7 @@ function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
     const quotes = issue.expected === "string" && ["number", "boolean"].includes(received) ? "; put it in quotes" : "";
     return `must be ${words[issue.expected] ?? issue.expected}, not ${words[received] ?? received}${quotes}`;
   }
-  if (issue.code === "invalid_union" && issue.input === undefined) return missing;
+  if (["invalid_union", "invalid_value"].includes(String(issue.code)) && issue.input === undefined) return missing;
   if (issue.code === "invalid_value") return `must be one of: ${issue.values.map(String).join(", ")}`;
   return undefined;
 }
@@ -121,5 +121,7 @@ function descriptionAt(schema: z.core.$ZodType, path: Finding["path"]): string |
   }
   if (def.type === "record") return descriptionAt(def.valueType, rest);
   if (def.type === "array") return descriptionAt(def.element, rest);
+  if (def.type === "union")
+    return def.options.map((option) => descriptionAt(option, path)).find((each) => each !== undefined);
   return undefined;
 }

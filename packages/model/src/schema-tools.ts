@@ -36,6 +36,13 @@ export function checkedText(problemOf: (text: string) => string | undefined): z.
   });
 }
 
+/** One certain word beside values of another kind; `message` says what all of them are. */
+export function keyword<Word extends string>(word: Word, message: string): z.ZodType<Word, Word> {
+  // Not z.literal: where an object was meant, its complaint would hide what is wrong with the object.
+  const text = checkedText((written) => (written === word ? undefined : message)).meta({ const: word });
+  return text as unknown as z.ZodType<Word, Word>;
+}
+
 /** Text that `parse` turns into a value; its UserError becomes the finding. */
 export function parsedText<T>(
   parse: (text: string) => T,

@@ -28,12 +28,16 @@ export function beginsOf(series: WallSeries, fromMs: number, toMs: number): Wall
   // As if the zone were UTC: the library leaves out what falls into a gap, and UTC has none.
   const from = new Date(Math.max(fromMs - marginMs, -marginMs));
   const to = new Date(Math.min(toMs + marginMs, farMs));
+  const isNear = (wall: Temporal.PlainDateTime) => {
+    const { epochMilliseconds } = wall.toZonedDateTime("UTC");
+    return from.getTime() <= epochMilliseconds && epochMilliseconds < to.getTime();
+  };
   const walls =
     series.recurrence === undefined
-      ? [first]
+      ? [first].filter(isNear)
       : ruleOf(series, first)
           .between(from, to, true)
-          .map((each) => Temporal.PlainDateTime.from(each.toPlainDateTime().toString()));
+          .map((each) => each.toPlainDateTime());
   return walls.map(begin).filter(({ startMs }) => fromMs <= startMs && startMs < toMs);
 }
 
@@ -61,13 +65,27 @@ export function instantMs(wall: Temporal.PlainDateTime, zone: string): number {
 
 /** What clocks in a zone show: `2026-11-24T02:00`, with seconds where there are any. */
 export function wallTimeAt(instant: number, zone: string): string {
-  const wall = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDateTime();
-  return wall.toString({ smallestUnit: wall.second === 0 ? "minute" : "second" });
+  return wallText(Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDateTime());
 }
 
-function ruleOf({ recurrence = "", zone }: WallSeries, first: Temporal.PlainDateTime): RRuleTemporal {
+/** The one way in which a wall time is written: without seconds where there are none. */
+export function wallText(wall: Temporal.PlainDateTime | string): string {
+  const plain = Temporal.PlainDateTime.from(wall);
+  return plain.toString({ smallestUnit: plain.second === 0 ? "minute" : "second" });
+}
+
+/** `instantMs` of a text. */
+export function instantOf(wall: string, zone: string): number {
+  return instantMs(Temporal.PlainDateTime.from(wall), zone);
+}
+
+function ruleOf(
+  { recurrence = "", zone }: WallSeries,
+  first: Temporal.PlainDateTime,
+): RRuleTemporal<Temporal.ZonedDateTime> {
   const rule = recurrence.replace(/UNTIL=([^;]+)/, (_, until: string) => `UNTIL=${untilAsUtc(until, zone)}`);
-  return new RRuleTemporal({ dtstart: first.toZonedDateTime("UTC"), rruleString: `RRULE:${rule}`, strict: true });
+  const dtstart = first.toZonedDateTime("UTC");
+  return new RRuleTemporal({ temporal: Temporal, dtstart, rruleString: `RRULE:${rule}`, strict: true });
 }
 
 /** The end of a rule as the wall time that it is in the zone, written as if that were UTC. */

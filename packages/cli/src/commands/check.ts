@@ -7,8 +7,8 @@ export function checkCommand(context: Context): Command {
   const command = new Command("check")
     .summary("check an inventory's files")
     .description(
-      "Check an inventory (hosts.yaml, members/, services/) without reaching any host: every finding at once, as file:line:column, " +
-        "RAM admission and ports taken twice included. Exit code 2 when there are findings.",
+      "Check an inventory (hosts.yaml, windows.yaml, members/, services/) without reaching any host: every finding at once, as file:line:column, " +
+        "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("--json", "print a JSON document instead of text")
@@ -39,7 +39,9 @@ async function check(context: Context, path: string, options: { json?: boolean }
     context.terminal.out(`${placed.map((finding) => renderFinding(finding)).join("\n")}\n`);
   } else {
     const counts = loaded.ok
-      ? `${loaded.value.hosts.length} hosts, ${loaded.value.members.length} members, ${loaded.value.services.length} services`
+      ? (["hosts", "members", "services", "windows"] as const)
+          .map((kind) => `${loaded.value[kind].length} ${kind}`)
+          .join(", ")
       : "";
     context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);
   }

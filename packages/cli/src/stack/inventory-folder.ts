@@ -2,20 +2,26 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "@allmende/model";
 
+/** Folders of an inventory and what is read there. The first may hold other things as well: it may be a stack's. */
+const readFrom: readonly (readonly [folder: string, pattern: RegExp])[] = [
+  [".", /^(hosts\.yaml|windows\.ya?ml|.*\.ics)$/],
+  ["blackouts", /\.ics$/],
+  ["members", /\.ya?ml$/],
+  ["services", /\.ya?ml$/],
+];
+
 /**
- * The YAML files of an inventory as `loadInventory` takes them: path relative to the folder -> text.
+ * The YAML files and calendars of an inventory as `loadInventory` takes them: path relative to the folder -> text.
  * `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
   const directory = findInventory(resolve(path));
   const files = new Map<string, string>();
-  if (existsSync(join(directory, "hosts.yaml")))
-    files.set("hosts.yaml", readFileSync(join(directory, "hosts.yaml"), "utf8"));
-  for (const kind of ["members", "services"]) {
-    const folder = join(directory, kind);
-    if (!existsSync(folder)) continue;
-    for (const name of readdirSync(folder).sort()) {
-      if (/\.ya?ml$/.test(name)) files.set(`${kind}/${name}`, readFileSync(join(folder, name), "utf8"));
+  for (const [folder, pattern] of readFrom) {
+    if (!existsSync(join(directory, folder))) continue;
+    for (const name of readdirSync(join(directory, folder)).sort()) {
+      const path = join(folder, name);
+      if (pattern.test(name)) files.set(path, readFileSync(join(directory, path), "utf8"));
     }
   }
   return { directory, files };
