@@ -10,7 +10,7 @@ export {
   type LiveState,
   type ResourceObservation,
 } from "./observation.js";
-export type { RemoteRoot } from "./remote.js";
+export { loaderCommand, type RemoteRoot } from "./remote.js";
 export { defaultRenderContext, type RenderContext } from "./render.js";
 export { hostPackages, renderHost } from "./render-host.js";
 export { renderMember } from "./render-member.js";

@@ -8,7 +8,8 @@ const name = process.env["ALLMENDE_TEST_LAB"] ?? "test";
 
 /** The lab that all tests share: two hosts, started when it is not running, left running for the next file. */
 export async function testLab(): Promise<Lab> {
-  return await Lab.start({ name, number: 1, hosts: [{ name: "web1" }, { name: "web2" }] });
+  // Another lab, so that two people test on one machine, takes the next free number.
+  return await Lab.start({ name, ...(name === "test" && { number: 1 }), hosts: [{ name: "web1" }, { name: "web2" }] });
 }
 
 /** Keeps the hosts' journals and console logs when the current test fails, and names the folder. */

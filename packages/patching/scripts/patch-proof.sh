@@ -1,0 +1,235 @@
+#!/bin/sh
+# Allmende: a patch run looks at the host: checks before, what was there, restarts, proof. Read before patch.sh, whose functions it uses.
+# shellcheck disable=SC2034,SC2154 # not every field of a line is used; base, run, tab, started come from patch.sh
+
+# --- Members: commands run as them without a PAM session ---
+as_member() { # UID COMMAND...
+  as=$1; shift
+  setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
+    DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 9>&-
+}
+manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
+unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+services() { # UID MEMBER NAME RAM MEMORYMAX, in the order in which they are restarted
+  set -- /var/lib/allmende/manifests/service.*; [ -e "$1" ] || return 0
+  awk -F'\t' '$1 == "resource" && $2 ~ /^service/ { split($2, key, "."); print $5 "\t" $4 "\t" key[3] "\t" $6 "\t" $7 }' "$@" | sort -t "$tab" -k 2,3
+}
+managers() { services | cut -f 1 | sort -u; }
+states() { # UID MEMBER NAME STATE RAM MEMORYMAX: one call per manager
+  services >"$run/services"
+  managers | while read -r uid; do
+    manager_runs "$uid" || continue
+    # shellcheck disable=SC2046 # unit names have no blanks
+    as_member "$uid" systemctl --user show -p Id -p ActiveState $(awk -F'\t' -v u="$uid" '$1 == u { print $3 ".service" }' "$run/services") |
+      awk -F= -v u="$uid" '$1 == "Id" { sub(/\.service$/, "", $2); id = $2 } $1 == "ActiveState" { print u "\t" id "\t" $2 }'
+  done | awk -F'\t' -v OFS='\t' 'FNR == NR { state[$1, $2] = $3; next }
+    { print $1, $2, $3, (($1, $3) in state ? state[$1, $3] : "unknown"), $4, $5 }' - "$run/services"
+}
+failed_units() { # `system UNIT`, `UID UNIT`
+  systemctl list-units --state=failed --plain --no-legend | awk '{ print "system\t" $1 }'
+  for uid in $(managers); do
+    ! manager_runs "$uid" || as_member "$uid" systemctl --user list-units --state=failed --plain --no-legend | awk -v u="$uid" '{ print u "\t" $1 }'
+  done
+}
+ports() { # who listens where; ports that programs pick by themselves mean nothing
+  read -r first _ </proc/sys/net/ipv4/ip_local_port_range
+  ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
+}
+
+# --- Checks: nothing is touched when one of them fails ---
+check() { # NAME ok|warn|fail TEXT
+  report check "$1" "$2" "$3"
+  [ "$2" != fail ] || fail_run "check-$1" "$3"
+}
+phase_check() {
+  now=$(ordered now) skew=$((started - ${now:-$started})) allowed=$(limit clock-skew-seconds)
+  if [ "$(timedatectl show -p NTPSynchronized --value 2>/dev/null)" = yes ]; then check clock ok "synchronised"
+  elif [ "${skew#-}" -le "${allowed:-60}" ]; then check clock ok "not synchronised; $skew s from the clock of the runner"
+  else check clock fail "the clock is $skew s from the clock of the runner, and not synchronised"; fi
+  audit=$(dpkg --audit 2>&1 | head -n 5 | clean | tr '\n' ' ')
+  if [ -z "$audit" ]; then check dpkg ok "no package is half installed"; else check dpkg fail "dpkg --audit says: $audit"; fi
+  ! failing || return 0
+  level_check
+  needed=$(space_needed)
+  for mount in / /boot /var; do
+    free=$(df -Pk "$mount" | awk 'NR == 2 { print int($4 / 1024) }') least=$(limit free-mib)
+    [ "$mount" = /boot ] || least=$((least + needed))
+    if [ "$free" -ge "$least" ]; then check "disk:$mount" ok "$free MiB free, $least needed"
+    else check "disk:$mount" fail "$mount has $free MiB free, $least are needed"; fi
+  done
+}
+level_check() { # what would be installed now is exactly what was previewed
+  apt-get -q -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update >"$run/update.log" 2>&1 </dev/null 9>&- || {
+    check level fail "apt cannot read the repositories"; report_log "$run/update.log"; return
+  }
+  mkdir -p "$run/level"; wanted >"$run/level/wanted"; : >"$run/level/pending"
+  if [ -s "$run/level/wanted" ] && ! simulate_wanted "$run/level"; then
+    check level fail "the previewed versions are not to be had as they are"; report_log "$run/level/apt.log"; return
+  fi
+  ordered_packages | cut -f 1-4 | sort >"$run/level/ordered"
+  different=$(cut -f 1-4 "$run/level/pending" | diff "$run/level/ordered" - | sed -n 's/^[<>]/&/p' | tr '\t\n' '  ')
+  if [ -z "$different" ]; then check level ok "as previewed: $(wc -l <"$run/level/wanted") packages"
+  else check level fail "not what was previewed (< previewed, > now): $different"; fi
+}
+space_needed() { # MiB: what is downloaded, twice (the old ones are kept), and what is unpacked beside the old files
+  wanted | xargs -r apt-cache show 2>/dev/null | awk '/^Size: / { s += $2 * 2 } /^Installed-Size: / { s += $2 * 1024 } END { print int(s / 1048576) + 1 }'
+}
+
+# --- What was there before ---
+phase_record() {
+  versions >"$run/versions.before"
+  ports >"$run/ports.before"
+  failed_units | sort >"$run/failed.before"
+  states >"$run/states.before"
+  needrestart -b -r l >"$run/needrestart.before" 2>/dev/null </dev/null
+  cp /proc/sys/kernel/random/boot_id "$run/boot.before"
+  while IFS=$tab read -r uid member name state ram max; do
+    [ "$state" = active ] || report check "service:$member/$name" warn "$member/$name was $state before the run"
+  done <"$run/states.before"
+  sync -f "$run"
+}
+
+# --- Restarting what runs on replaced files ---
+cannot_restart='^(dbus|dbus-broker)\.service$' # the system's bus takes everything with it: a reboot
+stale_units() { sed -n 's/^NEEDRESTART-SVC: //p' | sed 's/ .*//' | grep -vE '^user@|^(getty|serial-getty)@' | sort -u; }
+stale_processes() { # CGROUP: processes of the host's own files in it, not those in containers
+  find "$1" -name cgroup.procs ! -path '*/libpod-payload*' -exec cat {} + 2>/dev/null |
+    while read -r pid; do grep -qE ' r-xp .* /usr/[^ ]* \(deleted\)$' "/proc/$pid/maps" 2>/dev/null && echo "$pid"; done
+}
+reboot_reason() {
+  if [ -e /run/reboot-required ]; then
+    by=$(sort -u /run/reboot-required.pkgs 2>/dev/null | tr '\n' ' '); by=${by% }
+    printf 'it is required by %s' "${by:-a package}"; return
+  fi
+  needrestart -b -k >"$run/kernel" 2>/dev/null </dev/null
+  if grep -qE '^NEEDRESTART-KSTA: [23]' "$run/kernel"; then printf 'the kernel %s is installed and does not run' "$(sed -n 's/^NEEDRESTART-KEXP: //p' "$run/kernel")"
+  elif grep -qE "$cannot_restart" "$run/stale" 2>/dev/null; then printf 'the system bus runs on replaced files'; fi
+}
+restart_stale() { # a unit that does not come back is a failure; members' services one by one, each healthy before the next
+  acted=1
+  systemctl daemon-reload # not every package says that its units changed
+  needrestart -b -r l 2>/dev/null </dev/null | stale_units >"$run/stale"
+  grep -vE "$cannot_restart" "$run/stale" >"$run/to-restart"
+  while read -r unit; do
+    progress "restarting $unit"
+    if ! case $unit in systemd-manager*) systemctl daemon-reexec ;; *) systemctl restart "$unit" ;; esac >"$run/restart.log" 2>&1 </dev/null 9>&-; then
+      unit_log system "$unit" >>"$run/restart.log"; fail_run restart-failed "$unit does not start again" "$run/restart.log"; return
+    fi
+    report restarted system "$unit"; step restarting
+  done <"$run/to-restart"
+  for uid in $(managers); do
+    [ -z "$(stale_processes "/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/init.scope")" ] || as_member "$uid" systemctl --user daemon-reexec
+  done
+  states >"$run/states"
+  while IFS=$tab read -r uid member name state ram max; do
+    [ "$state" = active ] || continue
+    [ -n "$(stale_processes "$(unit_cgroup "$uid" "$name")")" ] || continue
+    progress "restarting $member/$name"
+    as_member "$uid" systemctl --user restart "$name.service" >"$run/restart.log" 2>&1 || {
+      unit_log "$uid" "$name.service" >>"$run/restart.log"; fail_run restart-failed "$member/$name does not become healthy again" "$run/restart.log"; return
+    }
+    report restarted "$member" "$name"; step restarting
+  done <"$run/states"
+}
+unit_log() { # system|UID UNIT
+  case $1 in
+    system) journalctl --no-pager -o cat -n 20 -u "$2" ;;
+    *) journalctl --no-pager -o cat -n 20 "_UID=$1" "_SYSTEMD_USER_UNIT=$2" + "_UID=$1" "USER_UNIT=$2" ;;
+  esac 2>/dev/null
+}
+phase_restart() {
+  if too_late restart; then report restarts deferred "the time for restarts in this window is over"; return; fi
+  restart_stale
+}
+phase_recover() { # after going back: what ran before the run runs again
+  restart_stale
+  failed_units | sort | comm -13 "$run/failed.before" - | while IFS=$tab read -r whose unit; do
+    progress "starting $unit again"
+    if [ "$whose" = system ]; then systemctl reset-failed "$unit"; systemctl restart "$unit"
+    else as_member "$whose" systemctl --user reset-failed "$unit"; as_member "$whose" systemctl --user restart "$unit"; fi >/dev/null 2>&1 9>&-
+  done
+  states >"$run/states"
+  was_active "$run/states" | while IFS=$tab read -r uid member name state; do
+    [ "$state" = active ] || { progress "starting $member/$name again"; as_member "$uid" systemctl --user restart "$name.service" >/dev/null 2>&1; }
+  done
+}
+was_active() { # STATES: of services that were active before: UID MEMBER NAME STATE RAM MEMORYMAX
+  awk -F'\t' 'FNR == NR { if ($4 == "active") before[$1 "\t" $3] = 1; next } ($1 "\t" $3) in before' "$run/states.before" "$1"
+}
+stop_services() { # in order, last first: at shutdown Podman gives containers 90 s whatever their unit says
+  services | sort -r -t "$tab" -k 2,3 | while IFS=$tab read -r uid member name _; do
+    manager_runs "$uid" || continue
+    progress "stopping $member/$name"; as_member "$uid" systemctl --user stop "$name.service" >/dev/null 2>&1
+  done
+}
+
+# --- Proof ---
+settle() { # until nothing is on its way any more, or it has had its time
+  end=$(($(date +%s) + $(limit settle-seconds)))
+  while [ "$(date +%s)" -lt "$end" ]; do
+    states >"$run/states"
+    case $(systemctl is-system-running) in starting | initializing) sleep 2; continue ;; esac
+    if was_active "$run/states" | awk -F'\t' '$4 != "active" { bad = 1 } END { exit bad }' && ports | comm -13 - "$run/ports.before" | awk 'END { exit NR > 0 }'; then return; fi
+    was_active "$run/states" | awk -F'\t' '$4 != "active" && $4 != "failed" { moving = 1 } END { exit !moving }' ||
+      systemctl list-units --state=activating --plain --no-legend | grep -q . || return 0
+    sleep 2
+  done
+}
+prove_that() { # NAME TEXT-WHEN-WELL WHAT-IS-WRONG: nothing is wrong when the last is empty
+  if [ -z "$3" ]; then report "$round" "$1" ok "$2"; else report "$round" "$1" fail "$3"; echo "$1: $3" >>"$run/unproven"; fi
+}
+prove_all() { # proof|reproof
+  round=$1; : >"$run/unproven"
+  settle
+  prove_that units "no unit failed that had not failed before" "$(failed_units | sort | comm -13 "$run/failed.before" - | sed 's/^system\t//' | tr '\t\n' '  ')"
+  states >"$run/states"
+  prove_that services "all services that ran before are active and healthy" "$(was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
+    if [ "$state" != active ]; then printf '%s/%s is %s ' "$member" "$name" "$state"
+    elif grep -qs '^HealthCmd=' "/etc/containers/systemd/users/$uid/$name.container" &&
+      ! as_member "$uid" podman healthcheck run "$name" >/dev/null 2>&1; then printf '%s/%s does not answer its health check ' "$member" "$name"; fi
+  done)"
+  prove_that limits "each service has its limits" "$(was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
+    live=; read -r live 2>/dev/null <"$(unit_cgroup "$uid" "$name")/memory.max"
+    inner=$(cat "$(unit_cgroup "$uid" "$name")"/libpod-payload-*/memory.max 2>/dev/null)
+    [ "$live/$inner" = "$max/$ram" ] || printf '%s/%s: %s and %s instead of %s and %s ' "$member" "$name" "${live:-none}" "${inner:-none}" "$max" "$ram"
+  done)"
+  ports >"$run/ports"
+  prove_that ports "who listened before listens" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
+  more=$(comm -13 "$run/ports.before" "$run/ports" | tr '\n' ';'); [ -z "$more" ] || report check ports warn "new: $more"
+  needrestart -b -r l >"$run/needrestart" 2>/dev/null </dev/null
+  stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')
+  if grep -q "^restarts${tab}deferred" "$run/report"; then report check needrestart warn "not restarted, still on replaced files: ${stale:-none}"
+  else prove_that needrestart "nothing runs on replaced files" "$stale"; fi
+  case $(sed -n 's/^NEEDRESTART-KSTA: //p' "$run/needrestart") in
+    1) prove_that kernel "the newest installed kernel runs: $(uname -r)" "" ;;
+    2 | 3) if grep -q "^reboot${tab}deferred" "$run/report"; then report check kernel warn "the newest installed kernel waits for a reboot"
+      else prove_that kernel "" "$(uname -r) runs, not the newest installed kernel"; fi ;;
+    *) report check kernel warn "this host has no kernel of its own (it comes from outside), so none was judged: $(uname -r) runs" ;;
+  esac
+  prove_that dpkg "no package is half installed" "$(dpkg --audit 2>&1 | head -n 3 | clean | tr '\n' ' ')"
+  versions >"$run/versions"
+  prove_that packages "the versions are those of the order" "$(ordered_packages | awk -F'\t' -v round="$round" 'FNR == NR { have[$1] = $2; next }
+    { sub(/:.*/, "", $1); want = round == "proof" ? $4 : $3; if (want != "-" && have[$1] != want) printf "%s is %s instead of %s ", $1, have[$1], want }' "$run/versions" -)"
+  sync "$run/report"
+}
+phase_proof() {
+  prove_all proof
+  [ ! -s "$run/unproven" ] || fail_run proof-failed "$(head -n 1 "$run/unproven")"
+  comm -13 "$run/versions.before" "$run/versions" | awk -F'\t' 'FNR == NR { old[$1] = $2; next } { print $1 "\t" ($1 in old ? old[$1] : "-") "\t" $2 }' "$run/versions.before" - |
+    while IFS=$tab read -r name old new; do report upgraded "$name" "$old" "$new"; done
+}
+phase_reproof() {
+  prove_all reproof
+  [ ! -s "$run/unproven" ] || : >"$run/broken"
+}
+
+# --- Looking from outside ---
+show_state() { # the lock, and every run with its report and journal
+  say begin-state
+  [ ! -e "$lock" ] || { printf 'lock\t%s\t' "$(($(date +%s) - $(stat -c %Y "$lock")))"; cat "$lock"; }
+  for dir in "$base"/runs/*/*; do
+    [ -e "$dir/journal" ] || continue
+    say begin-report; cat "$dir/report" 2>/dev/null; sed "s/^/journal$tab/" "$dir/journal"; say end-report
+  done
+  say end-state
+}

@@ -1,0 +1,62 @@
+import { HostError } from "@allmende/model";
+import type { PatchConnection } from "./patch-connection.js";
+import type { PendingPackage } from "./run-policy.js";
+import { fatalError, parseScriptOutput } from "./script-output.js";
+import { loadPatchScript } from "./scripts.js";
+
+/** What a run would do to a host. */
+export interface PendingChanges {
+  readonly packages: readonly PendingPackage[];
+  /** Packages that apt would not upgrade: held, or something else would have to go. */
+  readonly keptBack: readonly string[];
+  /** Units with a process that runs replaced files, or files of these packages. `of`: `system` or a member's user id. */
+  readonly restarts: readonly { readonly of: string; readonly unit: string }[];
+  /** Why a reboot is to be expected; undefined: none is. */
+  readonly reboot: string | undefined;
+}
+
+const timeoutMs = 10 * 60_000;
+
+/**
+ * Asks a host what is pending; reads only: even apt's lists stay as they are (fresh ones go to a folder that is removed again).
+ * Throws ConnectError, HostError `plan-failed`, `bad-order`.
+ */
+export async function inspectPending(
+  ssh: Pick<PatchConnection, "execAsRoot">,
+  host: string,
+  updates: "security" | "all",
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<PendingChanges> {
+  const { command, stdin } = loadPatchScript("plan", `scope\t${updates}\n`);
+  const result = await ssh.execAsRoot(command, { stdin, timeoutMs, signal: options.signal });
+  const output = parseScriptOutput(Buffer.from(result.stdout).toString("utf8"));
+  if (output.fatal !== undefined) throw fatalError(host, output.fatal, output.log);
+  const plan = output.blocks.find((block) => block.name === "plan");
+  if (plan !== undefined) return parsePending(plan.lines);
+  throw new HostError(`${host}: it did not say what is pending.`, {
+    code: "plan-failed",
+    concerns: host,
+    logTail: result.stderr,
+  });
+}
+
+/** Lines of a plan; what makes no sense is passed over. */
+export function parsePending(lines: readonly string[]): PendingChanges {
+  const of = (kind: string) =>
+    lines
+      .map((line) => line.split("\t"))
+      .filter(([first]) => first === kind)
+      .map((fields) => fields.slice(1));
+  return {
+    packages: of("package").map(([name = "", architecture = "", installed, available = "", origin]) => ({
+      name,
+      architecture,
+      installed: installed === "-" ? undefined : installed,
+      available,
+      security: origin === "security",
+    })),
+    keptBack: of("kept-back").map(([name = ""]) => name),
+    restarts: of("restart").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
+    reboot: of("reboot")[0]?.[0],
+  };
+}

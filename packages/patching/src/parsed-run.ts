@@ -1,0 +1,62 @@
+import type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
+
+/** Lines of one report with its journal to the run that they tell of; lines that make no sense are passed over. */
+export function parseRun(lines: readonly string[]): HostRun {
+  const all = lines.map((line) => line.split("\t"));
+  const of = (kind: string) => all.filter(([first]) => first === kind).map((fields) => fields.slice(1));
+  const last = (kind: string) => of(kind).at(-1);
+  const [stack = "", key = "", owner = "", startedAt = "0", occurrence = key] = last("run") ?? [];
+  const emergency = last("emergency");
+  const cause = of("cause")[0];
+  return {
+    stack,
+    occurrence,
+    owner,
+    startedAt: isoTime(startedAt),
+    ...(emergency && { emergency: { by: emergency[0] ?? "", reason: emergency[1] ?? "" } }),
+    outcome: (last("outcome")?.[0] ?? "unfinished") as HostRun["outcome"],
+    ...(cause && { cause: { code: cause[0] ?? "", message: cause[1] ?? "" } }),
+    checks: latest(of("check").map(([name = "", state, text = ""]) => ({ name, state, text }) as RunCheck)),
+    upgraded: latest(
+      of("upgraded").map(([name = "", from, to = ""]) => ({ name, from: from === "-" ? undefined : from, to })),
+    ),
+    keptFiles: of("conffile").map(([path = "", offered = ""]) => ({ path, offered })),
+    restarted: of("restarted").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
+    reboot: parseReboot(of("reboot")),
+    proof: [...proofsOf("proof", of("proof")), ...proofsOf("reproof", of("reproof"))],
+    irreversible: [...new Set(of("irreversible").map(([text = ""]) => text))],
+    log: of("log").map((fields) => fields.join("\t")),
+    phases: parsePhases(of("journal")),
+  };
+}
+
+/** A phase that was cut off is tried again: what it says last counts. */
+function latest<T extends { readonly name: string }>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+}
+
+function proofsOf(round: RunProof["round"], lines: readonly (readonly string[])[]): RunProof[] {
+  return latest(lines.map(([name = "", state, text = ""]) => ({ round, name, ok: state === "ok", text })));
+}
+
+function parseReboot(lines: readonly (readonly string[])[]): HostRun["reboot"] {
+  const state = (lines.at(-1)?.[0] ?? "unknown") as HostRun["reboot"]["state"];
+  const reason = lines.filter(([of]) => of === "needed" || of === "deferred").at(-1)?.[1];
+  return { state, ...(reason !== undefined && { reason }) };
+}
+
+/** Journal lines `EPOCH PHASE EVENT`; a phase counts from its first begin to its end. */
+function parsePhases(lines: readonly (readonly string[])[]): RunPhase[] {
+  const phases = new Map<string, RunPhase>();
+  for (const [epoch = "0", phase = "", event] of lines) {
+    const known = phases.get(phase);
+    if (event === "begin" && known === undefined) phases.set(phase, { phase, startedAt: isoTime(epoch) });
+    if (event === "end" && known !== undefined && known.seconds === undefined)
+      phases.set(phase, { ...known, seconds: Number(epoch) - Date.parse(known.startedAt) / 1000 });
+  }
+  return [...phases.values()];
+}
+
+export function isoTime(epochSeconds: string): string {
+  return new Date(Number(epochSeconds) * 1000).toISOString();
+}

@@ -1,0 +1,51 @@
+import { HostError } from "@allmende/model";
+
+/** What one call of patch.sh said. */
+export interface ScriptOutput {
+  /** Set when nothing, or nothing more, was done. */
+  readonly fatal?: { readonly code: string; readonly message: string } | undefined;
+  /** What the runner does before it calls again. */
+  readonly next?: "proof" | "reboot" | undefined;
+  /** The lines between `begin-NAME` and `end-NAME`, block by block; only whole blocks. */
+  readonly blocks: readonly { readonly name: string; readonly lines: readonly string[] }[];
+  readonly log: readonly string[];
+}
+
+/** Reads what patch.sh printed; lines of no meaning here are passed over. */
+export function parseScriptOutput(text: string): ScriptOutput {
+  const blocks: { name: string; lines: string[] }[] = [];
+  const open: { name: string; lines: string[] }[] = [];
+  let output: Omit<ScriptOutput, "blocks" | "log"> = {};
+  const log: string[] = [];
+  for (const line of text.split("\n")) {
+    const [kind = "", first = "", ...rest] = line.split("\t");
+    const current = open.at(-1);
+    if (/^begin-[a-z]+$/.test(line)) open.push({ name: line.slice(6), lines: [] });
+    else if (current !== undefined && line === `end-${current.name}`) blocks.push(...open.splice(-1));
+    else if (current !== undefined) current.lines.push(line);
+    else if (kind === "fatal") output = { ...output, fatal: { code: first, message: rest.join(" ") } };
+    else if (kind === "next" && (first === "proof" || first === "reboot")) output = { ...output, next: first };
+    else if (kind === "log") log.push([first, ...rest].join("\t"));
+  }
+  return { ...output, blocks, log };
+}
+
+const nextSteps: Readonly<Record<string, string>> = {
+  locked: "Wait until the other run has ended, then run it again.",
+  "lock-expired":
+    "Find out why that run ended early (allmende patch status), then finish it: allmende patch run --resume.",
+  "lock-lost": "Look at the host and at /var/lib/allmende/patch; what was done stands in the run's journal.",
+  "journal-unwritable": "Make room on the host's /var, then run it again.",
+  "plan-failed": "Mend apt on the host (apt-get update), then run it again.",
+};
+
+/** The error of a script that would not go on. */
+export function fatalError(host: string, fatal: { code: string; message: string }, log: readonly string[]): HostError {
+  const nextStep = nextSteps[fatal.code];
+  return new HostError(`${host}: ${fatal.message}.`, {
+    code: fatal.code,
+    concerns: host,
+    logTail: log.join("\n"),
+    ...(nextStep !== undefined && { nextStep }),
+  });
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { renderOrder } from "./run-order.js";
+import type { RunPolicy } from "./run-policy.js";
+import { loadPatchScript } from "./scripts.js";
+
+const directory = fileURLToPath(new URL("../scripts", import.meta.url));
+const names = readdirSync(directory);
+
+describe("the scripts that run on a host", () => {
+  it.each(names)("%s can be read: ASCII, under 300 lines, none too long", (name) => {
+    const text = readFileSync(join(directory, name), "utf8");
+    expect(text).toMatch(/^[\t\n\u0020-\u007e]+$/);
+    const lines = text.split("\n");
+    expect(lines.length).toBeLessThan(300);
+    expect(lines.filter((line) => line.length > 180)).toEqual([]);
+  });
+
+  it("only define functions, but for the last line of the last one", () => {
+    const { stdin } = loadPatchScript("run");
+    const text = stdin.toString().replace(/^main "\$\{1-\}"$/m, "");
+    const result = spawnSync("sh", [], { input: `${text}\necho defined`, encoding: "utf8" });
+    expect(result).toMatchObject({ status: 0, stdout: "defined\n", stderr: "" });
+  });
+});
+
+/** Runs one function of the scripts as the host would. */
+function call(program: string, input: string): string {
+  const text = loadPatchScript("run")
+    .stdin.toString()
+    .replace(/^main "\$\{1-\}"$/m, "");
+  const result = spawnSync("sh", ["-c", `${text}\n${program}`], { input, encoding: "utf8" });
+  expect(result.stderr).toBe("");
+  return result.stdout;
+}
+
+describe("the order", () => {
+  const policy: RunPolicy = { updates: "all", reboot: "never", latestMs: { reboot: 5000 } };
+  const emergency = { by: "gerd", reason: "a hole in `sshd`; $(true) 'and' more" };
+  const identity = {
+    stack: "coop/prod",
+    occurrence: "nightly/2026-11-24T02:00[Europe/Berlin]",
+    owner: "ci",
+    emergency,
+  };
+  const libc = {
+    name: "libc6",
+    architecture: "amd64",
+    installed: "2.41-12",
+    available: "1:2.41-12+b~1",
+    security: true,
+  };
+  const order = renderOrder(identity, policy, [libc], 0);
+  const receive = 'received=$(mktemp); receive; rm "$received"; echo "$run $owner"';
+
+  it("is taken as it was sent, whatever a reason says", () => {
+    expect(call(receive, order)).toBe(
+      "/var/lib/allmende/patch/runs/coop_prod/nightly_2026-11-24T02:00_Europe_Berlin_ ci\n",
+    );
+  });
+
+  it.each([
+    ["cut short", order.slice(0, -8)],
+    ["without a line", order.replace(/^now.*\n/m, "")],
+    ["with a folder that leads elsewhere", order.replace("coop_prod", "../..")],
+    ["with an option for apt as a package", order.replace("libc6", "-o=x")],
+    ["with something after its end", `${order}now\t1\n`],
+    ["empty", ""],
+  ])("is refused %s", (_, text) => {
+    expect(call(receive, text)).toMatch(/^fatal\tbad-order\t/);
+  });
+});
+
+it("understands apt's simulation", () => {
+  const simulation = [
+    "Reading package lists...",
+    "Inst libc6 [2.41-12] (2.41-12+deb13u1 Debian-Security:13/stable-security [amd64]) []",
+    "Inst libssl3t64:i386 [3.5.1-1] (3.5.4-1 Debian:13.2/stable, Debian-Security:13/stable-security [i386])",
+    "Inst linux-image-6.12.57+deb13-amd64 (6.12.57-1 Debian:13.2/stable [amd64])",
+    "Inst demo [1.0] (1.1 localhost [all])",
+    "Conf libc6 (2.41-12+deb13u1 Debian-Security:13/stable-security [amd64])",
+  ];
+  expect(call("parse_simulation", `${simulation.join("\n")}\n`).split("\n")).toEqual([
+    "demo\tall\t1.0\t1.1\tother",
+    "libc6\tamd64\t2.41-12\t2.41-12+deb13u1\tsecurity",
+    "libssl3t64:i386\ti386\t3.5.1-1\t3.5.4-1\tsecurity",
+    "linux-image-6.12.57+deb13-amd64\tamd64\t-\t6.12.57-1\tother",
+    "",
+  ]);
+});
+
+it("understands needrestart: services, but neither members' managers nor terminals", () => {
+  const said = [
+    "NEEDRESTART-VER: 3.11",
+    "NEEDRESTART-SVC: ssh.service",
+    "NEEDRESTART-SVC: user@21042.service",
+    "NEEDRESTART-SVC: getty@tty1.service",
+    "NEEDRESTART-SVC: cron.service",
+    "NEEDRESTART-SESS: root @ session #2",
+  ];
+  expect(call("stale_units", `${said.join("\n")}\n`)).toBe("cron.service\nssh.service\n");
+});
