@@ -32,7 +32,7 @@ failed_units() { # `system UNIT`, `UID UNIT`
   done
 }
 ports() { # who listens where; ports that programs pick by themselves mean nothing
-  read -r first _ </proc/sys/net/ipv4/ip_local_port_range
+  first=$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range) # `read` gets one byte at a time, and such files only give their first
   ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
 }
 
@@ -194,7 +194,7 @@ prove_all() { # proof|reproof
     [ "$live/$inner" = "$max/$ram" ] || printf '%s/%s: %s and %s instead of %s and %s ' "$member" "$name" "${live:-none}" "${inner:-none}" "$max" "$ram"
   done)"
   ports >"$run/ports"
-  prove_that ports "who listened before listens" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
+  prove_that ports "all $(wc -l <"$run/ports.before") listening ports of before" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
   more=$(comm -13 "$run/ports.before" "$run/ports" | tr '\n' ';'); [ -z "$more" ] || report check ports warn "new: $more"
   needrestart -b -r l >"$run/needrestart" 2>/dev/null </dev/null
   stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')

@@ -14,7 +14,7 @@ beforeAll(async () => {
   lab = await testLab();
   target = targetOf(lab, "web1");
   await clearHost(lab, "web1", "alpha");
-  await addMemberService(target);
+  await addMemberService(target, "plain");
 });
 
 afterAll(async () => {
