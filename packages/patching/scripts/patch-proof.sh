@@ -171,7 +171,7 @@ settle() { # until nothing is on its way any more, or it has had its time
     case $(systemctl is-system-running) in starting | initializing) sleep 2; continue ;; esac
     if was_active "$run/states" | awk -F'\t' '$4 != "active" { bad = 1 } END { exit bad }' && ports | comm -13 - "$run/ports.before" | awk 'END { exit NR > 0 }'; then return; fi
     was_active "$run/states" | awk -F'\t' '$4 != "active" && $4 != "failed" { moving = 1 } END { exit !moving }' ||
-      systemctl list-units --state=activating --plain --no-legend | grep -q . || return 0
+      systemctl list-units --type=service --state=activating --plain --no-legend | grep -q . || return 0
     sleep 2
   done
 }
