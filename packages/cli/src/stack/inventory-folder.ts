@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UserError } from "@allmende/model";
+import { type LoadedInventory, loadInventory, UserError } from "@allmende/model";
+import { renderFinding } from "../output/findings.js";
 
 /** Folders of an inventory and what is read there. The first may hold other things as well: it may be a stack's. */
 const readFrom: readonly (readonly [folder: string, pattern: RegExp])[] = [
@@ -25,6 +26,22 @@ export function readInventoryFolder(path: string): { directory: string; files: R
     }
   }
   return { directory, files };
+}
+
+/** The inventory at `path`, as `readInventoryFolder` finds it. UserError `bad-inventory` with all findings. */
+export function loadInventoryFolder(path: string): LoadedInventory {
+  const { directory, files } = readInventoryFolder(path);
+  const loaded = loadInventory(files);
+  if (loaded.ok) return loaded.value;
+  const lines = loaded.findings.map(({ file, ...finding }) =>
+    renderFinding({ ...finding, file: file === undefined ? undefined : join(directory, file) }),
+  );
+  const count = lines.length === 1 ? "one finding" : `${lines.length} findings`;
+  throw new UserError(`the inventory has ${count}:\n  ${lines.join("\n  ")}`, {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep: "correct the files: `allmende check` shows this as well",
+  });
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */
