@@ -8,7 +8,7 @@ import { projectDirectory } from "../support/paths.js";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, TestStack } from "../support/test-stack.js";
 import { alpha, installAlpha, versionOf } from "./alpha.js";
-import { clearHost } from "./repository.js";
+import { clearHost, succeed } from "./repository.js";
 
 let lab: Lab;
 let stack: TestStack;
@@ -99,7 +99,20 @@ describe("allmende patch", () => {
     expect(await patch("run", "--emergency", "--by", "gerd")).toMatchObject({ exitCode: 2 });
     expect(await versions()).toEqual(["1.0 install ok installed", "1.0 install ok installed"]);
 
-    const run = await patch("run", "--emergency", "--by", "gerd", "--reason", "a hole in alpha");
+    // Somebody kills what runs on the canary: nothing more begins, and that run can be finished.
+    const decided = ["--emergency", "--by", "gerd", "--reason", "a hole in alpha"];
+    await succeed(lab, "web1", ["tee", "/run/allmende.fault"], "kill upgrade-begin\n");
+    expect(await patch("run", ...decided)).toMatchObject({
+      exitCode: 1,
+      document: { runs: [{ hosts: [{ error: { code: "run-interrupted" } }, { host: "web2", state: "not-begun" }] }] },
+    });
+    expect((await patch("status")).document.hosts).toMatchObject([{ lock: { stack: "patch.test" } }, { host: "web2" }]);
+    expect(await patch("run", "--resume")).toMatchObject({
+      exitCode: 0,
+      document: { runs: [{ hosts: [{ host: "web1", run: { outcome: "done", upgraded: [{ name: "alpha" }] } }] }] },
+    });
+
+    const run = await patch("run", ...decided);
     expect(run.stderr).toBe("");
     expect(run).toMatchObject({
       exitCode: 0,
