@@ -36,7 +36,7 @@ export async function clearHost(lab: Lab, host: string, ...packages: readonly st
 }
 
 const clear = `
-  for name; do systemctl stop "$name.service" 2>/dev/null; done
+  for name; do systemctl disable -q --now "$name.service" 2>/dev/null; done
   DEBIAN_FRONTEND=noninteractive dpkg --purge --force-all "$@" >/dev/null 2>&1
   apt-get clean
   rm -rf /var/lib/allmende/patch /run/allmende.fault /run/reboot-required* /srv/patch-repository /etc/apt/sources.list.d/test.sources
