@@ -7,6 +7,7 @@ import { destroyCommand } from "./commands/destroy.js";
 import { driftCommand } from "./commands/drift.js";
 import { labCommand } from "./commands/lab.js";
 import { logsCommand } from "./commands/logs.js";
+import { patchCommand } from "./commands/patch.js";
 import { previewCommand } from "./commands/preview.js";
 import { refreshCommand } from "./commands/refresh.js";
 import { renderCommand } from "./commands/render.js";
@@ -37,6 +38,7 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
     });
   const groups: Readonly<Record<string, readonly Command[]>> = {
     "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+    "Patching:": [patchCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
     "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
     "Trying out:": [demoCommand(context), labCommand(context)],

@@ -93,6 +93,10 @@ refuse_other() { # another run's lock: never just goes on
   fi
   die lock-expired "$who has left its lock behind: no sign of life for $age s, last in its journal: ${last:-nothing}"
 }
+write_order() { # an order that a power cut took away would be one to do nothing
+  { cat >"$run/order.new" && sync "$run/order.new" && mv "$run/order.new" "$run/order" && sync "$run"; } ||
+    die journal-unwritable "the order cannot be written: is the disk full?"
+}
 write_lock() {
   printf '%s\t%s\t%s\t%s\t%s\n' "$stack" "$key" "$owner" "$started" "$occurrence" >"$lock.new" && sync "$lock.new" && mv "$lock.new" "$lock" && sync "$base"
 }
@@ -108,7 +112,7 @@ still_ours() { # a holder whose lock is gone, or which was away for too long, ha
   [ "$age" -le "$(limit lock-seconds)" ] || die lock-expired "this run was away for $age s and has lost its lock"
 }
 journal() { # PHASE EVENT [TEXT]
-  { printf '%s\t%s\t%s\t%s\n' "$(date +%s)" "$1" "$2" "${3:--}" >>"$run/journal" && sync "$run/journal" "$run"; } 2>/dev/null ||
+  { sync "$run/report" && printf '%s\t%s\t%s\t%s\n' "$(date +%s)" "$1" "$2" "${3:--}" >>"$run/journal" && sync "$run/journal" "$run"; } 2>/dev/null ||
     die journal-unwritable "the journal in $run cannot be written: is the disk full?"
   step "$1-$2"
 }
@@ -123,7 +127,7 @@ phase() { # NAME: at most once per run to its end
 fail_run() { # CODE TEXT [LOG]: the first failure is the run's cause
   [ ! -e "$run/cause" ] || return 0
   [ -z "${3-}" ] || report_log "$3"
-  printf '%s\t%s\n' "$1" "$2" >"$run/cause.new" && mv "$run/cause.new" "$run/cause"; sync "$run"
+  printf '%s\t%s\n' "$1" "$2" >"$run/cause.new" && sync "$run/cause.new" && mv "$run/cause.new" "$run/cause"; sync "$run"
   report cause "$1" "$2"
 }
 failing() { [ -e "$run/cause" ]; }
@@ -140,11 +144,10 @@ begin() { # takes the lock, or goes on with a run that was cut off
     [ -e "$lock" ] || journaled unlock begin || die lock-lost "the lock of this run was removed while it was not finished"
     progress "going on after: $(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')"
     keep="^(package|scope)$tab" # what is to be done stays what it was
-    { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } >"$run/order.new" || :
-    mv "$run/order.new" "$run/order"
+    { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } | write_order
     [ ! -e "$lock" ] || write_lock
   else
-    cp "$received" "$run/order"; : >"$run/report"
+    : >"$run/report"; write_order <"$received"
     journal lock begin "$owner"; write_lock || die journal-unwritable "the lock cannot be written: is the disk full?"
     report run "$stack" "$key" "$owner" "$started" "$occurrence"
     ordered emergency | while IFS=$tab read -r name reason; do report emergency "$name" "$reason"; done
@@ -217,7 +220,8 @@ reboot_seconds() { # what the slowest known one took from the order to boot to t
 main() {
   started=$(date +%s)
   trap '' HUP PIPE # from here on a lost connection ends nothing half-way
-  cd / && received=$(mktemp /run/allmende-patch.XXXXXX) || exit 1
+  cd / && received=/run/allmende-patch.$$ && : >"$received" || exit 1
+  for left in /run/allmende-patch.*; do [ -d "/proc/${left##*.}" ] || rm -f "$left"; done # of tries that were killed
   case ${1-} in
     plan) cat >"$received"; plan_packages; leave 0 ;;
     status) show_state; leave 0 ;;

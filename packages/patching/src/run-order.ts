@@ -50,3 +50,11 @@ function renderLine(fields: readonly (string | number)[]): string {
 export function runKey(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9@._:+-]/g, "_").replace(/^[^A-Za-z0-9]/, "x$&");
 }
+
+/** Whether two runs are the same one: hosts know a stack by its key. */
+export function sameRun(
+  one: Pick<RunIdentity, "stack" | "occurrence">,
+  other: Pick<RunIdentity, "stack" | "occurrence">,
+): boolean {
+  return runKey(one.stack) === runKey(other.stack) && runKey(one.occurrence) === runKey(other.occurrence);
+}

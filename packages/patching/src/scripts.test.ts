@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { renderOrder } from "./run-order.js";
+import type { RunPolicy } from "./run-policy.js";
 import { loadPatchScript } from "./scripts.js";
 
 const directory = fileURLToPath(new URL("../scripts", import.meta.url));
@@ -34,6 +36,43 @@ function call(program: string, input: string): string {
   expect(result.stderr).toBe("");
   return result.stdout;
 }
+
+describe("the order", () => {
+  const policy: RunPolicy = { updates: "all", reboot: "never", latestMs: { reboot: 5000 } };
+  const emergency = { by: "gerd", reason: "a hole in `sshd`; $(true) 'and' more" };
+  const identity = {
+    stack: "coop/prod",
+    occurrence: "nightly/2026-11-24T02:00[Europe/Berlin]",
+    owner: "ci",
+    emergency,
+  };
+  const libc = {
+    name: "libc6",
+    architecture: "amd64",
+    installed: "2.41-12",
+    available: "1:2.41-12+b~1",
+    security: true,
+  };
+  const order = renderOrder(identity, policy, [libc], 0);
+  const receive = 'received=$(mktemp); receive; rm "$received"; echo "$run $owner"';
+
+  it("is taken as it was sent, whatever a reason says", () => {
+    expect(call(receive, order)).toBe(
+      "/var/lib/allmende/patch/runs/coop_prod/nightly_2026-11-24T02:00_Europe_Berlin_ ci\n",
+    );
+  });
+
+  it.each([
+    ["cut short", order.slice(0, -8)],
+    ["without a line", order.replace(/^now.*\n/m, "")],
+    ["with a folder that leads elsewhere", order.replace("coop_prod", "../..")],
+    ["with an option for apt as a package", order.replace("libc6", "-o=x")],
+    ["with something after its end", `${order}now\t1\n`],
+    ["empty", ""],
+  ])("is refused %s", (_, text) => {
+    expect(call(receive, text)).toMatch(/^fatal\tbad-order\t/);
+  });
+});
 
 it("understands apt's simulation", () => {
   const simulation = [

@@ -26,7 +26,7 @@ export function alpha(version: string, changes: Pick<TestPackage, "postinst"> & 
     files: {
       "usr/lib/alpha/busybox": "",
       "usr/share/alpha/index.html": `alpha ${version}\n`,
-      "usr/lib/systemd/system/alpha.service": `[Unit]\nDescription=alpha\n\n[Service]\nExecStart=${start}\n`,
+      "usr/lib/systemd/system/alpha.service": `[Unit]\nDescription=alpha\n\n[Service]\nExecStart=${start}\n\n[Install]\nWantedBy=multi-user.target\n`,
       "etc/alpha.conf": `version ${version}\n`,
     },
     conffiles: ["etc/alpha.conf"],
@@ -34,32 +34,33 @@ export function alpha(version: string, changes: Pick<TestPackage, "postinst"> & 
   };
 }
 
-/**
- * A host as after installation: alpha 1.0 runs and `next` is in the archive, beside 1.0 unless it is not to be kept. What is pending.
- */
+/** A host as after installation: alpha 1.0 runs and `next` is in the archive, beside 1.0 unless it is not to be kept. */
+export async function installAlpha(lab: Lab, host: string, next: TestPackage, keepOld = true): Promise<void> {
+  await clearHost(lab, host, "alpha");
+  await publish(lab, host, [alpha("1.0"), next]);
+  await install(lab, host, "alpha=1.0");
+  await succeed(lab, host, ["sh", "-c", "systemctl daemon-reload && systemctl restart alpha.service"]);
+  if (keepOld) return;
+  await publish(lab, host, [next]);
+  await succeed(lab, host, ["apt-get", "clean"]);
+}
+
+/** As `installAlpha`; gives back what is pending. */
 export async function prepareAlpha(
   lab: Lab,
   target: PatchTarget,
   next: TestPackage,
   { keepOld = true }: { readonly keepOld?: boolean } = {},
 ): Promise<readonly PendingPackage[]> {
-  const host = target.name;
-  await clearHost(lab, host, "alpha");
-  await publish(lab, host, [alpha("1.0"), next]);
-  await install(lab, host, "alpha=1.0");
-  await succeed(lab, host, ["sh", "-c", "systemctl daemon-reload && systemctl restart alpha.service"]);
-  if (!keepOld) {
-    await publish(lab, host, [next]);
-    await succeed(lab, host, ["apt-get", "clean"]);
-  }
+  await installAlpha(lab, target.name, next, keepOld);
   const ssh = await target.connect();
-  const { packages } = await inspectPending(ssh, host, "security");
+  const { packages } = await inspectPending(ssh, target.name, "security");
   await ssh.end();
   return packages;
 }
 
 export async function answerOf(lab: Lab, host: string): Promise<string> {
-  return (await lab.fetch(host, 8095, "/")).body.trim();
+  return (await succeed(lab, host, ["curl", "-sS", "http://127.0.0.1:8095/"])).trim();
 }
 
 /** `1.0 install ok installed` */

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { type Context, writeJson } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { type StackOptions, stackCommand, withExamples } from "./options.js";
+
+interface PatchPlanOptions extends StackOptions {
+  readonly window?: string;
+}
+
+export function patchPlanCommand(context: Context): Command {
+  const command = stackCommand("plan", "what a run would do, without doing it")
+    .description(
+      "What a patch run would do: hosts in their order, packages with old and new versions, expected restarts and reboots. " +
+        "The hosts are only read. Exit code 1 when a host cannot say.",
+    )
+    .option("-w, --window <name>", "only this window (default: all)")
+    .action(async (path: string, options: PatchPlanOptions) => await plan(context, path, options));
+  return withExamples(command, [
+    ["allmende patch plan stacks/lab", "all windows"],
+    ["allmende patch plan --window security-nightly --json", "one, for scripts"],
+  ]);
+}
+
+async function plan(context: Context, path: string, options: PatchPlanOptions): Promise<void> {
+  const { readStackFolder } = await import("../stack/folder.js");
+  const { planPatches } = await import("../patch/plan.js");
+  const { renderPatchPlan } = await import("../patch/render.js");
+  const plans = await planPatches(context, readStackFolder(path, options.stack), options.window);
+  const silent = plans.flatMap(({ waves }) => waves.flatMap(({ hosts }) => hosts.filter((host) => "error" in host)));
+  if (silent.length > 0) context.exitCode = exitCodes.failed;
+  if (options.json) writeJson(context, { ok: silent.length === 0, windows: plans });
+  else if (plans.length === 0) context.terminal.out("no patch window is declared in inventory/windows.yaml\n");
+  else context.terminal.out(plans.map((each) => renderPatchPlan(each, context.style)).join("\n"));
+}

@@ -1,0 +1,78 @@
+import { nextOccurrences, type Occurrence, openOccurrence } from "@allmende/model";
+import { inspectPending, type PatchWave, type PendingChanges, planWaves } from "@allmende/patching";
+import type { Context } from "../context.js";
+import { describeError } from "../output/errors.js";
+import type { StackFolder } from "../stack/folder.js";
+import { findWindow, hostNamesOf, readStackWindows } from "./stack-windows.js";
+import { askAll, openTargets } from "./targets.js";
+
+/** What one window's run would do: an entry of `patch plan --json`. */
+export interface WindowPatchPlan {
+  readonly window: string;
+  readonly open: boolean;
+  /** The occurrence that is open, or opens next. */
+  readonly occurrence: { readonly id: string; readonly startsAt: string; readonly endsAt: string } | undefined;
+  readonly updates: "security" | "all";
+  readonly reboot: "never" | "if-needed";
+  readonly waves: readonly (Pick<PatchWave, "kind" | "number" | "soakSeconds"> & {
+    readonly hosts: readonly HostPatchPlan[];
+  })[];
+}
+
+export type HostPatchPlan = { readonly host: string } & (
+  | PendingChanges
+  | { readonly error: Readonly<Record<string, unknown>> }
+);
+
+/** Asks every host of the windows what is pending; nothing is changed. */
+export async function planPatches(
+  context: Context,
+  folder: StackFolder,
+  name: string | undefined,
+  nowMs = Date.now(),
+): Promise<WindowPatchPlan[]> {
+  const stack = readStackWindows(folder);
+  const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
+  if (windows.length === 0) return [];
+  const reached = await openTargets(folder);
+  try {
+    const plans: WindowPatchPlan[] = [];
+    for (const window of windows) {
+      const asked = await askAll(
+        reached,
+        hostNamesOf(window, stack),
+        async (ssh, host) => await inspectPending(ssh, host, window.updates, { signal: context.signal }),
+        context.signal,
+      );
+      const hosts = new Map(
+        asked.map((result): [string, HostPatchPlan] => [
+          result.host,
+          "error" in result
+            ? { host: result.host, error: describeError(result.error) }
+            : { host: result.host, ...result.value },
+        ]),
+      );
+      const open = openOccurrence(window, nowMs);
+      plans.push({
+        window: window.name,
+        open: open !== undefined,
+        occurrence: describeOccurrence(open ?? nextOccurrences(window, nowMs, 1)[0]),
+        updates: window.updates,
+        reboot: window.reboot,
+        waves: planWaves(window, stack.hosts).waves.map(({ kind, number, soakSeconds, batches }) => ({
+          ...{ kind, number, soakSeconds },
+          hosts: batches.flat().flatMap((host) => hosts.get(host) ?? []),
+        })),
+      });
+    }
+    return plans;
+  } finally {
+    await reached.close();
+  }
+}
+
+function describeOccurrence(occurrence: Occurrence | undefined): WindowPatchPlan["occurrence"] {
+  if (occurrence === undefined) return undefined;
+  const { id, startMs, endMs } = occurrence;
+  return { id, startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() };
+}

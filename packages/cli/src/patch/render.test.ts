@@ -1,0 +1,118 @@
+import { HostError } from "@allmende/model";
+import type { HostRun } from "@allmende/patching";
+import { expect, test } from "vitest";
+import { stylesFor } from "../output/style.js";
+import { recordingContext } from "../testing.js";
+import type { WindowPatchPlan } from "./plan.js";
+import { renderPatchHistory, renderPatchPlan, renderPatchRun, renderPatchStatus } from "./render.js";
+
+const style = stylesFor(false);
+const run: HostRun = {
+  ...{ stack: "coop.prod", occurrence: "nightly/2026", owner: "ci", startedAt: "2026-11-25T02:00:00.000Z" },
+  outcome: "rolled-back",
+  cause: { code: "proof-failed", message: "units: alpha.service" },
+  checks: [{ name: "kernel", state: "warn", text: "no kernel of its own" }],
+  upgraded: [],
+  keptFiles: [{ path: "/etc/alpha.conf", offered: "/etc/alpha.conf.dpkg-dist" }],
+  restarted: [{ of: "system", unit: "alpha.service" }],
+  reboot: { state: "deferred", reason: "not allowed" },
+  proof: [],
+  irreversible: ["scripts have run"],
+  log: ["a line"],
+  phases: [],
+};
+
+test("a plan says when, then wave by wave what each host would get", () => {
+  const plan: WindowPatchPlan = {
+    ...{ window: "nightly", open: false, updates: "security", reboot: "never" },
+    occurrence: { id: "nightly/x", startsAt: "A", endsAt: "B" },
+    waves: [
+      {
+        ...{ kind: "canary", soakSeconds: 600 },
+        hosts: [
+          {
+            host: "web1",
+            packages: [
+              { name: "alpha", architecture: "all", installed: "1.0", available: "1.1", security: true },
+              { name: "beta", architecture: "all", installed: undefined, available: "2", security: false },
+            ],
+            keptBack: ["podman"],
+            restarts: [{ of: "system", unit: "alpha.service" }],
+            reboot: "linux-image-1",
+          },
+        ],
+      },
+      {
+        ...{ kind: "wave", number: 1, soakSeconds: 0 },
+        hosts: [
+          { host: "web2", packages: [], keptBack: [], restarts: [], reboot: undefined },
+          { host: "web3", error: { message: "away" } },
+        ],
+      },
+    ],
+  };
+  expect(renderPatchPlan(plan, style)).toBe(
+    [
+      "nightly: opens A, until B (security updates, reboot never)",
+      "  canary, then 10m of waiting",
+      "    web1: 2 packages",
+      "      alpha 1.0 -> 1.1 security",
+      "      beta (new) -> 2",
+      "      restarts: alpha.service (system)",
+      "      reboot expected: linux-image-1",
+      "      kept back: podman",
+      "  wave 1",
+      "    web2: nothing is pending",
+      "    web3: away",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a run says of each host how it ended, why, and what a person has to know", () => {
+  const text = renderPatchRun(
+    {
+      ...{ window: "nightly", occurrence: "nightly/2026" },
+      hosts: [
+        { host: "web1", state: "failed", run },
+        { host: "web2", state: "failed", error: new HostError("it is away", { code: "x" }) },
+        { host: "web3", state: "not-begun" },
+      ],
+      stopped: { kind: "canary", hosts: ["web1"] },
+    },
+    recordingContext(),
+  );
+  expect(text).toBe(
+    [
+      "web1: rolled-back, 0 packages, 1 restarts, reboot deferred",
+      "  because: units: alpha.service",
+      "  reboot: not allowed",
+      "  kept: /etc/alpha.conf (the package's own is /etc/alpha.conf.dpkg-dist)",
+      "  note: no kernel of its own",
+      "  cannot be taken back: scripts have run",
+      "  | a line",
+      "error: web2: it is away",
+      "web3: left alone",
+      "halted: web1 went first and failed",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("status and history show one line per host and per run", () => {
+  const lock = { stack: "s", occurrence: "nightly/2026", owner: "ci", since: "", ageSeconds: 61 };
+  const status = renderPatchStatus(
+    [
+      { host: "web1", value: { lock, runs: [run] } },
+      { host: "web2", value: { runs: [] } },
+      { host: "web3", error: new Error("away") },
+    ],
+    style,
+  ).split("\n");
+  expect(status[1]).toMatch(/^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026\)$/);
+  expect(status[2]).toMatch(/^web2 +free +none yet$/);
+  expect(status[3]).toMatch(/^web3 +away$/);
+  expect(renderPatchHistory([{ host: "web1", ...run }], style).split("\n")[1]).toMatch(
+    /^2026-11-25T02:00:00.000Z +web1 +nightly\/2026 +rolled-back +0 +deferred +units: alpha.service$/,
+  );
+});

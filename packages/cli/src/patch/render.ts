@@ -1,0 +1,106 @@
+import { renderDuration } from "@allmende/model";
+import type { HostPatchState, HostResult, HostRun, StopReason } from "@allmende/patching";
+import type { Context } from "../context.js";
+import { renderError } from "../output/errors.js";
+import type { Styles } from "../output/style.js";
+import { renderTable } from "../output/table.js";
+import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
+import type { StackPatchRun } from "./run.js";
+import type { Asked } from "./targets.js";
+
+/** A window's plan: when, then wave by wave what each host would get. */
+export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
+  const { occurrence } = plan;
+  const when =
+    occurrence === undefined
+      ? "never opens again"
+      : plan.open
+        ? `open until ${occurrence.endsAt}`
+        : `opens ${occurrence.startsAt}, until ${occurrence.endsAt}`;
+  const lines = [`${style.bold(plan.window)}: ${when} (${plan.updates} updates, reboot ${plan.reboot})`];
+  for (const { kind, number, soakSeconds, hosts } of plan.waves) {
+    const soak = soakSeconds > 0 ? `, then ${renderDuration(soakSeconds)} of waiting` : "";
+    lines.push(`  ${kind}${number === undefined ? "" : ` ${number}`}${soak}`);
+    for (const host of hosts) lines.push(...renderHostPlan(host, style).map((line) => `    ${line}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
+  if ("error" in host) return [`${host.host}: ${style.red(String(host.error["message"]))}`];
+  const { packages, restarts, reboot, keptBack } = host;
+  const nothing = packages.length === 0 && restarts.length === 0 && reboot === undefined;
+  return [
+    `${host.host}: ${nothing ? "nothing is pending" : `${packages.length} packages`}`,
+    ...packages.map(
+      ({ name, installed, available, security }) =>
+        `  ${name} ${installed ?? "(new)"} -> ${available}${security ? style.yellow(" security") : ""}`,
+    ),
+    ...(restarts.length > 0 ? [`  restarts: ${restarts.map(({ of, unit }) => `${unit} (${of})`).join(", ")}`] : []),
+    ...(reboot === undefined ? [] : [`  reboot expected: ${reboot}`]),
+    ...(keptBack.length > 0 ? [`  kept back: ${keptBack.join(", ")}`] : []),
+  ];
+}
+
+/** How a run ended, host by host, with what a person has to know. */
+export function renderPatchRun(run: StackPatchRun, { style, terminal, debug }: Context): string {
+  const shownAs = { colors: terminal.colors, debug };
+  const hosts = run.hosts.flatMap((result) =>
+    "error" in result
+      ? [renderError(result.error, { ...shownAs, subject: result.host }).trimEnd()]
+      : renderResult(result, style),
+  );
+  const stopped = run.stopped === undefined ? [] : [style.red(renderStop(run.stopped))];
+  return `${[...hosts, ...stopped].join("\n")}\n`;
+}
+
+function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styles): string[] {
+  if (result.state === "not-begun") return [`${result.host}: ${style.yellow("left alone")}`];
+  const { run } = result;
+  const color = result.state === "done" ? style.green : style.red;
+  const reboot =
+    run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
+  return [
+    `${result.host}: ${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}`,
+    ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
+    ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
+    ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),
+    ...run.checks.filter(({ state }) => state === "warn").map(({ text }) => `  note: ${text}`),
+    ...run.irreversible.map((text) => `  cannot be taken back: ${text}`),
+    ...(result.state === "done" ? [] : run.log.map((line) => `  | ${line}`)),
+  ];
+}
+
+function renderStop(reason: StopReason): string {
+  switch (reason.kind) {
+    case "canary":
+      return `halted: ${reason.hosts.join(", ")} went first and failed`;
+    case "threshold":
+      return `halted: ${reason.failedCount} hosts failed, ${reason.toleratedCount} are tolerated`;
+    case "closed":
+      return "stopped: the time for beginning in this window is over";
+    case "interrupted":
+      return "stopped: interrupted";
+  }
+}
+
+export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style: Styles): string {
+  const rows = hosts.map((host) => {
+    if ("error" in host) return [host.host, style.red(host.error.message), ""];
+    const { lock, runs } = host.value;
+    const held = lock && `${lock.occurrence} by ${lock.owner}, last sign of life ${lock.ageSeconds} s ago`;
+    const [last] = runs;
+    return [host.host, held ? style.yellow(held) : "free", last ? `${last.outcome} (${last.occurrence})` : "none yet"];
+  });
+  return renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] });
+}
+
+export function renderPatchHistory(runs: readonly (HostRun & { readonly host: string })[], style: Styles): string {
+  const rows = runs.map((run) => [
+    ...[run.startedAt, run.host, run.occurrence],
+    (run.outcome === "done" ? style.green : style.red)(run.outcome),
+    ...[String(run.upgraded.length), run.reboot.state, run.emergency?.reason ?? run.cause?.message ?? ""],
+  ]);
+  const header = ["STARTED", "HOST", "OCCURRENCE", "OUTCOME", "PACKAGES", "REBOOT", "NOTE"];
+  return renderTable(header, rows, { style, right: ["PACKAGES"] });
+}

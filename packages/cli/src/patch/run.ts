@@ -1,0 +1,138 @@
+import { hostname, userInfo } from "node:os";
+import { UserError } from "@allmende/model";
+import { type HostProgress, planWaves, runWindow, type WaveEvent, type WavesResult } from "@allmende/patching";
+import type { Context } from "../context.js";
+import type { StackFolder } from "../stack/folder.js";
+import { type PlannedRun, stackKey } from "./planned-run.js";
+import { resumablePlans } from "./resume.js";
+import { emergencyWindow, latestBeginOf, openWindows, policyOf, readStackWindows } from "./stack-windows.js";
+import { openTargets, type StackTargets } from "./targets.js";
+
+/** One patch run of a stack: an entry of `patch run --json`. */
+export interface StackPatchRun extends WavesResult {
+  readonly window: string;
+  readonly occurrence: string;
+}
+
+export interface PatchRunRequest {
+  readonly window?: string | undefined;
+  readonly emergency?: boolean | undefined;
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
+  readonly resume?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Does the runs that are due now, one window after the other. Nothing due: nothing is even connected. */
+export async function runPatches(
+  context: Context,
+  folder: StackFolder,
+  request: PatchRunRequest,
+  nowMs = Date.now(),
+): Promise<StackPatchRun[]> {
+  checkRequest(request);
+  const planned = request.resume ? [] : plannedRuns(folder, request, nowMs);
+  if (planned.length === 0 && !request.resume) return [];
+  const reached = await openTargets(folder);
+  try {
+    const due = request.resume ? await resumablePlans(context, folder, reached, ownerName()) : planned;
+    const results: StackPatchRun[] = [];
+    for (const run of due) results.push(await runOne(context, reached, run, request.json === true));
+    return results;
+  } finally {
+    await reached.close();
+  }
+}
+
+/** Throws UserError `bad-emergency` when it is not said who decided, and why. */
+function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void {
+  const said = (text: string | undefined) => text !== undefined && text.trim() !== "";
+  if (emergency && !(said(reason) && said(by))) {
+    throw new UserError("an emergency run needs a reason and a name, which are recorded", {
+      code: "bad-emergency",
+      nextStep: 'add both: --reason "why it cannot wait" --by NAME',
+    });
+  }
+  if (!emergency && (said(reason) || said(by))) {
+    throw new UserError("--reason and --by belong to an emergency run", {
+      code: "bad-emergency",
+      nextStep: "add --emergency, or leave them out",
+    });
+  }
+  if (emergency && resume) {
+    throw new UserError("--resume finishes runs that have begun; --emergency begins one", {
+      code: "bad-emergency",
+      nextStep: "use one of them",
+    });
+  }
+}
+
+function plannedRuns(
+  folder: StackFolder,
+  { emergency, window, reason, by }: PatchRunRequest,
+  nowMs: number,
+): PlannedRun[] {
+  const stack = readStackWindows(folder);
+  const identity = { stack: stackKey(folder), owner: ownerName() };
+  if (emergency) {
+    const taken = emergencyWindow(stack, window);
+    const occurrence = `emergency/${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+    const decided = { by: by?.trim() ?? "", reason: reason?.trim() ?? "" };
+    return [
+      {
+        window: taken.name,
+        identity: { ...identity, occurrence, emergency: decided },
+        plan: planWaves(taken, stack.hosts),
+        policy: policyOf(taken),
+      },
+    ];
+  }
+  return openWindows(stack, window, nowMs).map((open) => ({
+    window: open.window.name,
+    identity: { ...identity, occurrence: open.occurrence.id },
+    plan: open.plan,
+    policy: policyOf(open.window, open.occurrence),
+    latestBeginMs: latestBeginOf(open.window, open.occurrence),
+  }));
+}
+
+async function runOne(
+  context: Context,
+  reached: StackTargets,
+  { window, identity, plan, policy, latestBeginMs }: PlannedRun,
+  quiet: boolean,
+): Promise<StackPatchRun> {
+  const say = (text: string) => quiet || context.terminal.out(`${text}\n`);
+  say(context.style.bold(`${window}: ${identity.occurrence}`));
+  const result = await runWindow(plan, reached.targets, identity, policy, {
+    signal: context.signal,
+    force: context.force,
+    latestBeginMs,
+    onEvent: (event) => say(`  ${describeEvent(event)}`),
+    onProgress: (progress) => say(`  ${describeProgress(progress)}`),
+  });
+  return { window, occurrence: identity.occurrence, ...result };
+}
+
+function describeEvent(event: WaveEvent): string {
+  switch (event.kind) {
+    case "wave":
+      return `${event.wave.kind}${event.wave.number === undefined ? "" : ` ${event.wave.number}`}`;
+    case "host-begun":
+      return `${event.host}: begins`;
+    case "host-ended":
+      return `${event.result.host}: ${"run" in event.result ? event.result.run.outcome : event.result.state}`;
+    case "soaking":
+      return `waiting ${event.wave.soakSeconds} s: ${event.wave.batches.flat().join(", ")} must stay well`;
+    case "stopped":
+      return `nothing more begins: ${event.reason.kind}`;
+  }
+}
+
+function describeProgress({ host, phase, message }: HostProgress): string {
+  return message === undefined ? `${host}: ${phase}` : `${host}: ${phase}: ${message}`;
+}
+
+function ownerName(): string {
+  return `${userInfo().username}@${hostname()}`;
+}

@@ -1,0 +1,59 @@
+import { type PatchWindowInput, parsePatchWindow } from "@allmende/model";
+import { expect, test } from "vitest";
+import { emergencyWindow, findWindow, latestBeginOf, openWindows, policyOf } from "./stack-windows.js";
+
+const written: PatchWindowInput = {
+  name: "nightly",
+  recurrence: "FREQ=DAILY",
+  zone: "UTC",
+  start: "2026-11-24T02:00",
+  duration: "3h",
+  updates: "security",
+  reboot: "if-needed",
+  hosts: "all",
+  waves: [],
+  canary: "none",
+  concurrency: 1,
+  errorThreshold: 0,
+  cutoff: { upgrade: "90m", restart: "45m", reboot: "30m" },
+  notice: "3d",
+};
+
+function stackWith(...names: readonly string[]) {
+  const windows = names.map((name) => {
+    const parsed = parsePatchWindow({ ...written, name });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+    return parsed.value;
+  });
+  return { windows, hosts: [{ name: "web1" }] };
+}
+
+const at = (text: string) => Date.parse(`2026-11-25T${text}:00Z`);
+
+test("only what is open is due, with the time that its phases have", () => {
+  const stack = stackWith("nightly");
+  expect(openWindows(stack, undefined, at("01:59"))).toEqual([]);
+  const [open] = openWindows(stack, "nightly", at("02:00"));
+  expect(open?.plan.waves.map(({ batches }) => batches)).toEqual([[["web1"]]]);
+  if (open === undefined) throw new Error("not open");
+  expect(policyOf(open.window, open.occurrence)).toEqual({
+    updates: "security",
+    reboot: "if-needed",
+    latestMs: { upgrade: at("03:30"), restart: at("04:15"), reboot: at("04:30") },
+  });
+  expect(latestBeginOf(open.window, open.occurrence)).toBe(at("03:30"));
+  expect(policyOf(open.window).latestMs).toEqual({});
+});
+
+test("a window that is not declared is an error that names those that are", () => {
+  expect(() => findWindow(stackWith("nightly"), "weekly")).toThrow(
+    expect.objectContaining({ code: "no-window", nextStep: expect.stringContaining("nightly") }),
+  );
+});
+
+test("an emergency takes the only window, and asks which of several", () => {
+  expect(emergencyWindow(stackWith("nightly"), undefined).name).toBe("nightly");
+  expect(emergencyWindow(stackWith("nightly", "monthly"), "monthly").name).toBe("monthly");
+  expect(() => emergencyWindow(stackWith("nightly", "monthly"), undefined)).toThrow(/several/);
+  expect(() => emergencyWindow(stackWith(), undefined)).toThrow(/no patch window/);
+});

@@ -1,0 +1,90 @@
+import {
+  loadInventory,
+  type Occurrence,
+  openOccurrence,
+  type PatchWindowSpec,
+  renderFinding,
+  UserError,
+} from "@allmende/model";
+import { hostsOfWindow, type PlannedHost, planWaves, type RunPolicy, type WavePlan } from "@allmende/patching";
+import type { StackFolder } from "../stack/folder.js";
+import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
+
+/** The windows of a stack's inventory, and its hosts with their labels. */
+export interface StackWindows {
+  readonly windows: readonly PatchWindowSpec[];
+  readonly hosts: readonly PlannedHost[];
+}
+
+/** Reads windows.yaml and hosts.yaml of a stack; nothing is declared where there is no inventory. Throws UserError `bad-inventory`. */
+export function readStackWindows(folder: StackFolder): StackWindows {
+  if (!hasInventory(folder.directory)) return { windows: [], hosts: [] };
+  const { directory, files } = readInventoryFolder(folder.directory);
+  const loaded = loadInventory(files);
+  if (loaded.ok) return loaded.value;
+  throw new UserError(`the inventory has errors:\n${loaded.findings.map(renderFinding).join("\n")}`, {
+    code: "bad-inventory",
+    concerns: directory,
+    nextStep: "correct them: allmende check shows the same",
+  });
+}
+
+/** The window of a name. Throws UserError `no-window`. */
+export function findWindow({ windows }: StackWindows, name: string): PatchWindowSpec {
+  const found = windows.find((window) => window.name === name);
+  if (found !== undefined) return found;
+  const known = windows.map((window) => window.name).join(", ");
+  throw new UserError(`there is no patch window ${name}`, {
+    code: "no-window",
+    concerns: name,
+    nextStep: known === "" ? "declare one in inventory/windows.yaml" : `its windows are: ${known}`,
+  });
+}
+
+/** A window that is open, with what it means. */
+export interface OpenWindow {
+  readonly window: PatchWindowSpec;
+  readonly occurrence: Occurrence;
+  readonly plan: WavePlan;
+}
+
+/** The windows that are open at an instant, of the one named or of all. */
+export function openWindows(stack: StackWindows, name: string | undefined, nowMs: number): OpenWindow[] {
+  const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
+  return windows.flatMap((window) => {
+    const occurrence = openOccurrence(window, nowMs);
+    return occurrence === undefined ? [] : [{ window, occurrence, plan: planWaves(window, stack.hosts) }];
+  });
+}
+
+/**
+ * The window whose hosts, order and permissions an emergency run takes: the one named, or the only one.
+ * Throws UserError `no-window`, `window-ambiguous`.
+ */
+export function emergencyWindow(stack: StackWindows, name: string | undefined): PatchWindowSpec {
+  if (name !== undefined) return findWindow(stack, name);
+  const [first, second] = stack.windows;
+  if (first !== undefined && second === undefined) return first;
+  if (first === undefined) return findWindow(stack, "at all");
+  throw new UserError("the stack has several patch windows; an emergency run needs the hosts and waves of one", {
+    code: "window-ambiguous",
+    nextStep: `say which: --window ${first.name}`,
+  });
+}
+
+/** What a window lets its runs do, and until when. Without an occurrence there is no end. */
+export function policyOf(window: PatchWindowSpec, occurrence?: Occurrence): RunPolicy {
+  const latest =
+    occurrence && Object.entries(window.cutoffSeconds).map(([phase, s]) => [phase, occurrence.endMs - s * 1000]);
+  return { updates: window.updates, reboot: window.reboot, latestMs: Object.fromEntries(latest ?? []) };
+}
+
+/** The last instant at which a host may begin: nothing that changes it may begin later. */
+export function latestBeginOf(window: PatchWindowSpec, { endMs }: Occurrence): number {
+  return endMs - (window.cutoffSeconds.upgrade ?? 0) * 1000;
+}
+
+/** Names of a window's hosts. */
+export function hostNamesOf(window: PatchWindowSpec, stack: StackWindows): string[] {
+  return hostsOfWindow(window, stack.hosts).map((host) => host.name);
+}

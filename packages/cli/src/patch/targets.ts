@@ -1,0 +1,55 @@
+import type { PatchTarget } from "@allmende/patching";
+import { SshPool } from "@allmende/ssh";
+import { deployedHosts } from "../live/deployed.js";
+import { readDeployment } from "../stack/deployment.js";
+import type { StackFolder } from "../stack/folder.js";
+
+/** A stack's hosts as a patch run reaches them: by name. `close` ends all connections. */
+export interface StackTargets {
+  readonly targets: ReadonlyMap<string, PatchTarget>;
+  close(): Promise<void>;
+}
+
+/** The hosts that the last `up` of a stack reached, each with its login. Nothing is connected yet. */
+export async function openTargets(folder: StackFolder): Promise<StackTargets> {
+  const hosts = deployedHosts(await readDeployment(folder));
+  const pools: SshPool[] = [];
+  const targets = hosts.map(({ host, credentials }): [string, PatchTarget] => {
+    // One pool per host: a run ends its connection on purpose, so that proof comes over a new one.
+    const pool = new SshPool({ credentials, connectDeadlineMs: 60_000 });
+    pools.push(pool);
+    const connect = async (signal?: AbortSignal) => await pool.get(host.connection, { signal });
+    return [host.name, { name: host.name, connect }];
+  });
+  return {
+    targets: new Map(targets),
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.close()));
+    },
+  };
+}
+
+/** What became of asking one host. */
+export type Asked<T> = { readonly host: string; readonly value: T } | { readonly host: string; readonly error: Error };
+
+/** Asks hosts side by side, each over one connection; one that cannot be asked says nothing about the others. */
+export async function askAll<T>(
+  { targets }: StackTargets,
+  names: readonly string[],
+  work: (ssh: Awaited<ReturnType<PatchTarget["connect"]>>, host: string) => Promise<T>,
+  signal: AbortSignal,
+): Promise<Asked<T>[]> {
+  return await Promise.all(
+    names.map(async (host): Promise<Asked<T>> => {
+      try {
+        const target = targets.get(host);
+        if (target === undefined) throw new Error("the stack has not brought anything there yet: allmende up");
+        const ssh = await target.connect(signal);
+        return { host, value: await work(ssh, host) };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { host, error: error instanceof Error ? error : new Error(String(error)) };
+      }
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+import { readServiceStatus } from "@allmende/host";
+import { HostError } from "@allmende/model";
+import type { HostRun } from "./host-run.js";
+import { type HostPatchState, readPatchState } from "./host-state.js";
+import { inspectPending } from "./inspect-pending.js";
+import { checkLevel, type Level, withProven } from "./level.js";
+import type { PatchConnection, PatchTarget } from "./patch-connection.js";
+import { type HostProgress, runHost } from "./run-host.js";
+import { sameRun } from "./run-order.js";
+import type { PendingPackage, RunIdentity, RunPolicy } from "./run-policy.js";
+import { runWaves, type WaveOptions, type WavesResult } from "./run-waves.js";
+import type { WavePlan } from "./wave-plan.js";
+
+export interface RunWindowOptions extends WaveOptions {
+  /** Leaves running hosts alone at once; `signal` only lets nothing new begin. */
+  readonly force?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: HostProgress) => void) | undefined;
+}
+
+/**
+ * A patch run on all hosts of a plan. What is pending is asked of every host before the first begins, and is all that each gets; a
+ * version that the hosts before have not proven is refused. Hosts that have done this run before give their report again.
+ */
+export async function runWindow(
+  plan: WavePlan,
+  targets: ReadonlyMap<string, PatchTarget>,
+  identity: RunIdentity,
+  policy: RunPolicy,
+  options: RunWindowOptions = {},
+): Promise<WavesResult> {
+  const names = plan.waves.flatMap((wave) => wave.batches.flat());
+  const previews = new Map(
+    names.map((name) => {
+      const preview = previewOf(targetOf(targets, name), identity, policy, options.force);
+      preview.catch(() => {}); // It is looked at when the host's turn has come.
+      return [name, preview] as const;
+    }),
+  );
+  await Promise.allSettled(previews.values());
+  let proven: Level = new Map();
+  const run = async (name: string): Promise<HostRun> => {
+    const packages = (await previews.get(name)) ?? [];
+    checkLevel(name, proven, packages);
+    const result = await runHost(targetOf(targets, name), identity, policy, packages, {
+      signal: options.force,
+      onProgress: options.onProgress,
+      now: options.now,
+    });
+    if (result.outcome === "done") proven = withProven(proven, packages);
+    return result;
+  };
+  const checkWell = async (name: string) => await checkServices(targetOf(targets, name), options.force);
+  return await runWaves(plan, { run, checkWell }, options);
+}
+
+/** What a host would get. Nothing when it is in the middle of this very run, or has done it: its own order counts then. */
+async function previewOf(
+  target: PatchTarget,
+  identity: RunIdentity,
+  policy: RunPolicy,
+  signal: AbortSignal | undefined,
+): Promise<readonly PendingPackage[]> {
+  return await withConnection(target, signal, async (ssh) => {
+    if (hasBegun(await readPatchState(ssh, target.name, { signal }), identity)) return [];
+    return (await inspectPending(ssh, target.name, policy.updates, { signal })).packages;
+  });
+}
+
+/** A refused run changed nothing: it begins anew. */
+function hasBegun({ runs }: HostPatchState, identity: RunIdentity): boolean {
+  return runs.some((run) => sameRun(run, identity) && run.outcome !== "refused");
+}
+
+async function checkServices(target: PatchTarget, signal: AbortSignal | undefined): Promise<void> {
+  const { services } = await withConnection(target, signal, async (ssh) => await readServiceStatus(ssh, { signal }));
+  const unwell = services.filter(({ health }) => health === "unhealthy" || health === "unknown");
+  if (unwell.length === 0) return;
+  const list = unwell.map(({ member, service, state }) => `${member}/${service} is ${state}`).join(", ");
+  throw new HostError(`${target.name} was patched, and is not well at the end of its soak time: ${list}.`, {
+    code: "not-well",
+    concerns: target.name,
+    nextStep: "Read the services' logs: allmende logs.",
+  });
+}
+
+async function withConnection<T>(
+  target: PatchTarget,
+  signal: AbortSignal | undefined,
+  work: (ssh: PatchConnection) => Promise<T>,
+): Promise<T> {
+  const ssh = await target.connect(signal);
+  try {
+    return await work(ssh);
+  } finally {
+    await ssh.end();
+  }
+}
+
+function targetOf(targets: ReadonlyMap<string, PatchTarget>, name: string): PatchTarget {
+  const target = targets.get(name);
+  if (target !== undefined) return target;
+  throw new HostError(`${name} is in the window, and the stack has not brought anything there yet.`, {
+    code: "host-not-deployed",
+    concerns: name,
+    nextStep: "Bring the stack there first: allmende up.",
+  });
+}
