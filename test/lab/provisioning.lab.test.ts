@@ -36,6 +36,13 @@ describe("a stock Debian 13", () => {
     expect((await lab.fetch("stock1", 8080, "/")).body).toContain("version 2");
   }, 900_000);
 
+  test("has what networks that services share need: netavark, its name server, and nft for its rules", async () => {
+    for (const program of ["/usr/lib/podman/netavark", "/usr/lib/podman/aardvark-dns", "/usr/sbin/nft"]) {
+      const found = await lab.run("stock1", ["find", program, "-perm", "/111"]);
+      expect(found.stdout.trim()).toBe(program);
+    }
+  });
+
   test("patches itself without ever rebooting, and lists what needs a restart", async () => {
     const apt = await lab.run("stock1", ["apt-config", "dump"]);
     expect(apt.stdout).toContain('Unattended-Upgrade::Automatic-Reboot "false"');

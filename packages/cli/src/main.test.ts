@@ -46,6 +46,23 @@ test.each([
   expect({ exitCode, first: err.split("\n")[0] }).toEqual({ exitCode: 2, first: reason });
 });
 
+test.each([
+  [["schema", "--out", "package.json"]],
+  [["render", "web1", "--out", "package.json", "-C", "stacks/lab", "--from", "inventory"]],
+])("%j: a file is no folder to write into", async (args) => {
+  const { exitCode, err } = await allmende(...args);
+  expect({ exitCode, err: err.split("\n")[0] }).toEqual({
+    exitCode: 2,
+    err: "error: package.json is a file, where a folder belongs",
+  });
+});
+
+test("the next step names the lab that is meant", async () => {
+  const { exitCode, err } = await allmende("lab", "ssh", "--name", "nowhere", "web1");
+  expect(exitCode).toBe(3);
+  expect(err).toContain("allmende lab up --name nowhere");
+});
+
 test.each([[["--help"]], [["help", "up"]], [["lab", "--help"]], [["--version"]]])("%j succeeds", async (args) => {
   const { exitCode, out, err } = await allmende(...args);
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });

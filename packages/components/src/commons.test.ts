@@ -125,7 +125,11 @@ describe("an inventory folder", () => {
     );
   });
 
-  test("that does not exist is an error that says so", () => {
+  test("that is not there, or holds folders where files belong, is an error that says so", () => {
     expect(() => new Commons("lab", { inventory: join(folder, "nowhere") })).toThrowError(/no inventory folder/);
+    mkdirSync(join(folder, "services", "shop.yaml"), { recursive: true });
+    expect(() => new Commons("lab", { inventory: folder })).toThrowError(
+      /shop\.yaml is a folder, where a file belongs/,
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 
 /**
@@ -12,17 +12,25 @@ export function readInventoryFolder(folder: string): ReadonlyMap<string, string>
       `There is no inventory folder ${folder}.\nMake it, with hosts.yaml, members/ and services/ in it.`,
     );
   }
-  const paths = ["", "members", "services", "blackouts"].flatMap((directory) =>
-    listFiles(join(folder, directory)).map((name) => (directory === "" ? name : `${directory}/${name}`)),
-  );
-  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+  const paths = ["", "members/", "services/", "blackouts/"].flatMap((directory) => listFiles(folder, directory));
+  return new Map(paths.map((path) => [path, readText(join(folder, path))]));
 }
 
-function listFiles(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  const entries = readdirSync(directory, { withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && /\.(ya?ml|ics)$/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
+/** YAML files and calendars of one folder, and of folders below it: they would be overlooked, which is then said. */
+function listFiles(inventory: string, folder: string): string[] {
+  const path = resolve(inventory, folder);
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) throw new RunError(`${path} is a file, where a folder belongs.`);
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => {
+      if (/\.(ya?ml|ics)$/.test(name)) return [`${folder}${name}`];
+      const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
+      return isBelow ? listFiles(inventory, `${folder}${name}/`) : [];
+    });
+}
+
+function readText(path: string): string {
+  if (statSync(path).isDirectory()) throw new RunError(`${path} is a folder, where a file belongs.`);
+  return readFileSync(path, "utf8");
 }

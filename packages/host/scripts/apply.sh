@@ -68,8 +68,8 @@ receive() {
 
 # --- Comparing: one sha256sum, one stat, one awk for everything that is there, was there and is wanted ---
 # A line of `todo`: KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE, then CHANGED (any file differs), RESTART (one that its
-# unit depends on does), HAD (it was there before). `ops/KEY`: write, access (owner or mode only), shared (another resource in this
-# plan writes it too: once is enough), delete, mkdir, rmdir.
+# unit depends on does), HAD (it was there before). `ops/KEY`: write, access (owner or mode only), delete, mkdir, rmdir; shared and
+# mkdir-shared when another resource earlier in this plan does it too: once is enough.
 compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops/KEY` (what to do with which file)
   set -- "$base"/manifests/*; [ -e "$1" ] || set -- /dev/null
   awk -F'\t' '($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }' "$work/plan" "$@" |
@@ -92,7 +92,9 @@ carry_out() { # KEY: each file by one rename
   while IFS=$tab read -r op mode owner group path; do
     case $op in
       mkdir) install -d -m "$mode" -o "$owner" -g "$group" "$path" ;;
-      write) case $path in /etc/*) new=$etc_new/${path#/etc/} ;; *) new=$work/files$path ;; esac
+      mkdir-shared) [ -d "$path" ] || install -d -m "$mode" -o "$owner" -g "$group" "$path" ;;
+      write | shared) case $path in /etc/*) new=$etc_new/${path#/etc/} ;; *) new=$work/files$path ;; esac
+        [ "$op" = write ] || [ -e "$new" ] || continue # who shares it has put it in place, unless that one has failed
         [ -d "${path%/*}" ] || mkdir -p "${path%/*}"; mv -T "$new" "$path" || fail "$1" write-failed "cannot write $path" ;;
       access) chown "$owner:$group" "$path" && chmod "$mode" "$path" ;;
       delete) rm -f "$path"; tidy "${path%/*}" ;;

@@ -136,6 +136,14 @@ finish_services() { # UID
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     failed "$key" || finish_service
   done <"$work/services.$1"
+  drop_networks "$1"
+}
+drop_networks() { # UID: those that a changed service is in, or was in before, and that no Quadlet defines any more
+  awk -F'\t' 'FNR == NR { if ($10) changed[$1] = 1; next } $1 == "network" && $2 in changed && !seen[$3]++ { print $3 }' \
+    "$work/services.$1" "$work/plan" "$base"/previous/service.*/files"$base"/manifests/* 2>/dev/null | while read -r network; do
+    [ -e "/etc/containers/systemd/users/$1/$network.network" ] ||
+      { as_member "$1" systemctl --user stop "$network-network.service"; as_member "$1" podman network rm "$network"; } >/dev/null 2>&1
+  done
 }
 watch_unchecked() { # UID UNIT...: without a health check, a service has started once it ran for some seconds without ending
   manager=$1 watched=''; shift

@@ -37,5 +37,5 @@ export async function runInspection(
 function execInspection(ssh: RemoteRoot, mode: "inspect" | "status", options: InspectOptions): Promise<ExecResult> {
   if (ssh.connection?.user === "root") return ssh.execAsRoot(inlineCommand("inspect.sh", mode), options);
   const { command, script } = loadScript("inspect.sh", mode);
-  return ssh.execAsRoot(command, { ...options, stdin: script });
+  return ssh.execAsRoot(command, { ...options, openStdin: script.toString("utf8") });
 }

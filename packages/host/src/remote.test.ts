@@ -5,12 +5,12 @@ import { inlineCommand, type RemoteRoot } from "./remote.js";
 import { readScript } from "./scripts.js";
 
 /** What an inspection sends for a login as `user`. */
-async function sentBy(user: string): Promise<{ command: string; stdin: unknown }> {
-  let sent: { command: string; stdin: unknown } | undefined;
+async function sentBy(user: string): Promise<{ command: string; stdin: unknown; openStdin: unknown }> {
+  let sent: { command: string; stdin: unknown; openStdin: unknown } | undefined;
   const remote: RemoteRoot = {
     connection: { user },
     execAsRoot: async (command, options) => {
-      sent = { command, stdin: options?.stdin };
+      sent = { command, stdin: options?.stdin, openStdin: options?.openStdin };
       return { exitCode: 1, stdout: new Uint8Array(), stderr: "" };
     },
   };
@@ -21,12 +21,13 @@ async function sentBy(user: string): Promise<{ command: string; stdin: unknown }
 
 describe("how a script reaches a host", () => {
   test("as the command itself for root: no standard input, one round trip", async () => {
-    expect((await sentBy("root")).stdin).toBeUndefined();
+    expect(await sentBy("root")).toMatchObject({ stdin: undefined, openStdin: undefined });
   });
 
-  test("on standard input through sudo, which would log the whole text", async () => {
-    const { command, stdin } = await sentBy("hostmaster");
-    expect(String(stdin)).toBe(readScript("inspect.sh"));
+  test("from the login shell's hand through sudo, which would log the whole text: one round trip as well", async () => {
+    const { command, stdin, openStdin } = await sentBy("hostmaster");
+    expect(stdin).toBeUndefined();
+    expect(openStdin).toBe(readScript("inspect.sh"));
     expect(command.length).toBeLessThan(200);
   });
 

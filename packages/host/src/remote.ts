@@ -25,7 +25,7 @@ export function loadScript(name: ScriptName, mode?: string): { command: string; 
 
 /**
  * The script itself as the command, for a login as root: OpenSSH takes no standard input before a command runs, so this saves a round trip.
- * Not through sudo, which would write the whole text to the journal each time.
+ * Not through sudo, which would write the whole text to the journal each time: there the login shell holds the text.
  */
 export function inlineCommand(name: ScriptName, mode: string): string {
   if (!/^[a-z]+$/.test(mode)) throw new Error(`"${mode}" is no mode of a script.`);

@@ -5,6 +5,8 @@ import type { ResourceTree } from "./resource.js";
 /** What a host of member services needs on top of a stock Debian 13. */
 export const hostPackages: readonly string[] = [
   ...["podman", "crun", "passt", "uidmap", "netavark", "aardvark-dns", "catatonit", "dbus-user-session"],
+  // For networks that services share: netavark runs nft, which Debian only recommends with it.
+  "nftables",
   ...["unattended-upgrades", "needrestart", "busybox-static", "ca-certificates", "iproute2", "libpam-systemd"],
 ];
 

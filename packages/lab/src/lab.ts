@@ -53,7 +53,7 @@ export class Lab {
     throw new LabError(`There is no lab "${name}"`, {
       code: "no-lab",
       concerns: name,
-      nextStep: "Start it: allmende lab up",
+      nextStep: `Start it: allmende lab up${name === "lab" ? "" : ` --name ${name}`}`,
     });
   }
 

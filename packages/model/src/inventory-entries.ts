@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import type { Finding } from "./finding.js";
 import type { HostInput } from "./host-input.js";
 import type { InventoryFile } from "./inventory-files.js";
@@ -37,7 +38,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The hosts of hosts.yaml. What is wrong with the file as a whole comes with the first entry, or with one that has no name. */
 export function loadHosts({ file, text }: InventoryFile): HostEntry[] {
   const source = parseYamlSource(file, text);
-  const whole = wholeFindings(source, applySchema(hostsFileSchema, source.input).findings);
+  const whole = wholeFindings(source, hostsNeed, applySchema(hostsFileSchema, source.input).findings);
   if (!isFields(source.input)) return [{ name: "", source, at: [], findings: whole }];
   const entries = Object.entries(source.input).map(([name, input]): HostEntry => {
     const at = [name];
@@ -62,7 +63,11 @@ export function loadHosts({ file, text }: InventoryFile): HostEntry[] {
 export function loadMember({ file, text, ...rest }: InventoryFile): MemberEntry {
   const name = "name" in rest ? rest.name : "";
   const source = parseYamlSource(file, text);
-  const findings = wholeFindings(source, applySchema(memberFileSchema, source.input).findings);
+  const findings = wholeFindings(
+    source,
+    needsOf(memberFileSchema),
+    applySchema(memberFileSchema, source.input).findings,
+  );
   if (findings.length > 0) return { name, source, at: [], findings };
   const input = { ...(source.input as Omit<MemberInput, "name">), name };
   return { name, source, at: [], findings, ...loadedWhen(parseMember(input), (spec) => ({ spec, input })) };
@@ -76,7 +81,7 @@ export function loadService({ file, text, ...rest }: InventoryFile, options: Loa
     (config) => options.secret?.(config) ?? unresolvedSecret(config),
   );
   const cross = isFields(resolved) ? checkServiceInput(resolved) : [];
-  const findings = wholeFindings(source, [
+  const findings = wholeFindings(source, needsOf(serviceFileSchema), [
     ...applySchema(serviceFileSchema, source.input).findings,
     ...cross,
     ...checkWrittenNumbers(source),
@@ -98,10 +103,21 @@ function checkWrittenNumbers(source: YamlSource): Finding[] {
   }));
 }
 
+const hostsNeed = "the name of a host, with address and reserve below it";
+
+/** The keys that a file cannot do without. */
+function needsOf({ shape }: { readonly shape: Readonly<Record<string, z.ZodType>> }): string {
+  const isRequired = ([, schema]: [string, z.ZodType]) => !schema.safeParse(undefined).success;
+  return Object.entries(shape)
+    .filter(isRequired)
+    .map(([key]) => key)
+    .join(", ");
+}
+
 /** Findings of the YAML alone when it could not be read, else those of its content as well, with their places. */
-export function wholeFindings(source: YamlSource, content: readonly InputFinding[]): Finding[] {
+export function wholeFindings(source: YamlSource, needs: string, content: readonly InputFinding[]): Finding[] {
   if (source.input === undefined) return [...source.findings];
-  if (source.input === null) return [source.locate({ path: [], message: "is empty" })];
+  if (source.input === null) return [source.locate({ path: [], message: `is empty: it needs ${needs}` })];
   return [...source.findings, ...content.map((finding) => source.locate(finding))];
 }
 

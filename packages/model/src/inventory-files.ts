@@ -38,8 +38,9 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
 
 function misplaced(file: string): string {
   const [folder = ""] = file.split("/");
-  const hint = file.includes("/")
-    ? didYouMean(folder, ["members", "services"])
-    : didYouMean(file, [hostsFile, windowsFile]);
+  const folders = ["members", "services"];
+  const meant = file.includes("/") ? didYouMean(folder, folders) : didYouMean(file, [hostsFile, windowsFile]);
+  // Deeper in one of the two folders it is not the name that is wrong.
+  const hint = folders.includes(folder) ? "" : meant;
   return `has no place in an inventory${hint}: hosts.yaml, windows.yaml, members/NAME.yaml and services/NAME.yaml are read`;
 }

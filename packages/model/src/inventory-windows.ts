@@ -12,10 +12,12 @@ import { parseYamlSource } from "./yaml-source.js";
 
 export type WindowEntry = Entry<PatchWindowSpec, PatchWindowInput>;
 
+const windowsNeed = "the name of a window, with recurrence, zone, start, duration and more below it";
+
 /** The windows of windows.yaml. What is wrong with the file as a whole comes with an entry that has no name. */
 export function loadWindows({ file, text }: InventoryFile, readCalendar: ReadCalendar): WindowEntry[] {
   const source = parseYamlSource(file, text);
-  const whole = wholeFindings(source, applySchema(windowsFileSchema, source.input).findings);
+  const whole = wholeFindings(source, windowsNeed, applySchema(windowsFileSchema, source.input).findings);
   if (!isFields(source.input)) return [{ name: "", source, at: [], findings: whole }];
   const entries = Object.entries(source.input).map(([name, written]): WindowEntry => {
     const at = [name];

@@ -77,7 +77,7 @@ describe("loadInventory", () => {
     [
       "services/anna-blog.yaml",
       blog.replace("8080", "80"),
-      "services/anna-blog.yaml:5:15: ports.web: ports of the host below 1024",
+      "services/anna-blog.yaml:5:15: ports.web: a port of the host is a whole number from 1024 to 65535",
     ],
     [
       "services/anna-blog.yaml",
@@ -89,7 +89,11 @@ describe("loadInventory", () => {
       blog.replace("ram: 128MiB\n", ""),
       "services/anna-blog.yaml:1:1: ram: is missing: RAM allocation",
     ],
-    ["services/anna-blog.yaml", `${blog}ram: 1GiB\n`, "services/anna-blog.yaml:7:1: this key stands here twice"],
+    [
+      "services/anna-blog.yaml",
+      `${blog}ram: 1GiB\n`,
+      'services/anna-blog.yaml:7:1: "ram" stands here twice: remove one',
+    ],
     [
       "services/anna-blog.yaml",
       `${blog}name: x\n`,
@@ -112,7 +116,10 @@ describe("loadInventory", () => {
     ],
     ["services/anna-blog.yaml", `${blog}volumes:\n\tx: 1\n`, "services/anna-blog.yaml:8:1: is indented with a tab"],
     ["services/anna-blog.yaml", `${blog}---\na: b\n`, "services/anna-blog.yaml:7:1: has a second document"],
-    ["services/anna-blog.yaml", "", "services/anna-blog.yaml:1:1: is empty"],
+    ["services/anna-blog.yaml", "", "services/anna-blog.yaml:1:1: is empty: it needs member, host, image, ram"],
+    ["members/anna.yaml", "# nobody\n", "members/anna.yaml:1:1: is empty: it needs number"],
+    ["hosts.yaml", "", "hosts.yaml:1:1: is empty: it needs the name of a host, with address and reserve below it"],
+    ["services/anna-blog.yaml", `${blog}command: [a, *b]\n`, 'services/anna-blog.yaml:7:14: begins with "*"'],
     ["services/anna-blog.yaml", "- a\n", "services/anna-blog.yaml:1:1: must be a map (key: value), not a list"],
     [
       "services/anna-blog.yaml",

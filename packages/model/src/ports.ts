@@ -3,10 +3,10 @@ import { labelPattern, portNameProblem } from "./names.js";
 import { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
 import type { PortSpec } from "./specs.js";
 
-const lowHostPort =
-  "ports of the host below 1024 are not for members' containers, which run without root: " +
-  'choose one from 1024 to 65535, such as "18080:80", and let an ingress on the host pass 80 and 443 on to it';
-const hostPort = wholeNumber(1024, 65_535, lowHostPort);
+const hostPortRange =
+  "a port of the host is a whole number from 1024 to 65535, since members' containers run without root: " +
+  'choose one, such as "18080:80", and let an ingress on the host pass 80 and 443 on to it';
+const hostPort = wholeNumber(1024, 65_535, hostPortRange);
 const containerPort = wholeNumber(1, 65_535, "a port of a container is a whole number from 1 to 65535");
 
 const mapping = checkedText((text) => {

@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from "yaml";
 import type { Finding } from "./finding.js";
@@ -35,9 +36,10 @@ export function parseYamlSource(file: string, text: string): YamlSource {
   };
   const findings: Finding[] = [...document.errors, ...document.warnings].map((error) => ({
     path: [],
-    message: explain(error),
+    message: explain(error, text),
     ...place(error.pos[0]),
   }));
+  for (const offset of unknownAliases(document)) findings.push({ path: [], message: unknownAlias, ...place(offset) });
   // After an error in the YAML itself, what follows would be guesswork.
   const input = findings.length === 0 ? toPlain(document, findings, file) : undefined;
   return {
@@ -54,15 +56,23 @@ export function parseYamlSource(file: string, text: string): YamlSource {
 function toPlain(document: Document, findings: Finding[], file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    // Only aliases are resolved this late; which one is not told, as above.
-    const message =
-      error instanceof ReferenceError && error.message.startsWith("Unresolved")
-        ? unknownAlias
-        : "repeats itself too often with anchors and aliases";
+  } catch {
+    // Only aliases are resolved this late, and all of them lead somewhere.
+    const message = "repeats itself too often with anchors and aliases";
     findings.push({ path: [], message, file, line: 1, column: 1 });
     return undefined;
   }
+}
+
+/** Where aliases stand whose anchors are not there. */
+function unknownAliases(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) offsets.push(startOf(alias) ?? 0);
+    },
+  });
+  return offsets;
 }
 
 const openBracket = "has an open bracket: [ needs a ], { needs a }";
@@ -72,10 +82,10 @@ const unknownAlias = 'begins with "*", which in YAML refers to an anchor that is
  * The reader's own words for what people run into. What the library says after a colon is left out: it quotes the file,
  * and what stands there may be a secret.
  */
-function explain(error: YAMLError): string {
+function explain(error: YAMLError, text: string): string {
   switch (error.code) {
     case "DUPLICATE_KEY":
-      return "this key stands here twice: remove one";
+      return `${keyAt(text, error.pos[0])} stands here twice: remove one`;
     case "TAB_AS_INDENT":
       return "is indented with a tab: YAML wants spaces";
     case "MULTIPLE_DOCS":
@@ -93,6 +103,12 @@ function explain(error: YAMLError): string {
     default:
       return `is not valid YAML: ${error.message.split(": ")[0]}`;
   }
+}
+
+/** A key as it is shown: only when it reads like one, since anything may stand there. */
+function keyAt(text: string, offset: number): string {
+  const [, key] = /^["']?([A-Za-z][\w.-]{0,63})["']?\s*:/.exec(text.slice(offset, offset + 80)) ?? [];
+  return key === undefined ? "this key" : `"${key}"`;
 }
 
 /** Offset of what `path` leads to; of the innermost thing on the way that is there, when it leads nowhere. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { CustomResource, secret } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, secret } from "@pulumi/pulumi";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PluginServer, startServer } from "./server.js";
@@ -13,8 +13,8 @@ const directories = [join(cache, "pulumi", "3.255.0"), ...(process.env["PATH"] ?
 const pulumi = directories.find((directory) => existsSync(join(directory, "pulumi")));
 
 class Resource extends CustomResource {
-  constructor(type: string, name: string, inputs: object, dependsOn: Resource[] = []) {
-    super(`allmende:index:${type}`, name, { ...inputs, digests: undefined, live: undefined }, { dependsOn });
+  constructor(type: string, name: string, inputs: object, options: CustomResourceOptions = {}) {
+    super(`allmende:index:${type}`, name, { ...inputs, digests: undefined, live: undefined }, options);
   }
 }
 
@@ -34,8 +34,8 @@ describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
     server = await startServer(() => backend, undefined);
     const program = async () => {
       const host = new Resource("Host", "web1", hostInput);
-      const member = new Resource("Member", "anna-web1", memberInput, [host]);
-      new Resource("Service", "anna-blog", service, [member]);
+      const member = new Resource("Member", "anna-web1", memberInput, { dependsOn: [host] });
+      new Resource("Service", "anna-blog", service, { dependsOn: [member], customTimeouts: { update: "1s" } });
     };
     process.env["PATH"] = `${pulumi}${delimiter}${process.env["PATH"]}`;
     stack = await LocalWorkspace.createOrSelectStack(
@@ -92,6 +92,17 @@ describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
     await expect(stack.up()).rejects.toThrow(/anna-blog.*web1/s);
     service = sound;
     expect(backend.transactions).toHaveLength(before);
+  });
+
+  test("stops waiting after customTimeouts, and converges with the next run", { timeout: 60_000 }, async () => {
+    let goOn = () => {};
+    const released = new Promise<void>((resolve) => (goOn = resolve));
+    backend.duringApply = () => released;
+    service = { ...service, ram: "96MiB" };
+    await expect(stack.up()).rejects.toThrow(/anna-blog on web1 was not done within 1 s/);
+    goOn();
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3, update: 1 });
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });
   });
 
   test("destroys what it made", { timeout: 60_000 }, async () => {

@@ -170,6 +170,12 @@ describe.skipIf(sshdMissing())("connecting to a real sshd", () => {
     }
   });
 
+  test("tells a refused key as what it is, however often it is tried", async () => {
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      expect((await failure(connectTo({}, { privateKeyPath: otherKeyPath }))).code).toBe("user-key-refused");
+    }
+  });
+
   test("tries a port that refuses again until the deadline, and says how often", async () => {
     const started = performance.now();
     const error = await failure(connectTo({ port: await freePort() }, undefined, 1500));
@@ -216,6 +222,21 @@ describe.skipIf(sshdMissing())("connecting to a real sshd", () => {
     const error = await failure(connectTo({ port }, undefined, 800));
     expect(["host-unreachable", "handshake-failed"]).toContain(error.code);
     web.close();
+  });
+
+  test("an sshd that shuts us out for earlier failures is told apart from a host that is down", async () => {
+    // What OpenSSH 10 does while a penalty lasts.
+    const closed = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.end("Not allowed at this time\r\n");
+    });
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const { port } = closed.address() as { port: number };
+    const error = await failure(connectTo({ port }, undefined, 800));
+    expect(error.code).toBe("host-unreachable");
+    expect(error.message).toMatch(/cut the connection/);
+    expect(error.nextStep).toMatch(/PerSourcePenalties/);
+    closed.close();
   });
 
   test("callers share one connection; one caller's abort does not end another's attempt", async () => {

@@ -3,10 +3,16 @@ import type { Duplex } from "node:stream";
 import { type AllmendeError, type Connection, HostError } from "@allmende/model";
 import type { Client } from "ssh2";
 import { connectError, hostOf } from "./errors.js";
-import { type ExecFailure, type ExecOptions, type ExecResult, runOnChannel } from "./execution.js";
+import {
+  type ExecAsRootOptions,
+  type ExecFailure,
+  type ExecOptions,
+  type ExecResult,
+  runOnChannel,
+} from "./execution.js";
 import { printable } from "./handshake.js";
 import { SessionChannels, SessionRefusedError, sendWindowBytes } from "./session-channels.js";
-import { checkSudo, renderSudo } from "./sudo.js";
+import { checkSudo, renderFed, renderSudo } from "./sudo.js";
 
 /** How long a peer may take to answer our goodbye. */
 const goodbyeMs = 2000;
@@ -93,9 +99,10 @@ export class SshConnection {
    * As `exec`, but as root: through `sudo -n` (with LC_ALL=C) unless the user is root. Throws ConnectError
    * (`sudo-refused`) as well: password asked, not installed, or not allowed.
    */
-  async execAsRoot(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    if (this.connection.user === "root") return this.exec(command, options);
-    const result = await this.exec(renderSudo(command), options);
+  async execAsRoot(command: string, { openStdin, ...options }: ExecAsRootOptions = {}): Promise<ExecResult> {
+    const fed = (whole: string) => (openStdin === undefined ? whole : renderFed(whole, openStdin));
+    if (this.connection.user === "root") return this.exec(fed(command), options);
+    const result = await this.exec(fed(renderSudo(command)), options);
     const refused = checkSudo(this.connection, result);
     if (refused !== undefined) throw refused;
     return result;

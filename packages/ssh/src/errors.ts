@@ -88,17 +88,21 @@ const reasons: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the DNS does not answer",
 };
 
+const nextSteps: Readonly<Record<string, string>> = {
+  ENOTFOUND: "Check the address for a typo, or use the IP address.",
+  ECONNRESET:
+    "Check that it is sshd which listens on that port. Where logins have just failed, OpenSSH 9.8 and newer shut out their address for a while (PerSourcePenalties): wait some minutes.",
+};
+
 /** A socket error before or during the handshake. A name that does not exist is not tried again: it is a typo. */
 export function unreachable(connection: Omit<Connection, "bastion">, cause: NodeJS.ErrnoException): AttemptError {
-  const code = cause.code ?? "";
+  const code = cause.code ?? (/lost before handshake/i.test(cause.message) ? "ECONNRESET" : "");
   const reason = reasons[code] ?? `connecting failed (${code || cause.message})`;
   const error = connectError(
     connection,
     "host-unreachable",
     `${hostOf(connection)} cannot be reached: ${reason}.`,
-    code === "ENOTFOUND"
-      ? "Check the address for a typo, or use the IP address."
-      : "Check that the host is up, its address, its port and the firewalls in between.",
+    nextSteps[code] ?? "Check that the host is up, its address, its port and the firewalls in between.",
     cause,
   );
   return new AttemptError(error, code !== "ENOTFOUND");

@@ -18,6 +18,11 @@ export interface ExecOptions {
   readonly maxOutputBytes?: number | undefined;
 }
 
+export interface ExecAsRootOptions extends ExecOptions {
+  /** What the command reads instead of `stdin`, sent with it: one round trip less. In the host's process list: no secrets; at most 100 KiB. */
+  readonly openStdin?: string | undefined;
+}
+
 export interface ExecResult {
   /** 128 + the signal's number when a signal ended it. */
   readonly exitCode: number;

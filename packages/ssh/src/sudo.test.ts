@@ -2,9 +2,17 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SshEvent, SshPool } from "./index.js";
+import { type SshConnection, type SshEvent, SshPool } from "./index.js";
 import { renderSudo } from "./sudo.js";
 import { sshdMissing, startSshd, type TestSshd } from "./testing/index.js";
+
+const hostileText = 'it\'s $HOME `id` %s percent \\n -n "quoted" ä\nsecond line\n';
+
+async function roundTripsOf(ssh: SshConnection, command: string): Promise<{ count: number; text: string }> {
+  const before = ssh.roundTrips;
+  const { stdout } = await ssh.execAsRoot(command, { openStdin: hostileText });
+  return { count: ssh.roundTrips - before, text: String(stdout) };
+}
 
 describe("renderSudo", () => {
   test("runs plain programs directly, and everything else through sh", () => {
@@ -73,6 +81,22 @@ describe.skipIf(missing)(`sudo on a real host (${missing ?? "mount namespace"})`
     const result = await ssh.execAsRoot(`id -u; cat; echo "it's" >&2; exit 9`, { stdin: Buffer.from("data") });
     expect(result).toEqual({ exitCode: 9, stdout: Buffer.from("0\ndata"), stderr: "it's\n" });
     expect(await ssh.execAsRoot("/bin/false")).toMatchObject({ exitCode: 1 });
+  });
+
+  test.each(["allowed", "root"])("what stands open arrives with the command, in one round trip (%s)", async (user) => {
+    const ssh = await as(user);
+    await ssh.execAsRoot("true");
+    // Until the session that was opened ahead is there.
+    await expect.poll(async () => (await roundTripsOf(ssh, "cat")).count).toBe(1);
+    const { text } = await roundTripsOf(ssh, "cat; id -u");
+    expect(text).toBe(`${hostileText}0\n`);
+  });
+
+  test("sudo is not given what stands open", async () => {
+    const ssh = await as("allowed");
+    const result = await ssh.execAsRoot('cat >/dev/null; echo "$SUDO_COMMAND"', { openStdin: hostileText });
+    expect(String(result.stdout)).toContain("SUDO_COMMAND");
+    expect(String(result.stdout)).not.toContain("percent");
   });
 
   test("root needs no sudo", async () => {

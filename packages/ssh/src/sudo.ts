@@ -10,6 +10,14 @@ export function renderSudo(command: string): string {
   return `LC_ALL=C sudo -n -- ${plain ? command : `/bin/sh -c ${quote(command)}`}`;
 }
 
+/**
+ * `command` with `text` as its standard input, from the login shell's own printf: the text travels with the command, which saves a
+ * round trip, and a sudo in `command` does not log it. It stands in the login shell's argv, so it must not be secret.
+ */
+export function renderFed(command: string, text: string): string {
+  return `printf %s ${quote(text)} | ${command}`;
+}
+
 /** One word for a POSIX shell. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

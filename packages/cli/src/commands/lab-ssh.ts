@@ -11,7 +11,7 @@ export function labSshCommand(context: Context): Command {
     )
     .argument("<host>", "name of the host")
     .argument("[command...]", "command to run instead of a shell")
-    .option("--name <name>", "which lab", "lab")
+    .option("--name <name>", "which lab; stands before the host, since all that follows is the command", "lab")
     .passThroughOptions()
     .action(async (host: string, argv: string[], options: { name: string }) => {
       context.exitCode = (await labSsh(options.name, host, argv)) as ExitCode;
@@ -19,6 +19,7 @@ export function labSshCommand(context: Context): Command {
   return withExamples(command, [
     ["allmende lab ssh web1", "a shell"],
     ["allmende lab ssh web1 sudo systemctl --failed", "one command"],
+    ["allmende lab ssh --name far a", "a host of another lab"],
   ]);
 }
 

@@ -21,7 +21,10 @@ async function labStatus(context: Context, options: { name: string; json?: boole
   if (!lab) {
     context.exitCode = exitCodes.prerequisites;
     if (options.json) writeJson(context, { ok: false, name: options.name, hosts: [] });
-    else context.terminal.out(`lab ${options.name} is not running\nstart it:  npm run allmende -- lab up\n`);
+    else
+      context.terminal.out(
+        `lab ${options.name} is not running\nstart it:  npm run allmende -- lab up${options.name === "lab" ? "" : ` --name ${options.name}`}\n`,
+      );
     return;
   }
   const status = await lab.status();

@@ -33,6 +33,8 @@ async function schema(
   }
   const { mkdirSync, writeFileSync } = await import("node:fs");
   const { join } = await import("node:path");
+  const { requireOutFolder } = await import("../output/out-folder.js");
+  requireOutFolder(options.out);
   mkdirSync(options.out, { recursive: true });
   for (const name of kind === undefined ? kinds : [kind]) {
     const path = join(options.out, `${name}.json`);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   AllmendeError,
   type Finding,
@@ -26,39 +27,81 @@ export interface DeployedHost {
 /** What stands in for a secret whose value stays closed; never written anywhere. */
 export const closedSecret = "[secret]";
 
+interface Entry {
+  readonly host: HostSpec;
+  readonly provider: string | undefined;
+  readonly resources: DeployedResource[];
+  readonly members: MemberSpec[];
+  readonly services: ServiceSpec[];
+}
+
 /** Groups a stack's resources by the host they are on. Throws when the state holds something that no longer parses. */
 export function deployedHosts(deployment: Deployment): DeployedHost[] {
-  const hosts = new Map<
-    string,
-    {
-      host: HostSpec;
-      provider: string | undefined;
-      resources: DeployedResource[];
-      members: MemberSpec[];
-      services: ServiceSpec[];
-    }
-  >();
+  const collected = new Collected(deployment);
+  for (const resource of deployment.resources) collected.add(resource);
+  return collected.hosts;
+}
+
+/** As `deployedHosts`, with a turn for everything else after each resource: connections are served meanwhile. */
+export async function deployedHostsInTurns(deployment: Deployment): Promise<DeployedHost[]> {
+  const collected = new Collected(deployment);
   for (const resource of deployment.resources) {
+    collected.add(resource);
+    await setImmediate();
+  }
+  return collected.hosts;
+}
+
+/** Only what says how the hosts are reached: the resources of the hosts, or one of each host that is declared elsewhere. */
+export function hostsOnly(deployment: Deployment): Deployment {
+  const seen = new Set<string>();
+  const hostsFirst = [...deployment.resources].sort((one, other) => Number(isHost(other)) - Number(isHost(one)));
+  const resources = hostsFirst.filter((resource) => {
+    const name = JSON.stringify((hostInputOf(resource) as { name?: unknown } | undefined)?.name);
+    return !seen.has(name) && seen.add(name);
+  });
+  return { ...deployment, resources };
+}
+
+const isHost = ({ type }: DeployedResource) => type.endsWith(":Host");
+const hostInputOf = (resource: DeployedResource) => (isHost(resource) ? resource.inputs : resource.inputs["host"]);
+
+class Collected {
+  readonly #providers: Deployment["providers"];
+  readonly #hosts = new Map<string, Entry>();
+  /** All resources of a host repeat what is declared of it. */
+  readonly #parsed = new Map<string, HostSpec>();
+
+  constructor({ providers }: Deployment) {
+    this.#providers = providers;
+  }
+
+  add(resource: DeployedResource): void {
     const kind = resource.type.split(":").at(-1);
-    const hostInput = kind === "Host" ? resource.inputs : resource.inputs["host"];
-    const host = parsed(parseHost(hostInput), resource);
-    const entry = hosts.get(host.name) ?? {
-      host,
-      provider: resource.provider,
-      resources: [],
-      members: [],
-      services: [],
-    };
+    const host = this.#hostOf(resource);
+    const { provider } = resource;
+    const entry = this.#hosts.get(host.name) ?? { host, provider, resources: [], members: [], services: [] };
     // A member's or service's copy of the host may lack what only the host's own resource says (RAM).
-    hosts.set(host.name, kind === "Host" ? { ...entry, host } : entry);
+    this.#hosts.set(host.name, kind === "Host" ? { ...entry, host } : entry);
     entry.resources.push(resource);
     if (kind === "Member") entry.members.push(memberOf(resource));
     if (kind === "Service") entry.services.push(serviceOf(resource));
   }
-  return [...hosts.values()].map(({ provider, ...entry }) => ({
-    ...entry,
-    credentials: credentialsOf(deployment.providers.get(provider ?? "") ?? {}),
-  }));
+
+  get hosts(): DeployedHost[] {
+    return [...this.#hosts.values()].map(({ provider, ...entry }) => ({
+      ...entry,
+      credentials: credentialsOf(this.#providers.get(provider ?? "") ?? {}),
+    }));
+  }
+
+  #hostOf(resource: DeployedResource): HostSpec {
+    const input = hostInputOf(resource);
+    const key = JSON.stringify(input) ?? "";
+    const host = this.#parsed.get(key) ?? parsed(parseHost(input), resource);
+    this.#parsed.set(key, host);
+    return host;
+  }
 }
 
 function memberOf({ inputs, ...resource }: DeployedResource): MemberSpec {

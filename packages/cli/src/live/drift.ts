@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import {
   expectedObservation,
   type HostObservation,
   inspectHost,
   planDrift,
+  type ResourceObservation,
   type ResourceTree,
   renderHost,
   renderMember,
@@ -10,10 +12,10 @@ import {
 } from "@allmende/host";
 import type { SshConnection } from "@allmende/ssh";
 import type { Context } from "../context.js";
-import { readDeployment } from "../stack/deployment.js";
+import { type Deployment, readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type HostResult, type LookOptions, onHosts } from "./connect.js";
-import { type DeployedHost, deployedHosts } from "./deployed.js";
+import { type DeployedHost, deployedHosts, deployedHostsInTurns, hostsOnly } from "./deployed.js";
 
 /** One difference between declared and real. */
 export interface DriftEntry {
@@ -40,30 +42,27 @@ export async function compareHosts(
   folder: StackFolder,
   { onResult, ...options }: LookOptions<HostDrift> = {},
 ): Promise<HostDrift[]> {
-  // Opening the secrets takes as long as looking at the hosts: both at once.
-  const opened = readDeployment(folder, { secrets: true });
-  const declared = opened.then(
-    (deployment) => new Map(deployedHosts(deployment).map((each) => [each.host.name, each])),
-  );
-  let isOpen = true;
+  // Opening secrets, and working out what is declared, take as long as looking at the hosts: all at once.
+  const declaring = readDeployment(folder, { secrets: true }).then(declareHosts);
+  let isDeclared = true;
   // Thrown below, after the hosts: it is no fault of theirs.
-  declared.catch(() => {
-    isOpen = false;
+  declaring.catch(() => {
+    isDeclared = false;
   });
-  const closed = deployedHosts(await readDeployment(folder));
+  const places = deployedHosts(hostsOnly(await readDeployment(folder)));
   const compare = async (ssh: SshConnection, deployed: DeployedHost) => {
     const observed = await inspectHost(ssh, { signal: context.signal });
-    const known = await declared.catch(() => undefined);
-    const trees = treesOf(known?.get(deployed.host.name) ?? deployed);
-    return { resources: trees.length, findings: findDrift(trees, observed) };
+    const declared = await declaring.catch(() => undefined);
+    const resources = declared?.get(deployed.host.name) ?? [];
+    return { resources: resources.length, findings: findDrift(resources, observed) };
   };
-  const results = await onHosts(context, closed, compare, {
+  const results = await onHosts(context, places, compare, {
     ...options,
     onResult: (result, missing) => {
-      if (isOpen) onResult?.(driftOfHost(result), missing);
+      if (isDeclared) onResult?.(driftOfHost(result), missing);
     },
   });
-  await declared;
+  await declaring;
   return results.map(driftOfHost);
 }
 
@@ -72,30 +71,46 @@ function driftOfHost(result: HostResult<Pick<HostDrift, "resources" | "findings"
   return "error" in result ? { host, resources: 0, findings: [], error: result.error } : { host, ...result.value };
 }
 
-/** Every resource of a host as the files that it is. */
-function treesOf({ host, members, services, resources }: DeployedHost): ResourceTree[] {
+/** A resource as the files that it is, and what a healthy host shows of it. */
+interface DeclaredTree {
+  readonly tree: ResourceTree;
+  readonly expected: ResourceObservation;
+}
+
+async function declareHosts(deployment: Deployment): Promise<ReadonlyMap<string, readonly DeclaredTree[]>> {
+  const hosts = new Map<string, DeclaredTree[]>();
+  for (const deployed of await deployedHostsInTurns(deployment)) {
+    const declared: DeclaredTree[] = [];
+    for (const tree of renderDeployed(deployed)) {
+      declared.push({ tree, expected: expectedObservation(tree) });
+      // Connections are served in between.
+      await setImmediate();
+    }
+    hosts.set(deployed.host.name, declared);
+  }
+  return hosts;
+}
+
+/** Every resource of a host as the files that it is, one after the other. */
+function* renderDeployed({ host, members, services, resources }: DeployedHost): Generator<ResourceTree> {
   const owners = new Map(members.map((member) => [member.name, member]));
-  return [
-    ...(resources.some((resource) => resource.type.endsWith(":Host")) ? [renderHost(host)] : []),
-    ...members.map((member) => renderMember(member)),
-    ...services.flatMap((service) => {
-      const owner = owners.get(service.member);
-      return owner ? [renderService(service, owner)] : [];
-    }),
-  ];
+  if (resources.some((resource) => resource.type.endsWith(":Host"))) yield renderHost(host);
+  for (const member of members) yield renderMember(member);
+  for (const service of services) {
+    const owner = owners.get(service.member);
+    if (owner) yield renderService(service, owner);
+  }
 }
 
 /** What differs, resource by resource; never a digest of a secret, from which a short secret could be guessed. */
-function findDrift(trees: readonly ResourceTree[], observed: HostObservation): DriftEntry[] {
-  return trees.flatMap((tree) => {
+function findDrift(resources: readonly DeclaredTree[], observed: HostObservation): DriftEntry[] {
+  return resources.flatMap(({ tree, expected }) => {
     const closed = closedPaths(tree);
-    return planDrift(expectedObservation(tree), observed.resources.get(tree.id)).map(
-      ({ declared, real, ...finding }) => ({
-        resource: tree.id,
-        ...finding,
-        ...(!closed.has(finding.path ?? "") && { declared, real }),
-      }),
-    );
+    return planDrift(expected, observed.resources.get(tree.id)).map(({ declared, real, ...finding }) => ({
+      resource: tree.id,
+      ...finding,
+      ...(!closed.has(finding.path ?? "") && { declared, real }),
+    }));
   });
 }
 

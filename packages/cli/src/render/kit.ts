@@ -4,6 +4,7 @@ import { type FileEntry, renderTree } from "@allmende/host";
 import { type HostInventory, inventoryOfHost, loadInventory, renderCount, UserError } from "@allmende/model";
 import { deployedHosts } from "../live/deployed.js";
 import { placeFindings, renderFinding } from "../output/findings.js";
+import { requireOutFolder } from "../output/out-folder.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
@@ -21,6 +22,7 @@ export async function renderKit(
   host: string,
   options: { out: string; from?: "state" | "inventory" | undefined; withSecrets?: boolean | undefined },
 ): Promise<Kit> {
+  requireOutFolder(options.out);
   if (existsSync(options.out) && readdirSync(options.out).length > 0) {
     throw new UserError(`${options.out} is not empty`, {
       code: "folder-not-empty",

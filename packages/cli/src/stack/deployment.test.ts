@@ -1,6 +1,6 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { closedSecret, deployedHosts } from "../live/deployed.js";
+import { closedSecret, deployedHosts, deployedHostsInTurns, hostsOnly } from "../live/deployed.js";
 import { deploymentOf, type State } from "./deployment.js";
 import { stateOpener } from "./state-secrets.js";
 
@@ -71,6 +71,31 @@ test("a state becomes hosts with members and services; secrets stay closed", () 
     API_KEY: { value: closedSecret, as: "file" },
     TOKEN: { value: closedSecret, as: "environment" },
   });
+});
+
+test("how hosts are reached needs one resource of each, also of one that another stack declares", () => {
+  const deployment = deploymentOf(state);
+  const elsewhere = deployment.resources.filter(({ type }) => !type.endsWith(":Host"));
+  for (const resources of [deployment.resources, [...deployment.resources].reverse(), elsewhere]) {
+    const places = hostsOnly({ ...deployment, resources });
+    expect(places.resources).toHaveLength(1);
+    const reached = (hosts: ReturnType<typeof deployedHosts>) =>
+      hosts.map(({ host, credentials }) => [host, credentials]);
+    expect(reached(deployedHosts(places))).toEqual(reached(deployedHosts(deployment)));
+  }
+});
+
+test("in turns comes the same, and others get theirs", async () => {
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  let next = setImmediate(count);
+  const hosts = await deployedHostsInTurns(deploymentOf(state));
+  clearImmediate(next);
+  expect(hosts).toEqual(deployedHosts(deploymentOf(state)));
+  expect(turns).toBeGreaterThanOrEqual(2);
 });
 
 test("the passphrase opens secrets", async () => {

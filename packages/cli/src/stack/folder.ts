@@ -34,7 +34,7 @@ export function readStackFolder(path: string, stackName?: string, environment = 
     throw new UserError(`there is no Pulumi.yaml in ${directory}`, {
       code: "no-stack",
       concerns: directory,
-      nextStep: "give the folder of a stack, for example: allmende up stacks/lab",
+      nextStep: "give the folder of a stack, such as stacks/lab",
     });
   }
   const settings = parseProjectFile(file);

@@ -2,29 +2,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "@allmende/model";
 
-/** Folders of an inventory and what is read there. The first may hold other things as well: it may be a stack's. */
-const readFrom: readonly (readonly [folder: string, pattern: RegExp])[] = [
-  [".", /^(hosts\.yaml|windows\.ya?ml|.*\.ics)$/],
-  ["blackouts", /\.ics$/],
-  ["members", /\.ya?ml$/],
-  ["services", /\.ya?ml$/],
-];
-
 /**
- * The YAML files and calendars of an inventory as `loadInventory` takes them: path relative to the folder -> text.
- * `path` is the inventory itself or a stack folder that has one in ./inventory.
+ * The YAML files and calendars of an inventory as `loadInventory` takes them: path relative to the folder -> text. Also those that lie where
+ * they would be overlooked. `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
   const directory = findInventory(resolve(path));
-  const files = new Map<string, string>();
-  for (const [folder, pattern] of readFrom) {
-    if (!existsSync(join(directory, folder))) continue;
-    for (const name of readdirSync(join(directory, folder)).sort()) {
-      const path = join(folder, name);
-      if (pattern.test(name)) files.set(path, readFileSync(join(directory, path), "utf8"));
-    }
-  }
-  return { directory, files };
+  const paths = ["", "members/", "services/", "blackouts/"].flatMap((folder) => listFiles(directory, folder));
+  return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */
@@ -32,20 +17,54 @@ export function hasInventory(path: string): boolean {
   return [path, join(path, "inventory")].some(isInventory);
 }
 
+/** Paths of YAML files and calendars in one folder of an inventory, and in folders below it: they would be overlooked. */
+function listFiles(directory: string, folder: string): string[] {
+  // Without its last slash, with which a file in its place would count as not there.
+  const path = resolve(directory, folder);
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) throw wrongKind(path, "a file, where a folder belongs");
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => {
+      // An inventory may be a stack's folder itself.
+      if (/\.(ya?ml|ics)$/.test(name)) return folder === "" && /^Pulumi\./.test(name) ? [] : [`${folder}${name}`];
+      const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
+      return isBelow ? listFiles(directory, `${folder}${name}/`) : [];
+    });
+}
+
+function readText(path: string): string {
+  if (statSync(path).isDirectory()) throw wrongKind(path, "a folder, where a file belongs");
+  return readFileSync(path, "utf8");
+}
+
+function wrongKind(path: string, what: string): UserError {
+  return new UserError(`${path} is ${what}`, {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep:
+      "an inventory is the file hosts.yaml, and the folders members/ and services/ with one file for each thing",
+  });
+}
+
 function findInventory(path: string): string {
   const found = [path, join(path, "inventory")].find(isInventory);
-  if (found === undefined) {
-    throw new UserError(`there is no inventory in ${path}`, {
-      code: "no-inventory",
-      concerns: path,
-      nextStep: "give a folder with hosts.yaml, members/ and services/, or a stack folder with an inventory/ in it",
-    });
-  }
-  return found;
+  if (found !== undefined) return found;
+  const what = existsSync(path)
+    ? statSync(path).isDirectory()
+      ? `there is no inventory in ${path}`
+      : `${path} is a file, where a folder belongs`
+    : `there is no folder ${path}`;
+  throw new UserError(what, {
+    code: "no-inventory",
+    concerns: path,
+    nextStep: "give a folder with hosts.yaml, members/ and services/, or a stack folder with an inventory/ in it",
+  });
 }
 
 function isInventory(path: string): boolean {
   return (
-    ["hosts.yaml", "members", "services"].some((name) => existsSync(join(path, name))) && statSync(path).isDirectory()
+    ["hosts.yaml", "hosts.yml", "members", "services"].some((name) => existsSync(join(path, name))) &&
+    statSync(path).isDirectory()
   );
 }

@@ -29,7 +29,8 @@ export function aboutResources(run: Run): Handlers {
     },
     create: async (request: pb.CreateRequest) => {
       const create = request.getPreview() ? previewCreation : createResource;
-      const { id, outputs } = await create(run, request.getUrn(), fromStruct(request.getProperties()));
+      const inputs = fromStruct(request.getProperties());
+      const { id, outputs } = await create(run, request.getUrn(), inputs, request.getTimeout());
       return new providerProto.CreateResponse().setId(id).setProperties(toStruct(outputs));
     },
     read: async (request: pb.ReadRequest) => {
@@ -44,13 +45,15 @@ export function aboutResources(run: Run): Handlers {
     update: async (request: pb.UpdateRequest) => {
       const oldOutputs = fromStruct(request.getOlds());
       const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : oldOutputs;
-      const update = { urn: request.getUrn(), oldInputs, oldOutputs, newInputs: fromStruct(request.getNews()) };
+      const newInputs = fromStruct(request.getNews());
+      const timeoutSeconds = request.getTimeout();
+      const update = { urn: request.getUrn(), oldInputs, oldOutputs, newInputs, timeoutSeconds };
       const outputs = request.getPreview() ? previewUpdate(update) : await updateResource(run, update);
       return new providerProto.UpdateResponse().setProperties(toStruct(outputs));
     },
     delete: async (request: pb.DeleteRequest) => {
       const inputs = request.hasOldInputs() ? request.getOldInputs() : request.getProperties();
-      await deleteResource(run, request.getUrn(), fromStruct(inputs));
+      await deleteResource(run, request.getUrn(), fromStruct(inputs), request.getTimeout());
       return empty();
     },
   };

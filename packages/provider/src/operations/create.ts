@@ -13,11 +13,19 @@ export interface Created {
   readonly outputs: PropertyMap;
 }
 
-/** Brings a new resource to its host. What is there already, as after a run that was killed, is adopted. */
-export async function createResource(run: Run, urn: string, inputs: PropertyMap): Promise<Created> {
+/**
+ * Brings a new resource to its host, within `timeoutSeconds` (0: as long as it takes). What is there already, as after a run
+ * that was killed, is adopted.
+ */
+export async function createResource(
+  run: Run,
+  urn: string,
+  inputs: PropertyMap,
+  timeoutSeconds: number,
+): Promise<Created> {
   const declaration = requireDeclaration(kindOfUrn(urn).kind, inputs, urn);
   const tree = renderDeclaration(declaration);
-  const outputs = await putResource(run, { urn, declaration, tree, inputs });
+  const outputs = await putResource(run, { urn, declaration, tree, inputs, timeoutSeconds });
   return { id: pulumiId(declaration), outputs };
 }
 

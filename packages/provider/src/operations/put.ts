@@ -7,6 +7,7 @@ import { declaredInputs, renderOutputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
 import { Cancelled, PartialFailure } from "../wire/errors.js";
 import { type PropertyMap, revealMap } from "../wire/values.js";
+import { CustomTimeout, withinCustomTimeout } from "./custom-timeout.js";
 
 /** One resource to be brought to its host. */
 export interface PutRequest {
@@ -17,17 +18,20 @@ export interface PutRequest {
   readonly inputs: PropertyMap;
   /** Resize only. */
   readonly liveOnly?: boolean;
+  /** Seconds that the program gives it; 0: as long as it takes. */
+  readonly timeoutSeconds: number;
   /** What the state says so far; undefined when it is new. */
   readonly previous?: { readonly inputs: PropertyMap; readonly outputs: PropertyMap };
 }
 
 /** Applies one resource and returns its outputs. A failure says what exists nevertheless: see `PartialFailure`. */
 export async function putResource(run: Run, request: PutRequest): Promise<PropertyMap> {
-  const { declaration, tree, urn, liveOnly } = request;
+  const { declaration, tree, urn, liveOnly, timeoutSeconds } = request;
   const change = { kind: "put", tree, ...(liveOnly === true ? { liveOnly } : {}) } as const;
   let result: ApplyResult;
   try {
-    result = await submitPut(run, declaration, change, (message) => run.progress(message, urn));
+    const submitted = submitPut(run, declaration, change, (message) => run.progress(message, urn));
+    result = await withinCustomTimeout(submitted, declaration, timeoutSeconds);
   } catch (error) {
     throw await afterFailure(run, request, error, wasBegun(error));
   }
@@ -88,6 +92,8 @@ async function afterFailure(run: Run, request: PutRequest, error: unknown, begun
   const { declaration, previous } = request;
   const id = pulumiId(declaration);
   const inputs = previous?.inputs ?? request.inputs;
+  // To look at the host would be to wait for the transaction. Recorded without what is there, the next run makes it so.
+  if (error instanceof CustomTimeout) return new PartialFailure(error, id, declaredInputs(inputs), inputs);
   let found: ResourceObservation | undefined;
   let facts: HostFacts | undefined;
   try {

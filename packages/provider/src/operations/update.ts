@@ -14,6 +14,8 @@ export interface UpdateRequest {
   readonly oldInputs: PropertyMap;
   readonly oldOutputs: PropertyMap;
   readonly newInputs: PropertyMap;
+  /** Seconds that the program gives it; 0: as long as it takes. */
+  readonly timeoutSeconds: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface UpdateRequest {
  * must answer there with the pinned key before that is recorded.
  */
 export async function updateResource(run: Run, request: UpdateRequest): Promise<PropertyMap> {
-  const { urn, oldInputs, oldOutputs, newInputs } = request;
+  const { urn, oldInputs, oldOutputs, newInputs, timeoutSeconds } = request;
   const { kind, type } = kindOfUrn(urn);
   const declaration = requireDeclaration(kind, newInputs, urn);
   const tree = renderDeclaration(declaration);
@@ -38,7 +40,7 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
   }
   const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
   const previous = { inputs: oldInputs, outputs: oldOutputs };
-  return putResource(run, { urn, declaration, tree, inputs: newInputs, liveOnly, previous });
+  return putResource(run, { urn, declaration, tree, inputs: newInputs, liveOnly, previous, timeoutSeconds });
 }
 
 /** What `updateResource` will return, as far as that is known. Touches no host. */

@@ -41,11 +41,12 @@ export function connectPlugin(port: number) {
       request.setOldInputs(struct(state.inputs)).setNews(struct(news));
       return (await call<pb.DiffResponse>("diff", request)).toObject();
     },
-    create: async (resource: string, inputs: PropertyMap, preview = false) => {
+    create: async (resource: string, inputs: PropertyMap, preview = false, timeoutSeconds = 0) => {
       const request = new providerProto.CreateRequest()
         .setUrn(resource)
         .setProperties(struct(inputs))
-        .setPreview(preview);
+        .setPreview(preview)
+        .setTimeout(timeoutSeconds);
       const response = await call<pb.CreateResponse>("create", request);
       return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
     },
@@ -54,11 +55,13 @@ export function connectPlugin(port: number) {
       state: { inputs: PropertyMap; outputs: PropertyMap },
       news: PropertyMap,
       preview = false,
+      timeoutSeconds = 0,
     ) => {
       const request = new providerProto.UpdateRequest()
         .setUrn(resource)
         .setOlds(struct(state.outputs))
-        .setPreview(preview);
+        .setPreview(preview)
+        .setTimeout(timeoutSeconds);
       request.setOldInputs(struct(state.inputs)).setNews(struct(news));
       return fromStruct((await call<pb.UpdateResponse>("update", request)).getProperties());
     },
@@ -72,8 +75,8 @@ export function connectPlugin(port: number) {
         outputs: fromStruct(response.getProperties()),
       };
     },
-    delete: (resource: string, id: string, inputs: PropertyMap) => {
-      const request = new providerProto.DeleteRequest().setUrn(resource).setId(id);
+    delete: (resource: string, id: string, inputs: PropertyMap, timeoutSeconds = 0) => {
+      const request = new providerProto.DeleteRequest().setUrn(resource).setId(id).setTimeout(timeoutSeconds);
       return call<unknown>("delete", request.setProperties(struct(inputs)).setOldInputs(struct(inputs)));
     },
   };
