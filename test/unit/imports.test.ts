@@ -19,7 +19,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
-  patching: { workspace: ["model", "host", "ssh"], external: [], node: true },
+  patching: { workspace: ["model", "host", "ssh"], external: ["nodemailer"], node: true },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],
@@ -34,7 +34,7 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "ssh2", "vitest"],
+    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "smtp-server", "ssh2", "vitest"],
     node: true,
     testing: true,
   };

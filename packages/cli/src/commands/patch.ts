@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { withExamples } from "./options.js";
 import { patchHistoryCommand } from "./patch-history.js";
+import { patchNotifyCommand } from "./patch-notify.js";
 import { patchPlanCommand } from "./patch-plan.js";
 import { patchRunCommand } from "./patch-run.js";
 import { patchStatusCommand } from "./patch-status.js";
@@ -14,7 +15,7 @@ export function patchCommand(context: Context): Command {
         "What is known about runs lies on the hosts.",
     )
     .enablePositionalOptions();
-  for (const make of [patchPlanCommand, patchRunCommand, patchStatusCommand, patchHistoryCommand])
+  for (const make of [patchPlanCommand, patchRunCommand, patchStatusCommand, patchHistoryCommand, patchNotifyCommand])
     command.addCommand(make(context));
   return withExamples(command, [
     ["allmende patch plan stacks/lab", "what would happen"],
