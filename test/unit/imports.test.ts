@@ -19,7 +19,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
-  patching: { workspace: ["model", "host", "ssh"], external: ["nodemailer"], node: true },
+  patching: { workspace: ["model", "host", "ssh"], external: ["ical-generator", "nodemailer"], node: true },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],

@@ -68,3 +68,4 @@ export type {
   ServiceSpec,
   VolumeSpec,
 } from "./specs.js";
+export { wallTimeAt } from "./wall-clock.js";

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 /** Options that all commands on a stack folder share. */
 export interface StackOptions {
@@ -46,6 +46,11 @@ export function parsePositive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("a whole number from 1 is needed.");
   return value;
+}
+
+/** `--lang`: the language of what people read. */
+export function languageOption(): Option {
+  return new Option("--lang <language>", "language of the text").choices(["de", "en"]).default("en");
 }
 
 /** Gathers an option that may be given several times. */

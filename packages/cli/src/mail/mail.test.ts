@@ -108,7 +108,7 @@ describe("allmende patch notify", () => {
       ["bert", "no-address"],
     ]);
     expect(server.recipients).toEqual([["anna@example.org"]]);
-    expect(server.mails[0]).toContain("Patch-Fenster");
+    expect(server.mails[0]).toContain("Patchfenster");
     const log = readFileSync(join(directory, ".state", "mail-prod.jsonl"), "utf8")
       .trim()
       .split("\n");

@@ -102,7 +102,7 @@ describe("a notice", () => {
   test("is in the cooperative's language for a member who has chosen none, and keeps to what the window may do", () => {
     const changes = { reboot: "never", updates: "all", cutoff: { upgrade: "90m", restart: "45m" } } as const;
     const bert = letters("2026-11-23T13:00:00Z", changes)[1];
-    expect(bert?.subject).toBe("Patch-Fenster: Dienstag, 24. November 2026, 02:00 bis 05:00 (Europe/Berlin)");
+    expect(bert?.subject).toBe("Patchfenster: Dienstag, 24. November 2026, 02:00 bis 05:00 (Europe/Berlin)");
     expect(bert?.text).toContain("- Alle verfügbaren Aktualisierungen");
     expect(bert?.text).toContain("- Die Hosts selbst werden nicht neu gestartet.");
   });

@@ -6,8 +6,8 @@ const hosts = (count: number) => (count === 1 ? "1 Host" : `${count} Hosts`);
 export const german: MailTexts = {
   date: ({ weekday, day, month, year }) => `${weekday}, ${day}. ${month} ${year}`,
   greeting: (name) => `Guten Tag ${name},`,
-  noticeSubject: ({ begin, shortEnd, zone }) => `Patch-Fenster: ${begin} bis ${shortEnd} (${zone})`,
-  noticeIntroduction: "in diesem Patch-Fenster werden Hosts aktualisiert, auf denen Ihre Dienste laufen:",
+  noticeSubject: ({ begin, shortEnd, zone }) => `Patchfenster: ${begin} bis ${shortEnd} (${zone})`,
+  noticeIntroduction: "in diesem Patchfenster werden Hosts aktualisiert, auf denen Ihre Dienste laufen:",
   begin: ({ begin, zone, beginOffset }) => `Beginn: ${begin} (${zone}, ${beginOffset})`,
   end: ({ end, zone, endOffset }) => `Ende:   ${end} (${zone}, ${endOffset})`,
   whatMayHappen: "Was dabei geschehen kann:",
@@ -33,7 +33,7 @@ export const german: MailTexts = {
   alertHeadline: (reasons) => `ALARM: ${reasons.map((reason) => alertWords[reason.kind](reason.host)).join("; ")}`,
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "Was die Hosts gerade hält und was zuletzt geschah: allmende patch status",
-  run: (occurrence, stack) => `Patch-Lauf ${occurrence} des Stacks ${stack}.`,
+  run: (occurrence, stack) => `Patchlauf ${occurrence} des Stacks ${stack}.`,
   emergency: (by, reason) => `Notfall-Lauf, entschieden von ${by}: ${reason}`,
   stopped: (reason) => {
     switch (reason.kind) {
