@@ -134,7 +134,7 @@ describe("allmende windows", () => {
     await expect(run("windows", folder, "--member", "ana")).rejects.toThrow("there is no member ana");
     write({ "windows.yaml": files["windows.yaml"].replace("zone: Europe/Berlin", "zone: Berlin") });
     await expect(run("windows", folder)).rejects.toThrow(
-      /one finding:\n.*windows\.yaml:3:9: nightly\.zone: must be a time zone/,
+      /1 thing is wrong with the inventory:\n.*windows\.yaml:3:9: nightly\.zone: must be a time zone/,
     );
   });
 });
