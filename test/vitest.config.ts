@@ -9,6 +9,7 @@ const alias = {
   // First, because a package's name matches what lies below it as well.
   "@allmende/model/testing": `${root}packages/model/src/testing/index.ts`,
   "@allmende/ssh/testing": `${root}packages/ssh/src/testing/index.ts`,
+  "@allmende/patching/testing": `${root}packages/patching/src/testing/index.ts`,
   ...Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`])),
 };
 

@@ -21,7 +21,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
   patching: {
     workspace: ["model", "host", "ssh"],
-    external: ["ical-generator", "@remix-run/html-template"],
+    external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
@@ -38,7 +38,7 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "ssh2", "vitest"],
+    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "smtp-server", "ssh2", "vitest"],
     node: true,
     testing: true,
   };

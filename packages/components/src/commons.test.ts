@@ -89,6 +89,17 @@ describe("an inventory folder", () => {
     expect(labelled[0]?.inputs["labels"]).toEqual({ stage: "test" });
   });
 
+  test("tells a member's account where to reach them, and no service", async () => {
+    write({
+      ...inventory,
+      "members/anna.yaml": `${inventory["members/anna.yaml"]}email: anna@example.org\nlanguage: en\n`,
+    });
+    await make();
+    const told = registered.filter(({ inputs }) => JSON.stringify(inputs).includes("anna@example.org"));
+    expect(told.map(({ name }) => name).sort()).toEqual(["anna-web1", "anna-web2"]);
+    expect(told[0]?.inputs).toMatchObject({ email: "anna@example.org", language: "en" });
+  });
+
   test("takes secrets from the configuration, as secrets", async () => {
     write(inventory);
     await make();

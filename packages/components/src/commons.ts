@@ -59,12 +59,11 @@ export class Commons extends ComponentResource {
     for (const service of inputs.services) {
       const { name: serviceName, member: owner, host: on, ...container } = service;
       const host = hosts.get(on);
-      const number = members.find((each) => each.name === owner)?.number;
-      if (host === undefined || number === undefined)
+      const person = members.find((each) => each.name === owner);
+      if (host === undefined || person === undefined)
         throw new Error(`${serviceName} was checked, but its owner or host is missing.`);
       const accountName = `${owner}-${on}`;
-      const member =
-        accounts.get(accountName) ?? new Member(accountName, { host, number, name: owner }, { parent: this });
+      const member = accounts.get(accountName) ?? new Member(accountName, { host, ...person }, { parent: this });
       accounts.set(accountName, member);
       const resolved = replaceSecretReferences(container, (key) => config.requireSecret(key)) as ContainerArgs;
       services.set(serviceName, new Service(serviceName, { member, ...resolved }, { parent: this }));

@@ -1,3 +1,4 @@
+import type { Language } from "@allmende/model";
 import { CustomResource, type CustomResourceOptions, type Input, mergeOptions, type Output } from "@pulumi/pulumi";
 import type { DebianHost } from "./debian-host.js";
 import type { LiveState } from "./observed.js";
@@ -9,6 +10,10 @@ export interface MemberArgs {
   number: Input<number>;
   /** Linux user name and DNS label. Default: the resource's name. */
   name?: Input<string> | undefined;
+  /** Where the member is told of patch windows. A change touches nothing on the host. */
+  email?: Input<string> | undefined;
+  /** Language of mails to the member. A change touches nothing on the host. */
+  language?: Input<Language> | undefined;
 }
 
 /** A member as services are told about them. */
@@ -37,7 +42,8 @@ export class Member extends CustomResource {
   constructor(name: string, args: MemberArgs, opts?: CustomResourceOptions) {
     const reference = { name: args.name ?? name, number: args.number };
     const { declaration, deletedWith } = args.host;
-    const inputs = { ...reference, host: declaration, digests: undefined, live: undefined };
+    const { email, language } = args;
+    const inputs = { ...reference, email, language, host: declaration, digests: undefined, live: undefined };
     super("allmende:index:Member", name, inputs, mergeOptions({ deletedWith, ...opts }, { dependsOn: [args.host] }));
     this.on = args.host;
     this.reference = reference;

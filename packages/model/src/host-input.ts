@@ -17,7 +17,7 @@ export const hostNameSchema = checkedText(hostNameProblem).meta({
 const dnsName =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
-function addressProblem(address: string): string | undefined {
+export function addressProblem(address: string): string | undefined {
   if (/^[a-z]+:\/\//i.test(address)) return "must be a name or IP address alone, not a URL";
   if (address.includes("@")) return 'must be without a user: that goes into "user"';
   if (z.ipv4().safeParse(address).success || z.ipv6().safeParse(address).success) return undefined;

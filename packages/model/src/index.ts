@@ -18,6 +18,8 @@ export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventor
 export type { InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
+export type { Language } from "./language.js";
+export type { MailSpec, SmtpSpec } from "./mail.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";

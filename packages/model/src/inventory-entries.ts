@@ -106,7 +106,7 @@ function checkWrittenNumbers(source: YamlSource): Finding[] {
 const hostsNeed = "the name of a host, with address and reserve below it";
 
 /** The keys that a file cannot do without. */
-function needsOf({ shape }: { readonly shape: Readonly<Record<string, z.ZodType>> }): string {
+export function needsOf({ shape }: { readonly shape: Readonly<Record<string, z.ZodType>> }): string {
   const isRequired = ([, schema]: [string, z.ZodType]) => !schema.safeParse(undefined).success;
   return Object.entries(shape)
     .filter(isRequired)

@@ -3,11 +3,12 @@ import { memberNameProblem, serviceNameProblem } from "./names.js";
 import { didYouMean } from "./suggestion.js";
 
 export type InventoryFile =
-  | { readonly kind: "hosts" | "windows"; readonly file: string; readonly text: string }
+  | { readonly kind: "hosts" | "windows" | "mail"; readonly file: string; readonly text: string }
   | { readonly kind: "member" | "service"; readonly file: string; readonly name: string; readonly text: string };
 
 const hostsFile = "hosts.yaml";
 const windowsFile = "windows.yaml";
+const mailFile = "mail.yaml";
 
 /** Which file is what, in the order of their names; files that are no YAML (a README, a calendar) are left alone. */
 export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
@@ -21,6 +22,7 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
   for (const [file, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
     if (file === hostsFile) known.push({ kind: "hosts", file, text });
     else if (file === windowsFile) known.push({ kind: "windows", file, text });
+    else if (file === mailFile) known.push({ kind: "mail", file, text });
     else if (/\.yml$/i.test(file)) refuse(file, `would be overlooked: rename it to end in ".yaml"`);
     else if (file.endsWith(".yaml")) {
       const [, folder, name = ""] = /^(members|services)\/([^/]+)\.yaml$/.exec(file) ?? [];
@@ -39,8 +41,8 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
 function misplaced(file: string): string {
   const [folder = ""] = file.split("/");
   const folders = ["members", "services"];
-  const meant = file.includes("/") ? didYouMean(folder, folders) : didYouMean(file, [hostsFile, windowsFile]);
+  const meant = file.includes("/") ? didYouMean(folder, folders) : didYouMean(file, [hostsFile, windowsFile, mailFile]);
   // Deeper in one of the two folders it is not the name that is wrong.
   const hint = folders.includes(folder) ? "" : meant;
-  return `has no place in an inventory${hint}: hosts.yaml, windows.yaml, members/NAME.yaml and services/NAME.yaml are read`;
+  return `has no place in an inventory${hint}: hosts.yaml, windows.yaml, mail.yaml, members/NAME.yaml and services/NAME.yaml are read`;
 }

@@ -24,11 +24,10 @@ export const hostsFileSchema = z.record(hostNameSchema, hostFileEntrySchema).met
   description: "hosts.yaml: name of each host and how it is reached",
 });
 
+const { name: _memberName, ...memberFields } = memberInputSchema.shape;
+
 /** members/NAME.yaml. */
-export const memberFileSchema = closedObject(
-  { number: memberInputSchema.shape.number },
-  { ...refusedMemberKeys, ...named },
-).meta({
+export const memberFileSchema = closedObject(memberFields, { ...refusedMemberKeys, ...named }).meta({
   title: "Member of an Allmende inventory",
   description: "members/NAME.yaml: a member of the cooperative",
 });

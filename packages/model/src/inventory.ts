@@ -2,8 +2,10 @@ import type { HostInput } from "./host-input.js";
 import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inventory-across.js";
 import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
 import { sortInventoryFiles } from "./inventory-files.js";
+import { loadMail } from "./inventory-mail.js";
 import type { InventoryServiceInput } from "./inventory-schemas.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
+import type { MailSpec } from "./mail.js";
 import type { MemberInput } from "./member-input.js";
 import { type Parsed, parsedUnless } from "./parsed.js";
 import type { PatchWindowSpec } from "./patch-window.js";
@@ -14,6 +16,8 @@ import type { HostInventory, Inventory } from "./specs.js";
 /** An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. */
 export interface LoadedInventory extends Inventory {
   readonly windows: readonly PatchWindowSpec[];
+  /** Undefined: nobody is told by e-mail. */
+  readonly mail: MailSpec | undefined;
   readonly inputs: {
     readonly hosts: readonly HostInput[];
     readonly members: readonly MemberInput[];
@@ -23,7 +27,7 @@ export interface LoadedInventory extends Inventory {
 }
 
 /**
- * An inventory from the texts of its files: path (`hosts.yaml`, `windows.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to
+ * An inventory from the texts of its files: path (`hosts.yaml`, `windows.yaml`, `mail.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to
  * YAML, and of calendars (`blackouts/holidays.ics`) to ICS. Each finding has file, line and column. Everything is checked, across files too, whatever else is wrong.
  */
 export function loadInventory(files: ReadonlyMap<string, string>, options: LoadOptions = {}): Parsed<LoadedInventory> {
@@ -34,10 +38,11 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
   const windows = known
     .filter((file) => file.kind === "windows")
     .flatMap((file) => loadWindows(file, (path) => files.get(path)));
+  const mail = known.filter((file) => file.kind === "mail").map(loadMail);
   const entries: LoadedEntries = { hosts, members, services };
   const all = [
     ...findings,
-    ...[...hosts, ...members, ...services, ...windows].flatMap((entry) => entry.findings),
+    ...[...hosts, ...members, ...services, ...windows, ...mail].flatMap((entry) => entry.findings),
     ...checkAcrossFiles(entries),
     ...checkWindowHosts(windows, hosts),
   ];
@@ -46,6 +51,7 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
     members: specsOf(members),
     services: specsOf(services),
     windows: specsOf(windows),
+    mail: mail[0]?.loaded,
     inputs: {
       hosts: inputsOf(hosts),
       members: inputsOf(members),

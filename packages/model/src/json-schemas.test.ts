@@ -6,6 +6,7 @@ import {
   windowEntryFileSchema,
 } from "./inventory-schemas.js";
 import { jsonSchemas } from "./json-schemas.js";
+import { mailFileSchema, smtpSchema } from "./mail-input.js";
 
 interface JsonSchema {
   readonly title?: string;
@@ -22,8 +23,8 @@ interface JsonSchema {
   readonly enum?: readonly unknown[];
 }
 
-const { hosts, member, service, windows } = jsonSchemas() as Record<
-  "hosts" | "member" | "service" | "windows",
+const { hosts, mail, member, service, windows } = jsonSchemas() as Record<
+  "hosts" | "mail" | "member" | "service" | "windows",
   JsonSchema
 >;
 const host = hosts.additionalProperties as JsonSchema;
@@ -34,6 +35,8 @@ describe.each([
   ["member", member, memberFileSchema],
   ["service", service, serviceFileSchema],
   ["window", window, windowEntryFileSchema],
+  ["mail", mail, mailFileSchema],
+  ["SMTP server", mail.properties?.["smtp"] as JsonSchema, smtpSchema],
 ] as const)("the JSON Schema of a %s", (_, schema, source) => {
   it("closes the door to unknown keys", () => expect(schema.additionalProperties).toBe(false));
 
@@ -62,6 +65,8 @@ it("requires what the checks require, and nothing that has a default", () => {
   // All of it is the cooperative's policy: only a blackout may be missing.
   expect(window.required).toEqual(Object.keys(window.properties ?? {}).filter((key) => key !== "blackouts"));
   expect(Object.values(window.properties ?? {}).filter((property) => property.default !== undefined)).toEqual([]);
+  // Whom to tell, and over which server, is the cooperative's as well.
+  expect(mail.required).toEqual(Object.keys(mail.properties ?? {}));
   expect(service.required).toEqual(["member", "host", "image", "ram"]);
 });
 

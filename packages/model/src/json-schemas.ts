@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { hostsFileSchema, memberFileSchema, serviceFileSchema, windowsFileSchema } from "./inventory-schemas.js";
+import { mailFileSchema } from "./mail-input.js";
 
-/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, windows.yaml, members/*.yaml and services/*.yaml. */
-export function jsonSchemas(): Record<"hosts" | "windows" | "member" | "service", object> {
+/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, windows.yaml, mail.yaml, members/*.yaml and services/*.yaml. */
+export function jsonSchemas(): Record<"hosts" | "windows" | "mail" | "member" | "service", object> {
   return {
     hosts: jsonSchemaOf(hostsFileSchema),
     windows: jsonSchemaOf(windowsFileSchema),
+    mail: jsonSchemaOf(mailFileSchema),
     member: jsonSchemaOf(memberFileSchema),
     service: jsonSchemaOf(serviceFileSchema),
   };

@@ -1,5 +1,7 @@
-import type * as z from "zod";
+import * as z from "zod";
+import { emailAddress } from "./email-address.js";
 import { highestMemberNumber } from "./identity.js";
+import { languages } from "./language.js";
 import { memberNamePattern, memberNameProblem } from "./names.js";
 import { refusedMemberKeys } from "./refused-keys.js";
 import { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
@@ -24,6 +26,19 @@ export const memberInputSchema = closedObject(
       description: "Number in the cooperative's register, never given to anyone else: user ids follow from it",
       examples: [1042],
     }),
+    email: emailAddress.optional().meta({
+      title: "E-mail",
+      description: "Where the member is told of patch windows; without it they are not",
+      examples: ["anna@example.org"],
+    }),
+    language: z
+      .enum(languages)
+      .optional()
+      .meta({
+        title: "Language",
+        description: "Language of mails to the member: de or en; without it, the one in mail.yaml",
+        examples: ["de"],
+      }),
   },
   refusedMemberKeys,
 ).meta({ title: "Member", description: "A member of the cooperative" });

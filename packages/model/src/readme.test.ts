@@ -5,6 +5,7 @@ import { healthSchema } from "./health-input.js";
 import { hostInputSchema } from "./host-input.js";
 import { highestMemberNumber } from "./identity.js";
 import { jsonSchemaOf } from "./json-schemas.js";
+import { mailFileSchema, smtpSchema } from "./mail-input.js";
 import { memberInputSchema } from "./member-input.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { patchWindowInputSchema } from "./patch-window-input.js";
@@ -35,6 +36,8 @@ const tables: Readonly<Record<string, string>> = {
   member: renderTable(memberInputSchema),
   service: renderTable(serviceInputSchema),
   health: renderTable(healthSchema),
+  mail: renderTable(mailFileSchema),
+  smtp: renderTable(smtpSchema),
   window: renderTable(patchWindowInputSchema),
   capabilities: allowedCapabilities.map(code).join(", "),
   overhead: `${describeRam(serviceOverheadBytes)} for each service, ${describeRam(memberOverheadBytes)} for each member who has any`,

@@ -96,6 +96,23 @@ export const refusedMemberKeys: Readonly<Record<string, string>> = {
   id: instead("number"),
   memberNumber: instead("number"),
   host: "is not a key here: a member has an account wherever a service of theirs runs",
+  mail: instead("email"),
+  lang: instead("language"),
+};
+
+export const refusedMailKeys: Readonly<Record<string, string>> = {
+  sender: instead("from"),
+  replyTo: instead("questions"),
+  server: instead("smtp"),
+  to: instead("hostmasters"),
+};
+
+export const refusedSmtpKeys: Readonly<Record<string, string>> = {
+  secure: 'is not a key here: use "tls" (starttls, implicit or none)',
+  starttls: 'is not a key here: use "tls" (starttls, implicit or none)',
+  username: instead("user"),
+  pass: instead("password"),
+  server: instead("host"),
 };
 
 export const refusedBastionKeys: Readonly<Record<string, string>> = {

@@ -1,3 +1,5 @@
+import type { Language } from "./language.js";
+
 /** The validated, normalised shapes that everything after the schemas works with. Sizes are bytes, times are seconds. */
 
 /** Where and how a host is reached. Never part of a resource's identity. */
@@ -30,6 +32,9 @@ export interface MemberSpec {
   readonly name: string;
   /** The cooperative's member number, from which every numeric identity is computed. */
   readonly number: number;
+  /** Where they are told of patch windows. Nothing on a host depends on it, nor on `language`. */
+  readonly email?: string | undefined;
+  readonly language?: Language | undefined;
 }
 
 export interface PortSpec {

@@ -1,7 +1,6 @@
-import type { PatchWindowSpec } from "@allmende/model";
+import type { Language, PatchWindowSpec } from "@allmende/model";
 
-/** Languages of what members read. */
-export type Language = "de" | "en";
+export type { Language };
 
 /** What calendars say. */
 export interface CalendarTexts {

@@ -7,7 +7,7 @@ export function checkCommand(context: Context): Command {
   const command = new Command("check")
     .summary("check an inventory's files")
     .description(
-      "Check an inventory (hosts.yaml, windows.yaml, members/, services/) without reaching any host: every finding at once, as file:line:column, " +
+      "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, members/, services/) without reaching any host: every finding at once, as file:line:column, " +
         "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")

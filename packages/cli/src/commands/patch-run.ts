@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import type { StackPatchRun } from "../patch/run.js";
+import type { StackFolder } from "../stack/folder.js";
 import { type StackOptions, stackCommand, withExamples } from "./options.js";
 
 export interface PatchRunOptions extends StackOptions {
@@ -16,7 +18,7 @@ export function patchRunCommand(context: Context): Command {
     .description(
       "Patch the hosts whose window is open: checks, upgrade, restarts, a reboot if it is needed and allowed, proof, and back when the proof fails. " +
         "Nothing open: says so and changes nothing. The same command again goes on where a run was cut off, and does nothing twice. " +
-        "Exit code 1 when a host failed.",
+        "Hostmasters are told by e-mail when inventory/mail.yaml says how. Exit code 1 when a host failed, or a mail was not taken.",
     )
     .option("-w, --window <name>", "only this window (default: all that are open)")
     .option("--emergency", "run now, outside of every window; needs --reason and --by, which are recorded on the hosts")
@@ -37,18 +39,20 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
   const { renderPatchRun } = await import("../patch/render.js");
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
-  const runs = await runPatches(context, readStackFolder(path, options.stack), options);
+  const folder = readStackFolder(path, options.stack);
+  const runs = await runPatches(context, folder, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
   );
   if (failed) context.exitCode = exitCodes.failed;
+  const mail = await tellHostmasters(context, folder, runs);
   if (context.signal.aborted) context.exitCode = exitCodes.interrupted;
   if (options.json) {
     const shown = runs.map(({ hosts, ...rest }) => ({
       ...rest,
       hosts: hosts.map((host) => ("error" in host ? { ...host, error: describeError(host.error) } : host)),
     }));
-    writeJson(context, { ok: !failed, runs: shown });
+    writeJson(context, { ok: !failed, runs: shown, ...mail?.shown });
     return;
   }
   if (runs.length === 0) {
@@ -56,4 +60,26 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
     context.terminal.out(`${what}: nothing was changed\n`);
   }
   for (const each of runs) context.terminal.out(renderPatchRun(each, context));
+  context.terminal.err(mail?.text ?? "");
+}
+
+/** Sends the results by e-mail where that is declared. What the runs did is told in any case. */
+async function tellHostmasters(
+  context: Context,
+  folder: StackFolder,
+  runs: readonly StackPatchRun[],
+): Promise<{ readonly text: string; readonly shown: object } | undefined> {
+  const { mailResults } = await import("../mail/result.js");
+  const { describeResultMail, isDelivered, renderResultMail } = await import("../mail/render.js");
+  const { describeError, renderError } = await import("../output/errors.js");
+  try {
+    const mail = await mailResults(context, folder, runs);
+    if (mail === undefined) return undefined;
+    if (!isDelivered(mail)) context.exitCode = exitCodes.failed;
+    return { text: renderResultMail(mail, context), shown: { mail: describeResultMail(mail) } };
+  } catch (error) {
+    context.exitCode = exitCodes.failed;
+    const text = renderError(error, { colors: context.terminal.colors, debug: context.debug });
+    return { text, shown: { mail: { mails: [], failure: describeError(error) } } };
+  }
 }

@@ -2,14 +2,17 @@ import { Argument, Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { withExamples } from "./options.js";
 
-const kinds = ["hosts", "windows", "member", "service"] as const;
+const kinds = ["hosts", "windows", "mail", "member", "service"] as const;
 
 export function schemaCommand(context: Context): Command {
   const command = new Command("schema")
     .summary("JSON Schemas of the inventory's files, for editors")
     .description("Print the JSON Schema of one kind of inventory file, or write all of them into a folder.")
     .addArgument(new Argument("[kind]", "which file").choices(kinds))
-    .option("-o, --out <dir>", "write hosts.json, windows.json, member.json and service.json into this folder")
+    .option(
+      "-o, --out <dir>",
+      "write hosts.json, windows.json, mail.json, member.json and service.json into this folder",
+    )
     .action(
       async (kind: (typeof kinds)[number] | undefined, options: { out?: string }) =>
         await schema(context, kind, options),

@@ -1,11 +1,4 @@
-import {
-  loadInventory,
-  type Occurrence,
-  openOccurrence,
-  type PatchWindowSpec,
-  renderFinding,
-  UserError,
-} from "@allmende/model";
+import { type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
 import {
   hostsOfWindow,
   latestBeginsMs,
@@ -15,7 +8,7 @@ import {
   type WavePlan,
 } from "@allmende/patching";
 import type { StackFolder } from "../stack/folder.js";
-import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
+import { readStackInventory } from "../stack/stack-inventory.js";
 
 /** The windows of a stack's inventory, and its hosts with their labels. */
 export interface StackWindows {
@@ -25,15 +18,7 @@ export interface StackWindows {
 
 /** Reads windows.yaml and hosts.yaml of a stack; nothing is declared where there is no inventory. Throws UserError `bad-inventory`. */
 export function readStackWindows(folder: StackFolder): StackWindows {
-  if (!hasInventory(folder.directory)) return { windows: [], hosts: [] };
-  const { directory, files } = readInventoryFolder(folder.directory);
-  const loaded = loadInventory(files);
-  if (loaded.ok) return loaded.value;
-  throw new UserError(`the inventory has errors:\n${loaded.findings.map(renderFinding).join("\n")}`, {
-    code: "bad-inventory",
-    concerns: directory,
-    nextStep: "correct them: allmende check shows the same",
-  });
+  return readStackInventory(folder) ?? { windows: [], hosts: [] };
 }
 
 /** The window of a name. Throws UserError `no-window`. */

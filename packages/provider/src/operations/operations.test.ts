@@ -200,6 +200,22 @@ describe("update", () => {
     expect(backend.transactions).toHaveLength(1);
   });
 
+  test("only records a member's changed address, without reaching the host", async () => {
+    const account = urn("Member", "anna-web1");
+    const { outputs } = await client.create(account, memberInput);
+    const [inspected, applied] = [backend.inspect, backend.transactions.length];
+    backend.inspect = async () => {
+      throw new ConnectError("web1 does not answer.", { code: "host-unreachable" });
+    };
+    const email = "anna@example.org";
+    expect(await client.update(account, { inputs: memberInput, outputs }, { ...memberInput, email })).toEqual({
+      ...outputs,
+      email,
+    });
+    backend.inspect = inspected;
+    expect(backend.transactions).toHaveLength(applied);
+  });
+
   test("only records a changed connection", async () => {
     const state = await create();
     const host = { ...hostInput, address: "elsewhere.allmende.test", port: 2222 };

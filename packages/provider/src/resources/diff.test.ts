@@ -116,6 +116,14 @@ test("a host with other labels only has them recorded", () => {
   );
 });
 
+test("a member with another address and language only has them recorded", () => {
+  const asked = { ...memberInput, email: "anna@example.org", language: "de" };
+  expect(diff("member", asked, { ...memberInput, email: "a@example.org" }).lines).toEqual([
+    "email update",
+    "language delete",
+  ]);
+});
+
 test("a member with another number is another account", () => {
   expect(diff("member", memberInput, { ...memberInput, number: 7 }).lines).toEqual(["number update!"]);
 });

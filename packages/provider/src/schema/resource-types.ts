@@ -45,6 +45,16 @@ export const memberType: ResourceType = {
       effect: "replace",
     },
     ...host,
+    email: {
+      type: "string",
+      description: "Where the member is told of patch windows. A change touches nothing on the host.",
+      effect: "record",
+    },
+    language: {
+      type: "string",
+      description: "Language of mails to the member: `de` or `en`. A change touches nothing on the host.",
+      effect: "record",
+    },
   },
   outputs: observed,
   idExample: "web1/anna",

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { hostInputSchema, serviceInputSchema } from "@allmende/model";
+import { hostInputSchema, memberInputSchema, serviceInputSchema } from "@allmende/model";
 import { describe, expect, test } from "vitest";
 import { hostProperties, objectTypes } from "./object-types.js";
 import type { Properties, PropertyType } from "./property.js";
 import { renderPulumiSchema } from "./pulumi-schema.js";
 import { renderReference } from "./reference.js";
-import { configuration, hostType, resourceTypes, serviceType } from "./resource-types.js";
+import { configuration, hostType, memberType, resourceTypes, serviceType } from "./resource-types.js";
 
 const readme = new URL("../../README.md", import.meta.url);
 const [begin, end] = ["<!-- reference: begin -->", "<!-- reference: end -->"];
@@ -15,6 +15,7 @@ describe("the schema", () => {
     expect(Object.keys(hostType.properties).sort()).toEqual(Object.keys(hostInputSchema.shape).sort());
     const told = Object.keys(hostInputSchema.shape).filter((name) => name !== "labels");
     expect(Object.keys(hostProperties).sort()).toEqual(told.sort());
+    expect(Object.keys(memberType.properties).sort()).toEqual([...Object.keys(memberInputSchema.shape), "host"].sort());
     const accepted = [...Object.keys(serviceInputSchema.shape), "host"];
     expect(Object.keys(serviceType.properties).sort()).toEqual(accepted.sort());
   });

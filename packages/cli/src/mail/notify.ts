@@ -1,0 +1,80 @@
+import { type AllmendeError, UserError } from "@allmende/model";
+import { type Delivery, type DueNotice, dueNotices, type Letter, noticeLetter } from "@allmende/patching";
+import type { Context } from "../context.js";
+import { stackKey } from "../patch/planned-run.js";
+import type { StackFolder } from "../stack/folder.js";
+import { readStackInventory } from "../stack/stack-inventory.js";
+import { openSentLog, post } from "./post.js";
+
+/** What becomes of one notice. `due`: it would be sent; `no-address`: the member has no `email`. */
+export interface Notice {
+  readonly member: string;
+  readonly window: string;
+  readonly occurrence: string;
+  readonly opensAt: string;
+  readonly state: Delivery["state"] | "due" | "no-address";
+  readonly letter?: Letter | undefined;
+  /** An earlier attempt ended unknown: it may come twice. */
+  readonly isRepeated?: boolean | undefined;
+  readonly error?: AllmendeError | undefined;
+}
+
+export interface NotifyReport {
+  readonly notices: readonly Notice[];
+  /** Why it ended early. */
+  readonly failure?: AllmendeError | undefined;
+}
+
+/** Sends every notice that is due, each once; with `dryRun`, only says which. Throws UserError `no-mail`, `bad-inventory`, `no-config-value`. */
+export async function notifyMembers(
+  context: Context,
+  folder: StackFolder,
+  { dryRun = false }: { readonly dryRun?: boolean | undefined },
+  nowMs = Date.now(),
+): Promise<NotifyReport> {
+  const inventory = readStackInventory(folder);
+  const mail = inventory?.mail;
+  if (inventory === undefined || mail === undefined) {
+    throw new UserError("it is not declared who sends e-mail, and over which server", {
+      code: "no-mail",
+      concerns: folder.directory,
+      nextStep: "write inventory/mail.yaml: `allmende schema mail` shows its keys",
+    });
+  }
+  const due = dueNotices(inventory, nowMs);
+  const letters = new Map(
+    due.flatMap((notice): [DueNotice, Letter][] => {
+      const { email } = notice.member;
+      return email === undefined ? [] : [[notice, noticeLetter(notice, email, stackKey(folder), mail)]];
+    }),
+  );
+  if (dryRun) {
+    const log = openSentLog(folder);
+    return {
+      notices: due.map((notice) => {
+        const letter = letters.get(notice);
+        if (letter === undefined) return describe(notice, { state: "no-address" });
+        const state = log.stateOf(letter);
+        return describe(notice, {
+          letter,
+          state: state === "sent" ? "already-sent" : "due",
+          isRepeated: state === "begun",
+        });
+      }),
+    };
+  }
+  const { deliveries, failure } = await post(context, folder, mail, [...letters.values()]);
+  const byLetter = new Map(deliveries.map((delivery) => [delivery.letter, delivery]));
+  return {
+    notices: due.map((notice) => {
+      const letter = letters.get(notice);
+      return describe(notice, (letter && byLetter.get(letter)) ?? { state: "no-address" });
+    }),
+    ...(failure && { failure }),
+  };
+}
+
+function describe({ member, occurrence }: DueNotice, rest: Pick<Notice, "state" | "letter" | "isRepeated" | "error">) {
+  const { id, window, startMs } = occurrence;
+  return { member: member.name, window, occurrence: id, opensAt: new Date(startMs).toISOString(), ...rest };
+}

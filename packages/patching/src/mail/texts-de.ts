@@ -1,0 +1,75 @@
+import type { MailTexts } from "./texts.js";
+
+const hosts = (count: number) => (count === 1 ? "1 Host" : `${count} Hosts`);
+
+/** Deutsch. */
+export const german: MailTexts = {
+  date: ({ weekday, day, month, year }) => `${weekday}, ${day}. ${month} ${year}`,
+  greeting: (name) => `Guten Tag ${name},`,
+  noticeSubject: ({ begin, shortEnd, zone }) => `Patchfenster: ${begin} bis ${shortEnd} (${zone})`,
+  noticeIntroduction: "in diesem Patchfenster werden Hosts aktualisiert, auf denen Ihre Dienste laufen:",
+  begin: ({ begin, zone, beginOffset }) => `Beginn: ${begin} (${zone}, ${beginOffset})`,
+  end: ({ end, zone, endOffset }) => `Ende:   ${end} (${zone}, ${endOffset})`,
+  whatMayHappen: "Was dabei geschehen kann:",
+  updates: {
+    security: "Sicherheitsaktualisierungen des Betriebssystems werden eingespielt.",
+    all: "Alle verfügbaren Aktualisierungen des Betriebssystems werden eingespielt.",
+  },
+  serviceRestarts:
+    "Dienste werden neu gestartet, wenn eine Aktualisierung das erfordert; sie sind dann kurz nicht erreichbar.",
+  reboot: {
+    never: "Die Hosts selbst werden nicht neu gestartet.",
+    "if-needed":
+      "Ein Host wird neu gestartet, wenn es nötig ist; alle Dienste auf ihm sind dann für einige Minuten nicht erreichbar.",
+  },
+  nothingToDo: "Sie müssen nichts tun.",
+  questions: (address) => `Fragen? Antworten Sie auf diese Nachricht, oder schreiben Sie an ${address}.`,
+  resultHeadline: ({ window, hostCount, doneCount, failedCount, notBegunCount }) =>
+    [
+      `${window}: ${doneCount} von ${hosts(hostCount)} fertig`,
+      ...(failedCount > 0 ? [`${failedCount} fehlgeschlagen`] : []),
+      ...(notBegunCount > 0 ? [`${notBegunCount} nicht begonnen`] : []),
+    ].join(", "),
+  alertHeadline: (reasons) => `ALARM: ${reasons.map((reason) => alertWords[reason.kind](reason.host)).join("; ")}`,
+  alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
+  alertNext: "Was die Hosts gerade hält und was zuletzt geschah: allmende patch status",
+  run: (occurrence, stack) => `Patchlauf ${occurrence} des Stacks ${stack}.`,
+  emergency: (by, reason) => `Notfall-Lauf, entschieden von ${by}: ${reason}`,
+  stopped: (reason) => {
+    switch (reason.kind) {
+      case "canary":
+        return `Angehalten: ${reason.hosts.join(", ")} ging voran und schlug fehl.`;
+      case "threshold":
+        return `Angehalten: ${hosts(reason.failedCount)} fehlgeschlagen, ${reason.toleratedCount} hingenommen.`;
+      case "closed":
+        return "Beendet: Die Zeit, in der Hosts beginnen dürfen, ist in diesem Fenster vorbei.";
+      case "interrupted":
+        return "Beendet: Der Lauf wurde unterbrochen.";
+    }
+  },
+  outcome: {
+    done: "fertig",
+    refused: "nicht begonnen, weil eine Prüfung fehlschlug; nichts wurde geändert",
+    "rolled-back": "fehlgeschlagen; die vorigen Versionen sind zurück und geprüft",
+    broken: "fehlgeschlagen, und der Weg zurück auch",
+    unfinished: "abgebrochen; derselbe Lauf noch einmal setzt fort",
+  },
+  notBegun: "nicht begonnen",
+  noReport: "fehlgeschlagen, ohne Bericht des Hosts",
+  packages: (count) => (count === 1 ? "1 Paket" : `${count} Pakete`),
+  restarts: (count) => (count === 1 ? "1 Dienst neu gestartet" : `${count} Dienste neu gestartet`),
+  rebooted: "Host neu gestartet",
+  rebootDeferred: (reason) => `Neustart des Hosts aufgeschoben: ${reason}`,
+  cause: (text) => `Grund: ${text}`,
+  nextStep: (text) => `Nächster Schritt: ${text}`,
+  keptFile: (path, offered) => `Behalten: ${path} (die Fassung des Pakets: ${offered})`,
+  note: (text) => `Hinweis: ${text}`,
+  irreversible: (text) => `Nicht umkehrbar: ${text}`,
+};
+
+const alertWords = {
+  halted: () => "Lauf angehalten",
+  lock: (host: string) => `${host}: Sperre zurückgelassen`,
+  "not-back": (host: string) => `${host} ist nicht zurückgekommen`,
+  broken: (host: string) => `${host} ist fehlgeschlagen, und der Weg zurück auch`,
+};

@@ -1,0 +1,1 @@
+export { makeCertificate, startSmtpServer, type TestCertificate, type TestSmtpServer, testLogin } from "./smtp.js";
