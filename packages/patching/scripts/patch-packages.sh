@@ -41,9 +41,27 @@ plan_packages() { # reads only: apt's own lists stay as they are, the fresh ones
   fi
   say begin-plan
   sed "s/^/package$tab/" "$private/pending"; sort -u "$private/kept-back" | sed "s/^/kept-back$tab/"
+  package_sources "$private" "$@"
   expected_restarts "$private"
   say end-plan
   rm -rf "$private"
+}
+package_sources() { # DIRECTORY APT-OPTION...: `source NAME SOURCE OLD NEW`: Debian's security data knows sources, and their versions
+  into=$1; shift
+  {
+    # shellcheck disable=SC2016 # the fields are dpkg's
+    cut -f 1 "$into/pending" | xargs -r dpkg-query -W -f 'installed\t${Package}\t${source:Version}\n'
+    awk -F'\t' '{ print $1 "=" $4 }' "$into/pending" | xargs -r apt-cache "$@" show
+  } 2>/dev/null | parse_sources
+}
+parse_sources() { # stanzas of apt-cache after what is installed
+  awk -F'\t' -v OFS='\t' '
+    function flush() { if (name != "") print "source", name, source, (name in old ? old[name] : "-"), (own != "" ? own : version); name = "" }
+    $1 == "installed" { old[$2] = $3; next }
+    /^Package: / { flush(); name = source = substr($0, 10); own = version = "" }
+    /^Version: / { version = substr($0, 10) }
+    /^Source: / { split(substr($0, 9), part, " "); source = part[1]; own = part[2]; gsub(/[()]/, "", own) }
+    END { flush() }' | sort -u
 }
 expected_restarts() { # DIRECTORY: units with a process that runs a file of a pending package, and what needs a restart already
   cut -f 1 "$1/pending" >"$1/names"

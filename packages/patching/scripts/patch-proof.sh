@@ -233,7 +233,8 @@ show_state() { # the lock, and every run with its report and journal
   [ ! -e "$lock" ] || { printf 'lock\t%s\t' "$(($(date +%s) - $(stat -c %Y "$lock")))"; cat "$lock"; }
   for dir in "$base"/runs/*/*; do
     [ -e "$dir/journal" ] || continue
-    say begin-report; cat "$dir/report" 2>/dev/null; sed "s/^/journal$tab/" "$dir/journal"; say end-report
+    say begin-report; cat "$dir/report" 2>/dev/null; sed "s/^/journal$tab/" "$dir/journal"
+    sed -n "s/^package$tab/ordered$tab/p" "$dir/order" 2>/dev/null; say end-report
   done
   say end-state
 }

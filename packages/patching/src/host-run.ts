@@ -1,3 +1,5 @@
+import type { PendingPackage } from "./run-policy.js";
+
 /** The result document of one host's run. Stable: the CLI's JSON and later reports are made of it. Times are ISO 8601. */
 export interface HostRun {
   readonly stack: string;
@@ -13,6 +15,8 @@ export interface HostRun {
   /** Why it is not done. */
   readonly cause?: { readonly code: string; readonly message: string } | undefined;
   readonly checks: readonly RunCheck[];
+  /** What it was to bring: the plan as it was when the run began. Known of runs that are read later. */
+  readonly ordered?: readonly PendingPackage[] | undefined;
   readonly upgraded: readonly { readonly name: string; readonly from: string | undefined; readonly to: string }[];
   /** Files of the administrator's that were kept, and where the package's own version lies. */
   readonly keptFiles: readonly { readonly path: string; readonly offered: string }[];

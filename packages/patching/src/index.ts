@@ -23,9 +23,25 @@ export { resultLetters } from "./mail/result.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";
+export type { HostEvidence, ReportEvidence } from "./report/evidence.js";
+export { groupExposures } from "./report/grouped.js";
+export { describeOrigins } from "./report/origins.js";
+export { makeReport, type PatchReport } from "./report/patch-report.js";
+export { renderReportHtml } from "./report/report-html.js";
+export { type ReportLanguage, type ReportTexts, reportTexts } from "./report/report-texts.js";
 export { type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
 export { sameRun } from "./run-order.js";
 export type { PendingPackage, RunIdentity, RunLimits, RunPolicy } from "./run-policy.js";
 export type { HostResult, StopReason, WaveEvent, WavesResult } from "./run-waves.js";
 export { type RunWindowOptions, runWindow } from "./run-window.js";
+export { type HostPackages, readHostPackages } from "./vulnerabilities/host-packages.js";
+export {
+  type DatedAdvisories,
+  type DatedVulnerabilities,
+  loadAdvisories,
+  loadVulnerabilities,
+} from "./vulnerabilities/load.js";
+export type { DataDate } from "./vulnerabilities/origin.js";
+export { fixesOfPending } from "./vulnerabilities/pending-fixes.js";
+export type { Vulnerability } from "./vulnerabilities/vulnerability.js";
 export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";

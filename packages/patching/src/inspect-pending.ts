@@ -1,6 +1,6 @@
 import { HostError } from "@allmende/model";
 import type { PatchConnection } from "./patch-connection.js";
-import type { PendingPackage } from "./run-policy.js";
+import type { PackageSource, PendingPackage } from "./run-policy.js";
 import { fatalError, parseScriptOutput } from "./script-output.js";
 import { loadPatchScript } from "./scripts.js";
 
@@ -47,16 +47,31 @@ export function parsePending(lines: readonly string[]): PendingChanges {
       .map((line) => line.split("\t"))
       .filter(([first]) => first === kind)
       .map((fields) => fields.slice(1));
+  const sources = new Map(of("source").map(([name = "", ...fields]) => [name, parseSource(fields)]));
   return {
-    packages: of("package").map(([name = "", architecture = "", installed, available = "", origin]) => ({
-      name,
-      architecture,
-      installed: installed === "-" ? undefined : installed,
-      available,
-      security: origin === "security",
-    })),
+    packages: of("package").map((fields) => {
+      const pending = parsePackage(fields);
+      const source = sources.get(pending.name.replace(/:.*/, ""));
+      return source === undefined ? pending : { ...pending, source };
+    }),
     keptBack: of("kept-back").map(([name = ""]) => name),
     restarts: of("restart").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
     reboot: of("reboot")[0]?.[0],
   };
+}
+
+/** `NAME ARCHITECTURE OLD NEW security|other`, as in a plan and an order. */
+export function parsePackage(fields: readonly string[]): PendingPackage {
+  const [name = "", architecture = "", installed, available = "", origin] = fields;
+  return {
+    name,
+    architecture,
+    installed: installed === "-" ? undefined : installed,
+    available,
+    security: origin === "security",
+  };
+}
+
+function parseSource([name = "", installed, available = ""]: readonly string[]): PackageSource {
+  return { name, installed: installed === "-" ? undefined : installed, available };
 }

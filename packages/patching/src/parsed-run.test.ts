@@ -128,3 +128,22 @@ it("reads who holds a host", () => {
     ageSeconds: 61,
   });
 });
+
+it("reads what a run was to bring", () => {
+  const ordered = line("ordered", "openssl", "amd64", "3.5.1-1", "3.5.1-1+deb13u1", "security");
+  expect(parseRun([line("run", "coop", "n", "ci", "1000"), ordered])).toMatchObject({
+    ordered: [{ name: "openssl", installed: "3.5.1-1", available: "3.5.1-1+deb13u1", security: true }],
+  });
+});
+
+it("reads of which source pending packages are", () => {
+  const plan = [
+    line("package", "libssl3t64:i386", "i386", "3.5.1-1+b1", "3.5.4-1", "security"),
+    line("package", "new", "all", "-", "2", "other"),
+    line("source", "libssl3t64", "openssl", "3.5.1-1", "3.5.4-1"),
+  ];
+  expect(parsePending(plan).packages.map(({ source }) => source)).toEqual([
+    { name: "openssl", installed: "3.5.1-1", available: "3.5.4-1" },
+    undefined,
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
+import { parsePackage } from "./inspect-pending.js";
 
 /** Lines of one report with its journal to the run that they tell of; lines that make no sense are passed over. */
 export function parseRun(lines: readonly string[]): HostRun {
@@ -8,6 +9,7 @@ export function parseRun(lines: readonly string[]): HostRun {
   const [stack = "", key = "", owner = "", startedAt = "0", occurrence = key] = last("run") ?? [];
   const emergency = last("emergency");
   const cause = of("cause")[0];
+  const ordered = of("ordered").map(parsePackage);
   return {
     stack,
     occurrence,
@@ -17,6 +19,7 @@ export function parseRun(lines: readonly string[]): HostRun {
     outcome: (last("outcome")?.[0] ?? "unfinished") as HostRun["outcome"],
     ...(cause && { cause: { code: cause[0] ?? "", message: cause[1] ?? "" } }),
     checks: latest(of("check").map(([name = "", state, text = ""]) => ({ name, state, text }) as RunCheck)),
+    ...(ordered.length > 0 && { ordered }),
     upgraded: latest(
       of("upgraded").map(([name = "", from, to = ""]) => ({ name, from: from === "-" ? undefined : from, to })),
     ),

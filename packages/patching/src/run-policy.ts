@@ -48,4 +48,14 @@ export interface PendingPackage {
   readonly installed: string | undefined;
   readonly available: string;
   readonly security: boolean;
+  /** What it is built from, as far as the host says so: Debian's security data is about sources. */
+  readonly source?: PackageSource | undefined;
+}
+
+/** The source of a package, and its versions: they may differ from the package's. */
+export interface PackageSource {
+  readonly name: string;
+  /** Undefined: not installed yet. */
+  readonly installed: string | undefined;
+  readonly available: string;
 }

@@ -122,3 +122,28 @@ describe("a proof over nothing proves nothing", () => {
     expect(call(`${ss}; ports`, "")).toBe("tcp 0.0.0.0:22\n");
   });
 });
+
+it("understands of which source a package is: named, with a version of its own, or the package itself", () => {
+  const stanzas = [
+    "installed\tlibssl3t64\t3.5.1-1",
+    "installed\tlinux-image-amd64\t6.12.48+1",
+    "Package: libssl3t64",
+    "Source: openssl",
+    "Version: 3.5.4-1",
+    "Description: text",
+    " Version: 9 in a description",
+    "",
+    "Package: linux-image-amd64",
+    "Source: linux-signed-amd64 (6.12.57+1)",
+    "Version: 6.12.57-1",
+    "",
+    "Package: demo",
+    "Version: 1.1",
+  ];
+  expect(call("parse_sources", `${stanzas.join("\n")}\n`).split("\n")).toEqual([
+    "source\tdemo\tdemo\t-\t1.1",
+    "source\tlibssl3t64\topenssl\t3.5.1-1\t3.5.4-1",
+    "source\tlinux-image-amd64\tlinux-signed-amd64\t6.12.48+1\t6.12.57+1",
+    "",
+  ]);
+});

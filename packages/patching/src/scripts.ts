@@ -8,7 +8,7 @@ let text: string | undefined;
 
 /** The fixed program that runs on a host, one text made of the files of packages/patching/scripts. */
 function readPatchScript(): string {
-  text ??= files.map((name) => readFileSync(new URL(`../scripts/${name}`, import.meta.url), "utf8")).join("");
+  text ??= readScripts(files);
   return text;
 }
 
@@ -16,4 +16,14 @@ function readPatchScript(): string {
 export function loadPatchScript(mode: "run" | "plan" | "status", order = ""): { command: string; stdin: Buffer } {
   const script = readPatchScript();
   return { command: loaderCommand(script, mode), stdin: Buffer.from(script + order) };
+}
+
+/** The command that loads the program which lists a host's packages, and what goes to its standard input. */
+export function loadInventoryScript(): { command: string; stdin: Buffer } {
+  const script = readScripts(["patch-packages.sh", "inventory.sh"]);
+  return { command: loaderCommand(script), stdin: Buffer.from(script) };
+}
+
+function readScripts(names: readonly string[]): string {
+  return names.map((name) => readFileSync(new URL(`../scripts/${name}`, import.meta.url), "utf8")).join("");
 }

@@ -57,3 +57,18 @@ export function languageOption(): Option {
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
+
+/** Where Debian's security data is. */
+export function vulnerabilitiesOption(): Option {
+  return new Option(
+    "--vulnerabilities <file|url>",
+    "Debian's security data: the tracker's data.json, or debsecan's for the hosts' release",
+  ).env("ALLMENDE_VULNERABILITIES");
+}
+
+/** Parses a day or an instant: `2026-11-01`, `2026-11-01T02:00Z`. */
+export function parseDate(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}(T|$)/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("a date is needed: 2026-11-01.");
+}

@@ -1,22 +1,25 @@
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
-import { type StackOptions, stackCommand, withExamples } from "./options.js";
+import { type StackOptions, stackCommand, vulnerabilitiesOption, withExamples } from "./options.js";
 
 interface PatchPlanOptions extends StackOptions {
   readonly window?: string;
+  readonly vulnerabilities?: string;
 }
 
 export function patchPlanCommand(context: Context): Command {
   const command = stackCommand("plan", "what a run would do, without doing it")
     .description(
-      "What a patch run would do: hosts in their order, packages with old and new versions, expected restarts and reboots. " +
+      "What a patch run would do: hosts in their order, packages with old and new versions and the CVEs that each fixes, expected restarts and reboots. " +
         "The hosts are only read. Exit code 1 when a host cannot say.",
     )
     .option("-w, --window <name>", "only this window (default: all)")
+    .addOption(vulnerabilitiesOption())
     .action(async (path: string, options: PatchPlanOptions) => await plan(context, path, options));
   return withExamples(command, [
     ["allmende patch plan stacks/lab", "all windows"],
+    ["allmende patch plan --vulnerabilities data.json", "with the CVEs that each upgrade fixes"],
     ["allmende patch plan --window security-nightly --json", "one, for scripts"],
   ]);
 }
@@ -24,11 +27,22 @@ export function patchPlanCommand(context: Context): Command {
 async function plan(context: Context, path: string, options: PatchPlanOptions): Promise<void> {
   const { readStackFolder } = await import("../stack/folder.js");
   const { planPatches } = await import("../patch/plan.js");
-  const { renderPatchPlan } = await import("../patch/render.js");
-  const plans = await planPatches(context, readStackFolder(path, options.stack), options.window);
+  const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
+  const { readVulnerabilities } = await import("../patch/security-data.js");
+  const folder = readStackFolder(path, options.stack);
+  const data = await readVulnerabilities(context, options.vulnerabilities);
+  const plans = await planPatches(context, folder, { window: options.window, data });
   const silent = plans.flatMap(({ waves }) => waves.flatMap(({ hosts }) => hosts.filter((host) => "error" in host)));
   if (silent.length > 0) context.exitCode = exitCodes.failed;
-  if (options.json) writeJson(context, { ok: silent.length === 0, windows: plans });
-  else if (plans.length === 0) context.terminal.out("no patch window is declared in inventory/windows.yaml\n");
-  else context.terminal.out(plans.map((each) => renderPatchPlan(each, context.style)).join("\n"));
+  if (options.json) {
+    const vulnerabilities = data && { ...data.dated, release: data.release, format: data.format };
+    writeJson(context, { ok: silent.length === 0, windows: plans, vulnerabilities });
+    return;
+  }
+  if (plans.length === 0) {
+    context.terminal.out("no patch window is declared in inventory/windows.yaml\n");
+    return;
+  }
+  const windows = plans.map((each) => renderPatchPlan(each, context.style)).join("\n");
+  context.terminal.out(`${windows}\n${renderDataNote(data?.dated, context.style)}`);
 }

@@ -4,6 +4,7 @@ import { withExamples } from "./options.js";
 import { patchHistoryCommand } from "./patch-history.js";
 import { patchNotifyCommand } from "./patch-notify.js";
 import { patchPlanCommand } from "./patch-plan.js";
+import { patchReportCommand } from "./patch-report.js";
 import { patchRunCommand } from "./patch-run.js";
 import { patchStatusCommand } from "./patch-status.js";
 
@@ -15,8 +16,11 @@ export function patchCommand(context: Context): Command {
         "What is known about runs lies on the hosts.",
     )
     .enablePositionalOptions();
-  for (const make of [patchPlanCommand, patchRunCommand, patchStatusCommand, patchHistoryCommand, patchNotifyCommand])
-    command.addCommand(make(context));
+  const commands = [
+    ...[patchPlanCommand, patchRunCommand, patchStatusCommand, patchHistoryCommand, patchReportCommand],
+    patchNotifyCommand,
+  ];
+  for (const make of commands) command.addCommand(make(context));
   return withExamples(command, [
     ["allmende patch plan stacks/lab", "what would happen"],
     ["allmende patch run stacks/lab", "every night, from CI"],

@@ -31,7 +31,8 @@ function renderCommand(command: Command, parent: string, level: number): string[
     ]),
     ...command.options.map((option) => [
       option.flags,
-      withChoices(option.description, option.argChoices, option.defaultValue),
+      withChoices(option.description, option.argChoices, option.defaultValue) +
+        (option.envVar === undefined ? "" : ` (env: ${option.envVar})`),
     ]),
   ];
   if (rows.length > 0)

@@ -1,5 +1,14 @@
 import { nextOccurrences, type Occurrence, openOccurrence } from "@allmende/model";
-import { inspectPending, type PatchWave, type PendingChanges, planWaves } from "@allmende/patching";
+import {
+  type DatedVulnerabilities,
+  fixesOfPending,
+  inspectPending,
+  type PatchWave,
+  type PendingChanges,
+  type PendingPackage,
+  planWaves,
+  type Vulnerability,
+} from "@allmende/patching";
 import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
 import type { StackFolder } from "../stack/folder.js";
@@ -19,8 +28,13 @@ export interface WindowPatchPlan {
   })[];
 }
 
+/** What bringing a package fixes; absent where there is no vulnerability data. */
+export type PlannedPackage = PendingPackage & {
+  readonly fixes?: readonly { readonly cve: string; readonly urgency: Vulnerability["urgency"] }[];
+};
+
 export type HostPatchPlan = { readonly host: string } & (
-  | PendingChanges
+  | (Omit<PendingChanges, "packages"> & { readonly packages: readonly PlannedPackage[] })
   | { readonly error: Readonly<Record<string, unknown>> }
 );
 
@@ -28,9 +42,10 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
-  name: string | undefined,
+  options: { readonly window?: string | undefined; readonly data?: DatedVulnerabilities | undefined },
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
+  const { window: name, data } = options;
   const stack = readStackWindows(folder);
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
@@ -49,7 +64,7 @@ export async function planPatches(
           result.host,
           "error" in result
             ? { host: result.host, error: describeError(result.error) }
-            : { host: result.host, ...result.value },
+            : { host: result.host, ...result.value, packages: withFixes(result.value.packages, data) },
         ]),
       );
       const open = openOccurrence(window, nowMs);
@@ -69,6 +84,14 @@ export async function planPatches(
   } finally {
     await reached.close();
   }
+}
+
+function withFixes(packages: readonly PendingPackage[], data: DatedVulnerabilities | undefined): PlannedPackage[] {
+  if (data === undefined) return [...packages];
+  return packages.map((pending) => ({
+    ...pending,
+    fixes: fixesOfPending(data, pending).map(({ id, urgency }) => ({ cve: id, urgency })),
+  }));
 }
 
 function describeOccurrence(occurrence: Occurrence | undefined): WindowPatchPlan["occurrence"] {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { stylesFor } from "../output/style.js";
 import { recordingContext } from "../testing.js";
 import type { WindowPatchPlan } from "./plan.js";
-import { renderPatchHistory, renderPatchPlan, renderPatchRun, renderPatchStatus } from "./render.js";
+import { renderDataNote, renderPatchHistory, renderPatchPlan, renderPatchRun, renderPatchStatus } from "./render.js";
 
 const style = stylesFor(false);
 const run: HostRun = {
@@ -67,6 +67,24 @@ test("a plan says when, then wave by wave what each host would get", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("a plan says which CVEs an upgrade fixes, and from when or why not that is known", () => {
+  const host = { host: "web1", keptBack: [], restarts: [], reboot: undefined };
+  const fixes = [
+    { cve: "CVE-2026-1", urgency: "high" as const },
+    { cve: "CVE-2026-2", urgency: undefined },
+  ];
+  const alpha = { name: "alpha", architecture: "all", installed: "1", available: "2", security: true, fixes };
+  const plan: WindowPatchPlan = {
+    ...{ window: "nightly", open: false, updates: "security", reboot: "never", occurrence: undefined },
+    waves: [{ kind: "rest", soakSeconds: 0, hosts: [{ ...host, packages: [alpha] }] }],
+  };
+  expect(renderPatchPlan(plan, style)).toContain("alpha 1 -> 2 security, fixes CVE-2026-1 (high), CVE-2026-2\n");
+  expect(renderDataNote(undefined, style)).toContain("CVEs are not shown");
+  const dated = { origin: "/srv/data.json", date: "2026-11-20T01:02:03.000Z", dateIs: "file" as const };
+  expect(renderDataNote(dated, style)).toBe("CVEs by /srv/data.json of 2026-11-20\n");
+  expect(renderDataNote({ ...dated, staleBecause: "the server answers 503" }, style)).toContain("503");
 });
 
 test("a run says of each host how it ended, why, and what a person has to know", () => {

@@ -1,10 +1,10 @@
 import { renderDuration } from "@allmende/model";
-import type { HostPatchState, HostResult, HostRun, StopReason } from "@allmende/patching";
+import type { DataDate, HostPatchState, HostResult, HostRun, StopReason } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
-import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
+import type { HostPatchPlan, PlannedPackage, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
 import type { Asked } from "./targets.js";
 
@@ -33,13 +33,27 @@ function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
   return [
     `${host.host}: ${nothing ? "nothing is pending" : `${packages.length} packages`}`,
     ...packages.map(
-      ({ name, installed, available, security }) =>
-        `  ${name} ${installed ?? "(new)"} -> ${available}${security ? style.yellow(" security") : ""}`,
+      ({ name, installed, available, security, fixes }) =>
+        `  ${name} ${installed ?? "(new)"} -> ${available}${security ? style.yellow(" security") : ""}${renderFixes(fixes)}`,
     ),
     ...(restarts.length > 0 ? [`  restarts: ${restarts.map(({ of, unit }) => `${unit} (${of})`).join(", ")}`] : []),
     ...(reboot === undefined ? [] : [`  reboot expected: ${reboot}`]),
     ...(keptBack.length > 0 ? [`  kept back: ${keptBack.join(", ")}`] : []),
   ];
+}
+
+function renderFixes(fixes: PlannedPackage["fixes"] = []): string {
+  if (fixes.length === 0) return "";
+  return `, fixes ${fixes.map(({ cve, urgency }) => (urgency === undefined ? cve : `${cve} (${urgency})`)).join(", ")}`;
+}
+
+/** From when the CVEs of a plan are known, or how they can be. */
+export function renderDataNote(dated: DataDate | undefined, style: Styles): string {
+  if (dated === undefined)
+    return "CVEs are not shown: say where Debian's security data is, --vulnerabilities FILE|URL\n";
+  const { origin, date, staleBecause } = dated;
+  const stale = staleBecause === undefined ? "" : style.yellow(`, an earlier copy: ${staleBecause}`);
+  return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */

@@ -1,0 +1,31 @@
+import { type HostEvidence, readHostPackages, readPatchState } from "@allmende/patching";
+import type { Context } from "../context.js";
+import type { StackFolder } from "../stack/folder.js";
+import { readStackWindows } from "./stack-windows.js";
+import { askAll, openTargets } from "./targets.js";
+
+/** What every host of a stack says for a report: its runs and its packages, over one connection each. Hosts are only read. */
+export async function readEvidence(context: Context, folder: StackFolder): Promise<HostEvidence[]> {
+  const stack = await openTargets(folder);
+  try {
+    // A declared host that was never reached does not report either.
+    const names = new Set([...stack.targets.keys(), ...readStackWindows(folder).hosts.map(({ name }) => name)]);
+    const { signal } = context;
+    const asked = await askAll(
+      stack,
+      [...names].sort(),
+      async (ssh, host) => {
+        const { runs } = await readPatchState(ssh, host, { signal });
+        return { runs, packages: await readHostPackages(ssh, host, { signal }) };
+      },
+      signal,
+    );
+    return asked.map((result) =>
+      "error" in result
+        ? { host: result.host, error: result.error.message, runs: [] }
+        : { host: result.host, ...result.value },
+    );
+  } finally {
+    await stack.close();
+  }
+}
