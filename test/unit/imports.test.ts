@@ -21,7 +21,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
   patching: {
     workspace: ["model", "host", "ssh"],
-    external: ["ical-generator", "@remix-run/html-template", "nodemailer"],
+    external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },

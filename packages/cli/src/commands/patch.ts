@@ -16,11 +16,15 @@ export function patchCommand(context: Context): Command {
         "What is known about runs lies on the hosts.",
     )
     .enablePositionalOptions();
-  const commands = [
-    ...[patchPlanCommand, patchRunCommand, patchStatusCommand, patchHistoryCommand, patchReportCommand],
+  const makers = [
+    patchPlanCommand,
+    patchRunCommand,
+    patchStatusCommand,
+    patchHistoryCommand,
+    patchReportCommand,
     patchNotifyCommand,
   ];
-  for (const make of commands) command.addCommand(make(context));
+  for (const make of makers) command.addCommand(make(context));
   return withExamples(command, [
     ["allmende patch plan stacks/lab", "what would happen"],
     ["allmende patch run stacks/lab", "every night, from CI"],

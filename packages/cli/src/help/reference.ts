@@ -36,7 +36,12 @@ function renderCommand(command: Command, parent: string, level: number): string[
     ]),
   ];
   if (rows.length > 0)
-    lines.push("| | |", "|---|---|", ...rows.map(([flag, text]) => `| \`${flag}\` | ${escapeCell(text ?? "")} |`), "");
+    lines.push(
+      "| | |",
+      "|---|---|",
+      ...rows.map(([flag, text]) => `| \`${escapeCell(flag ?? "")}\` | ${escapeCell(text ?? "")} |`),
+      "",
+    );
   const examples = examplesOf(command);
   if (examples !== "") lines.push("```", examples, "```", "");
   return [...lines, ...command.commands.flatMap((child) => renderCommand(child, name, level + 1))];
