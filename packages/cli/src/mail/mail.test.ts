@@ -175,6 +175,39 @@ describe("after allmende patch run", () => {
     expect(server.mails).toHaveLength(2);
   });
 
+  test("as people type it: the mail goes out, and when it cannot, the result is shown all the same", async () => {
+    // Without a key to log in with, the run fails at once, and reaches nobody.
+    vi.stubEnv("SSH_AUTH_SOCK", undefined);
+    const inputs = { name: "web1", address: "127.0.0.1", port: 1, hostKey, reserve: "512MiB" };
+    const urn = "urn:pulumi:prod::coop::allmende:index:Host::web1";
+    const resources = [{ urn, type: "allmende:index:Host", custom: true, id: "web1", inputs, outputs: inputs }];
+    write({ ".state/.pulumi/stacks/coop/prod.json": JSON.stringify({ checkpoint: { latest: { resources } } }) });
+    const type = async (reason: string) => {
+      const context = recordingContext();
+      const args = ["patch", "run", directory, "--emergency", "--by", "gerd", "--json", "--reason", reason];
+      await createProgram(context).parseAsync(args, { from: "user" });
+      return { exitCode: context.exitCode, shown: JSON.parse(context.written.out) };
+    };
+    const hosts = [{ host: "web1", state: "failed", error: { code: "user-key-missing" } }];
+    const told = await type("one");
+    expect(told).toMatchObject({ exitCode: 1, shown: { ok: false, runs: [{ hosts }] } });
+    expect(told.shown.mail.mails).toMatchObject([
+      { to: "root@coop.example", state: "sent" },
+      { to: "root@coop.example", state: "sent", subject: "[coop.prod] nightly: 0 of 1 host done, 1 failed" },
+    ]);
+    expect(server.mails).toHaveLength(2);
+    rmSync(join(directory, "Pulumi.prod.yaml"));
+    vi.stubEnv("PULUMI_STACK", "prod");
+    vi.useFakeTimers({ now: Date.now() + 5000, toFake: ["Date"] });
+    try {
+      expect(await type("two")).toMatchObject({
+        shown: { runs: [{ hosts }], mail: { failure: { code: "no-config-value" } } },
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("nobody is told when nothing ran, or nobody is declared", async () => {
     expect(await mailResults(recordingContext(), folder(), [])).toBeUndefined();
     rmSync(join(directory, "inventory/mail.yaml"));
