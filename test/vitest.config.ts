@@ -7,6 +7,7 @@ const packages = ["model", "quadlet", "ssh", "host", "provider", "components", "
 /** Package names resolve to their sources, so that tests need no build. */
 const alias = {
   // First, because a package's name matches what lies below it as well.
+  "@allmende/model/testing": `${root}packages/model/src/testing/index.ts`,
   "@allmende/ssh/testing": `${root}packages/ssh/src/testing/index.ts`,
   ...Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`])),
 };

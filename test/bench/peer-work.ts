@@ -1,6 +1,7 @@
 import type { ResourceTree } from "@allmende/host";
 import type { LabHost } from "@allmende/lab";
 import { memberUid } from "@allmende/model";
+import { cgroupOf } from "../lab/support/cgroup.js";
 
 /** A file that must have this content, owner and mode. */
 export interface FileItem {
@@ -50,12 +51,11 @@ function unitItem(
   member: NonNullable<ResourceTree["member"]>,
 ): UnitItem {
   const uid = memberUid(member.number);
-  const slice = `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice`;
   return {
     unit: name,
     member: member.name,
     uid,
-    cgroup: `${slice}/${name}/memory.max`,
+    cgroup: `${cgroupOf(member.number, name)}/memory.max`,
     limit: String(memoryMaxBytes),
   };
 }

@@ -48,7 +48,24 @@ afterAll(async () => {
 
 /** The next transaction on web2 is killed at `point`. */
 async function killAt(point: string): Promise<void> {
-  await lab.run("web2", ["tee", "/run/allmende.fault"], { stdin: `kill ${point}\n` });
+  await setFault(`kill ${point}`);
+}
+
+async function setFault(fault: string): Promise<void> {
+  await lab.run("web2", ["tee", "/run/allmende.fault"], { stdin: `${fault}\n` });
+}
+
+/** Begins to update gero-kept to its other version: returns when the transaction has begun, or has met the fault. */
+async function beginUpdate(fault?: string) {
+  const before = (await lab.fetch("web2", 8050, "/")).body;
+  const version = before.includes("version 1") ? 2 : 1;
+  stack.service("gero-kept", site(version, 8050));
+  if (fault !== undefined) await setFault(fault);
+  const running = stack.start("up", "--yes");
+  const isThere = async (path: string) => (await lab.run("web2", ["test", "-e", path])).exitCode === 0;
+  if (fault === undefined) await until("the transaction has begun", () => isThere("/var/lib/allmende/work/plan"));
+  else await until("the fault was met", async () => !(await isThere("/run/allmende.fault")));
+  return { version, running };
 }
 
 async function expectConverged(version: number, ports: readonly number[]): Promise<StackRun> {
@@ -97,14 +114,7 @@ describe("killed at any point, the next run converges", () => {
   });
 
   test("the connection cut in the middle of a transaction", async () => {
-    const before = (await lab.fetch("web2", 8050, "/")).body;
-    const version = before.includes("version 1") ? 2 : 1;
-    stack.service("gero-kept", site(version, 8050));
-    const running = stack.start("up", "--yes");
-    await until(
-      "the transaction has begun",
-      async () => (await lab.run("web2", ["test", "-e", "/var/lib/allmende/work/plan"])).exitCode === 0,
-    );
+    const { version, running } = await beginUpdate();
     await lab.cut("web2");
     await lab.heal("web2");
     await running;
@@ -112,29 +122,14 @@ describe("killed at any point, the next run converges", () => {
   });
 
   test("the plugin killed in the middle of a transaction", async () => {
-    const before = (await lab.fetch("web2", 8050, "/")).body;
-    const version = before.includes("version 1") ? 2 : 1;
-    stack.service("gero-kept", site(version, 8050));
-    const running = stack.start("up", "--yes");
-    await until(
-      "the transaction has begun",
-      async () => (await lab.run("web2", ["test", "-e", "/var/lib/allmende/work/plan"])).exitCode === 0,
-    );
+    const { version, running } = await beginUpdate();
     await killPlugin(running.pid ?? 0);
     expect((await running).exitCode).not.toBe(0);
     await expectConverged(version, [8050, 8051]);
   });
 
   test("a power cut in the middle of a transaction, and one right after", async () => {
-    const before = (await lab.fetch("web2", 8050, "/")).body;
-    const version = before.includes("version 1") ? 2 : 1;
-    stack.service("gero-kept", site(version, 8050));
-    await lab.run("web2", ["tee", "/run/allmende.fault"], { stdin: "hang service-swapped\n" });
-    const running = stack.start("up", "--yes");
-    await until(
-      "the fault was met",
-      async () => (await lab.run("web2", ["test", "-e", "/run/allmende.fault"])).exitCode === 1,
-    );
+    const { version, running } = await beginUpdate("hang service-swapped");
     await lab.powerCut("web2");
     expect((await running).exitCode).not.toBe(0);
     await lab.boot("web2");

@@ -1,5 +1,6 @@
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cgroupOf } from "./support/cgroup.js";
 import { snapshotHost } from "./support/snapshot.js";
 import { keepEvidence, testLab, until } from "./support/test-lab.js";
 import { failuresOf, operationsOf, registry, TestStack } from "./support/test-stack.js";
@@ -62,9 +63,9 @@ describe("the main job", () => {
   test("the RAM allocation is enforced and visible in the container", async () => {
     const app = JSON.parse((await lab.fetch("web2", 8081, "/")).body);
     expect(Number(app.memoryMax)).toBe(96 * 1024 * 1024);
-    const unit = await lab.run("web2", ["cat", cgroupOf(1042, "anna-app", "memory.max")]);
+    const unit = await lab.run("web2", ["cat", `${cgroupOf(1042, "anna-app.service")}/memory.max`]);
     expect(Number(unit.stdout)).toBeGreaterThan(96 * 1024 * 1024);
-    const swap = await lab.run("web2", ["cat", cgroupOf(1042, "anna-app", "memory.swap.max")]);
+    const swap = await lab.run("web2", ["cat", `${cgroupOf(1042, "anna-app.service")}/memory.swap.max`]);
     expect(swap.stdout.trim()).toBe("0");
   });
 
@@ -107,7 +108,7 @@ describe("the main job", () => {
   });
 
   test("a live cgroup limit changed by hand is named by refresh and mended by up, without a restart", async () => {
-    const path = cgroupOf(1042, "anna-blog", "memory.max");
+    const path = `${cgroupOf(1042, "anna-blog.service")}/memory.max`;
     const declared = (await lab.run("web1", ["cat", path])).stdout;
     const started = await startOf("web1", "anna", "anna-blog");
     await lab.run("web1", [
@@ -168,11 +169,6 @@ describe("the main job", () => {
     expect(kept.stdout).toContain("ben-db-data");
   });
 });
-
-function cgroupOf(number: number, service: string, file: string): string {
-  const uid = 20_000 + number;
-  return `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/app.slice/${service}.service/${file}`;
-}
 
 async function startOf(host: string, member: string, service: string): Promise<string> {
   const show = await lab.run(host, [

@@ -1,5 +1,6 @@
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cgroupOf } from "./support/cgroup.js";
 import { keepEvidence, testLab, until } from "./support/test-lab.js";
 import { failuresOf, operationsOf, registry, TestStack } from "./support/test-stack.js";
 
@@ -86,9 +87,7 @@ describe("RAM as a contract", () => {
   });
 });
 
-function serviceCgroup(service: string): string {
-  return `/sys/fs/cgroup/user.slice/user-21100.slice/user@21100.service/app.slice/${service}.service`;
-}
+const serviceCgroup = (service: string) => cgroupOf(1100, `${service}.service`);
 
 /** Id and start time of the container's first process. */
 async function processOf(service: string): Promise<string> {

@@ -19,7 +19,11 @@ const rules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
-  patching: { workspace: ["model", "host", "ssh"], external: ["@remix-run/html-template"], node: true },
+  patching: {
+    workspace: ["model", "host", "ssh"],
+    external: ["@remix-run/html-template", "ical-generator"],
+    node: true,
+  },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { calendarCommand } from "./commands/calendar.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { demoCommand } from "./commands/demo.js";
@@ -14,6 +15,7 @@ import { renderCommand } from "./commands/render.js";
 import { schemaCommand } from "./commands/schema.js";
 import { statusCommand } from "./commands/status.js";
 import { upCommand } from "./commands/up.js";
+import { windowsCommand } from "./commands/windows.js";
 import type { Context } from "./context.js";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
 
@@ -40,6 +42,7 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
     "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
     "Patching:": [patchCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
+    "Patch windows:": [windowsCommand(context), calendarCommand(context)],
     "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
     "Trying out:": [demoCommand(context), labCommand(context)],
     "Other:": [completionCommand(context)],

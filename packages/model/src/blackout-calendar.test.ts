@@ -92,6 +92,7 @@ describe("parseBlackoutCalendar", () => {
     [["DTSTART:20261231T180000Z"], "the event 1@coop has no end (DTEND or DURATION)"],
     [["DTSTART:20261231T180000Z", "DTEND:20261231T170000Z"], "ends before it begins"],
     [["DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=HOURLY"], "has a rule that is not known here: FREQ=HOURLY"],
+    [["DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=YEARLY;UNTIL=20250101"], "has a rule by which it never happens"],
     [["DTSTART;VALUE=DATE:20261201", "RDATE;VALUE=DATE:20261203"], "lists further dates (RDATE)"],
     [["DTSTART;TZID=Mars:20261231T180000", "DURATION:PT1H"], 'names a time zone "Mars" that it does not describe'],
     [

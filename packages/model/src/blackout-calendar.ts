@@ -3,7 +3,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutSpec } from "./patch-window.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { isZone } from "./patch-window-values.js";
-import { instantOf, wallText, wallTimeAt } from "./wall-clock.js";
+import { instantOf, nextBegin, wallText, wallTimeAt } from "./wall-clock.js";
 
 /**
  * The events of an ICS text (RFC 5545) as blackouts: days and times, recurring or not, with what is left out, moved or cancelled.
@@ -49,7 +49,7 @@ function blackoutOf(event: ICAL.Component, moved: readonly ICAL.Component[]): Bl
     start: start.wall,
     end: end.wall,
     ...(start.zone === undefined ? {} : { zone: start.zone }),
-    ...(rule === null ? {} : { recurrence: ruleOf(String(rule), what) }),
+    ...(rule === null ? {} : { recurrence: ruleOf(String(rule), start, what) }),
     ...(except.length === 0 ? {} : { except: except.map((place) => inZone(place, start.zone).wall) }),
     ...(reason === undefined ? {} : { reason }),
   };
@@ -101,13 +101,17 @@ function endOf(event: ICAL.Component, start: Place): Place | undefined {
   return placeOf(after, start.property);
 }
 
-function ruleOf(text: string, what: string): string {
+function ruleOf(text: string, { wall, zone = "UTC" }: Place, what: string): string {
+  let recurrence: string;
   try {
-    return parseRecurrence(text);
+    recurrence = parseRecurrence(text);
   } catch (error) {
     if (error instanceof UserError) throw refuse(`${what} has a rule that is not known here: ${error.message}`, error);
     throw error;
   }
+  const happens = nextBegin({ recurrence, start: wall, zone }, Number.NEGATIVE_INFINITY) !== undefined;
+  if (!happens) throw refuse(`${what} has a rule by which it never happens: ${recurrence}`);
+  return recurrence;
 }
 
 function textOf(event: ICAL.Component, name: string): string | undefined {

@@ -5,30 +5,13 @@ import { checkHostInventory } from "./host-checks.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { parseRam } from "./ram.js";
 import type { HostInventory, MemberSpec, ServiceSpec } from "./specs.js";
+import { plainService } from "./testing/index.js";
 
 const mib = 1024 ** 2;
 const serviceOverheadMib = serviceOverheadBytes / mib;
 const memberOverheadMib = memberOverheadBytes / mib;
 
-function service(name: string, extra: Partial<ServiceSpec> = {}): ServiceSpec {
-  return {
-    name,
-    member: "anna",
-    image: "registry.allmende.test/static-site:1",
-    ramBytes: 128 * mib,
-    ports: {},
-    volumes: {},
-    tmpfs: [],
-    environment: {},
-    secrets: {},
-    writableRoot: false,
-    capabilities: [],
-    networks: [],
-    pidsLimit: 512,
-    deleteData: false,
-    ...extra,
-  };
-}
+const service = (name: string, extra: Partial<ServiceSpec> = {}) => plainService({ name, ...extra });
 
 const anna: MemberSpec = { name: "anna", number: 1042 };
 const bert: MemberSpec = { name: "bert", number: 7 };

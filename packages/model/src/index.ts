@@ -17,7 +17,6 @@ export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
 export type { InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemas } from "./json-schemas.js";
-export { checkKnown, unknownValue } from "./known.js";
 export { isSelected } from "./labels.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
@@ -43,7 +42,7 @@ export {
 } from "./patch-window-occurrences.js";
 export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
 export { describeRam, parseRam, renderRam } from "./ram.js";
-export { type MemberOnHost, parseMemberOnHost, parseServiceOnHost, type ServiceOnHost } from "./resource-input.js";
+export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
 export {
   type LoadOptions,
   replaceSecretReferences,
@@ -66,3 +65,4 @@ export type {
   ServiceSpec,
   VolumeSpec,
 } from "./specs.js";
+export { wallTimeAt } from "./wall-clock.js";

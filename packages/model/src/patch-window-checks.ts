@@ -1,7 +1,7 @@
 import { renderDuration } from "./duration.js";
 import type { Finding } from "./finding.js";
 import { windowEntrySchema } from "./patch-window-input.js";
-import { nextBegin } from "./wall-clock.js";
+import { horizonYears, nextBegin } from "./wall-clock.js";
 
 const longestHours = 23;
 const phases = ["upgrade", "restart", "reboot"] as const;
@@ -20,7 +20,12 @@ function checkOpenings(input: Fields): Finding[] {
   const [recurrence, zone, start] = (["recurrence", "zone", "start"] as const).map((key) => read<string>(input, key));
   if (recurrence === undefined || zone === undefined || start === undefined) return [];
   if (nextBegin({ recurrence, zone, start }, Number.NEGATIVE_INFINITY) !== undefined) return [];
-  return [{ path: ["recurrence"], message: `never opens from ${start} on: no such day, or its end lies before` }];
+  return [
+    {
+      path: ["recurrence"],
+      message: `never opens in ${horizonYears} years from ${start} on: no such day, or its end lies before`,
+    },
+  ];
 }
 
 function checkLengths(input: Fields): Finding[] {

@@ -27,9 +27,13 @@ describe("parseRecurrence", () => {
     ["FREQ=DAILY;COUNT=3;UNTIL=20271231", "has COUNT and UNTIL"],
     ["FREQ=WEEKLY;BYDAY=2TU", "a numbered day of the week (BYDAY=2TU) needs FREQ=MONTHLY or YEARLY"],
     ["FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses among days: name them"],
+    ["FREQ=YEARLY;BYWEEKNO=1", "BYWEEKNO names weeks: name their days with BYDAY"],
     ["FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO needs FREQ=YEARLY"],
     ["FREQ=DAILY;BYYEARDAY=1", "BYYEARDAY needs FREQ=YEARLY"],
     ["FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY is not for FREQ=WEEKLY"],
-    ["FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO", "BYWEEKNO names weeks"],
+    ["FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO", "BYWEEKNO and BYDAY=1MO name days in different ways"],
+    ["FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=2FR", "BYMONTHDAY and BYDAY=2FR name days in different ways"],
+    ["FREQ=YEARLY;BYYEARDAY=1;BYDAY=TU", "BYYEARDAY and BYDAY=TU name days in different ways"],
+    ["FREQ=YEARLY;BYMONTHDAY=13;BYWEEKNO=2", "BYMONTHDAY and BYWEEKNO name days in different ways"],
   ])("refuses %s", (text, message) => expect(() => parseRecurrence(text)).toThrow(message));
 });

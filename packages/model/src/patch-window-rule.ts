@@ -7,8 +7,8 @@ const time = 'is not for a window\'s rule: "start" has the time of day';
 /** The parts of a rule, what each may hold, and how that is said. */
 const parts: Readonly<Record<string, { readonly pattern: RegExp; readonly says: string }>> = {
   FREQ: { pattern: /^(YEARLY|MONTHLY|WEEKLY|DAILY)$/, says: "is DAILY, WEEKLY, MONTHLY or YEARLY" },
-  INTERVAL: { pattern: /^[1-9][0-9]{0,3}$/, says: "is a whole number from 1" },
-  COUNT: { pattern: /^[1-9][0-9]{0,4}$/, says: "is a whole number from 1" },
+  INTERVAL: { pattern: /^[1-9][0-9]{0,2}$/, says: "is a whole number from 1 to 999" },
+  COUNT: { pattern: /^[1-9][0-9]{0,3}$/, says: "is a whole number from 1 to 9999" },
   UNTIL: {
     pattern: /^[0-9]{8}(T[0-9]{6}Z?)?$/,
     says: "is a day such as 20271231, or a time such as 20271231T220000 in the window's zone or 20271231T210000Z in UTC",
@@ -57,7 +57,7 @@ export function parseRecurrence(text: string): string {
   return ordered.map((name) => `${name}=${entries.get(name)}`).join(";");
 }
 
-/** What RFC 5545 forbids to stand together. */
+/** What may not stand together. */
 function combinationProblem(entries: ReadonlyMap<string, string>): string | undefined {
   const frequency = entries.get("FREQ");
   if (frequency === undefined) return "has no FREQ: begin with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY";
@@ -65,11 +65,15 @@ function combinationProblem(entries: ReadonlyMap<string, string>): string | unde
   const isNumbered = /[0-9]/.test(entries.get("BYDAY") ?? "");
   if (isNumbered && !["MONTHLY", "YEARLY"].includes(frequency))
     return `a numbered day of the week (BYDAY=${entries.get("BYDAY")}) needs FREQ=MONTHLY or YEARLY`;
-  if (isNumbered && entries.has("BYWEEKNO"))
-    return `BYWEEKNO names weeks: BYDAY=${entries.get("BYDAY")} may not count them again`;
+  // RFC 5545 gives most of these a meaning, but programs disagree about it, and nobody needs them.
+  const namings = ["BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"].filter((name) => entries.has(name));
+  if (namings.length > 1) return `${namings.join(" and ")} name days in different ways: give one of them`;
+  if (namings[0] !== undefined && (isNumbered || (namings[0] === "BYYEARDAY" && entries.has("BYDAY"))))
+    return `${namings[0]} and BYDAY=${entries.get("BYDAY")} name days in different ways: give one of them`;
   if (frequency === "WEEKLY" && entries.has("BYMONTHDAY")) return "BYMONTHDAY is not for FREQ=WEEKLY: use MONTHLY";
   if (frequency !== "YEARLY" && entries.has("BYYEARDAY")) return "BYYEARDAY needs FREQ=YEARLY";
   if (frequency !== "YEARLY" && entries.has("BYWEEKNO")) return "BYWEEKNO needs FREQ=YEARLY";
+  if (entries.has("BYWEEKNO") && !entries.has("BYDAY")) return "BYWEEKNO names weeks: name their days with BYDAY";
   const others = [...entries.keys()].filter((name) => name.startsWith("BY") && name !== "BYSETPOS");
   if (entries.has("BYSETPOS") && others.length === 0) return "BYSETPOS chooses among days: name them, with BYDAY say";
   return undefined;

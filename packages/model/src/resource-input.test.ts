@@ -1,6 +1,4 @@
 import { expect, it } from "vitest";
-import { checkKnown, unknownValue } from "./known.js";
-import { parseHost } from "./parse.js";
 import { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
 import { replaceSecretReferences, secretReferences } from "./secret-references.js";
 
@@ -48,27 +46,6 @@ it("gives findings paths from the resource's own inputs", () => {
     "image",
     "ram",
   ]);
-});
-
-it("judges the known part of an input, and only that", () => {
-  expect(checkKnown(parseHost, { ...host, address: unknownValue, hostKey: unknownValue })).toEqual([]);
-  expect(checkKnown(parseHost, { ...host, address: unknownValue, reserve: "1" })).toMatchObject([
-    { path: ["reserve"] },
-  ]);
-  expect(
-    checkKnown(parseServiceOnHost, {
-      ...service,
-      host: unknownValue,
-      secrets: { A: unknownValue, B: { value: unknownValue, as: "environment" } },
-    }),
-  ).toEqual([]);
-  expect(
-    checkKnown(parseServiceOnHost, { ...service, ports: unknownValue, health: { http: "/", port: "web" } }),
-  ).toEqual([]);
-  expect(checkKnown(parseServiceOnHost, { ...service, health: { http: unknownValue, port: "wob" } })).toMatchObject([
-    { path: ["health", "port"] },
-  ]);
-  expect(checkKnown(parseServiceOnHost, service)).toEqual([]);
 });
 
 it("finds and replaces references to Pulumi's configuration, wherever they may stand", () => {

@@ -12,20 +12,28 @@ export interface ServiceOnHost extends MemberOnHost {
   readonly service: ServiceSpec;
 }
 
+/** How the parts are parsed: who reads many resources of a host may want to remember them. */
+export interface PartParsers {
+  readonly host: (input: unknown) => Parsed<HostSpec>;
+  readonly member: (input: unknown) => Parsed<MemberSpec>;
+}
+
+const plainParsers: PartParsers = { host: parseHost, member: parseMember };
+
 /** A member as a resource: member input plus `host`, a host input. */
-export function parseMemberOnHost(input: unknown): Parsed<MemberOnHost> {
+export function parseMemberOnHost(input: unknown, parsers = plainParsers): Parsed<MemberOnHost> {
   const { host: hostInput, ...memberInput } = asRecord(input);
-  const host = parseHost(hostInput);
-  const member = parseMember(memberInput);
+  const host = parsers.host(hostInput);
+  const member = parsers.member(memberInput);
   if (host.ok && member.ok) return { ok: true, value: { host: host.value, member: member.value } };
   return { ok: false, findings: [...findingsBelow("host", host), ...findingsOf(member)] };
 }
 
 /** A service as a resource: service input plus `host`, a host input, and with `member` as a member input. */
-export function parseServiceOnHost(input: unknown): Parsed<ServiceOnHost> {
+export function parseServiceOnHost(input: unknown, parsers = plainParsers): Parsed<ServiceOnHost> {
   const { host: hostInput, ...serviceInput } = asRecord(input);
-  const host = parseHost(hostInput);
-  const member = parseMember(serviceInput["member"]);
+  const host = parsers.host(hostInput);
+  const member = parsers.member(serviceInput["member"]);
   // Whatever is wrong with the member is said once, with the member's own paths.
   const service = parseService({ ...serviceInput, member: member.ok ? member.value.name : "placeholder" });
   if (host.ok && member.ok && service.ok)

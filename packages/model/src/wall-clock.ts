@@ -19,7 +19,12 @@ export interface WallBegin {
 
 /** More than wall time differs from UTC anywhere, gaps included. */
 const marginMs = 2 * 86_400_000;
-const farMs = Date.UTC(2500, 0);
+
+/** How far ahead a next begin is looked for: more than any rule pauses that people write (29 February on a Monday: 28 to 40 years). */
+export const horizonYears = 50;
+
+/** For the library: all days of twice that time one by one, as a rule needs that never opens or counts. */
+const mostSteps = 40_000;
 
 /** Begins with fromMs <= startMs < toMs, in order. */
 export function beginsOf(series: WallSeries, fromMs: number, toMs: number): WallBegin[] {
@@ -27,7 +32,7 @@ export function beginsOf(series: WallSeries, fromMs: number, toMs: number): Wall
   const begin = (wall: Temporal.PlainDateTime) => ({ wall, startMs: instantMs(wall, series.zone) });
   // As if the zone were UTC: the library leaves out what falls into a gap, and UTC has none.
   const from = new Date(Math.max(fromMs - marginMs, -marginMs));
-  const to = new Date(Math.min(toMs + marginMs, farMs));
+  const to = new Date(toMs + marginMs);
   const isNear = (wall: Temporal.PlainDateTime) => {
     const { epochMilliseconds } = wall.toZonedDateTime("UTC");
     return from.getTime() <= epochMilliseconds && epochMilliseconds < to.getTime();
@@ -41,14 +46,12 @@ export function beginsOf(series: WallSeries, fromMs: number, toMs: number): Wall
   return walls.map(begin).filter(({ startMs }) => fromMs <= startMs && startMs < toMs);
 }
 
-/**
- * The first begin at or after fromMs. undefined: there is none any more, or none within as many years as make a calendar repeat itself
- * for all that rules can say about days.
- */
+/** The first begin at or after fromMs; undefined when there is none any more, or none in `horizonYears`. */
 export function nextBegin(series: WallSeries, fromMs: number): WallBegin | undefined {
-  let from = Math.max(fromMs, instantMs(Temporal.PlainDateTime.from(series.start), series.zone));
+  let from = Math.max(fromMs, instantOf(series.start, series.zone));
+  const farMs = from + horizonYears * 365.25 * 86_400_000;
   for (let days = 40; from < farMs; days *= 4) {
-    const to = from + days * 86_400_000;
+    const to = Math.min(from + days * 86_400_000, farMs);
     const [found] = beginsOf(series, from, to);
     if (found !== undefined) return found;
     from = to;
@@ -85,7 +88,8 @@ function ruleOf(
 ): RRuleTemporal<Temporal.ZonedDateTime> {
   const rule = recurrence.replace(/UNTIL=([^;]+)/, (_, until: string) => `UNTIL=${untilAsUtc(until, zone)}`);
   const dtstart = first.toZonedDateTime("UTC");
-  return new RRuleTemporal({ temporal: Temporal, dtstart, rruleString: `RRULE:${rule}`, strict: true });
+  const rruleString = `RRULE:${rule}`;
+  return new RRuleTemporal({ temporal: Temporal, dtstart, rruleString, strict: true, maxIterations: mostSteps });
 }
 
 /** The end of a rule as the wall time that it is in the zone, written as if that were UTC. */

@@ -67,10 +67,10 @@ expected_restarts() { # DIRECTORY: units with a process that runs a file of a pe
   cut -f 1 "$1/pending" >"$1/names"
   xargs -r dpkg-query -L <"$1/names" 2>/dev/null | sort -u >"$1/files"
   grep -HE ' r-xp .* /' /proc/[0-9]*/maps 2>/dev/null | awk '
-    FNR == NR { sub(/^\/(lib|bin|sbin)/, "/usr&"); ours[$0] = 1; next }
+    part == "files" { sub(/^\/(lib|bin|sbin)/, "/usr&"); ours[$0] = 1; next }
     { path = $6; sub(/^\/(lib|bin|sbin)/, "/usr&", path) }
     path in ours || $NF == "(deleted)" && path ~ /^\/usr\// { split($1, part, "/"); if (!seen[part[3]]++) print part[3] }' \
-    "$1/files" - >"$1/pids"
+    part=files "$1/files" part=maps - >"$1/pids"
   while read -r pid; do cat "/proc/$pid/cgroup"; done <"$1/pids" 2>/dev/null | sort -u | awk '
     /libpod-payload/ || /init\.scope/ || !/\.service/ { next }
     /user@[0-9]+\.service\// { if (match($0, /user@[0-9]+/)) uid = substr($0, RSTART + 5, RLENGTH - 5) }

@@ -22,8 +22,8 @@ states() { # UID MEMBER NAME STATE RAM MEMORYMAX: one call per manager
     # shellcheck disable=SC2046 # unit names have no blanks
     as_member "$uid" systemctl --user show -p Id -p ActiveState $(awk -F'\t' -v u="$uid" '$1 == u { print $3 ".service" }' "$run/services") |
       awk -F= -v u="$uid" '$1 == "Id" { sub(/\.service$/, "", $2); id = $2 } $1 == "ActiveState" { print u "\t" id "\t" $2 }'
-  done | awk -F'\t' -v OFS='\t' 'FNR == NR { state[$1, $2] = $3; next }
-    { print $1, $2, $3, (($1, $3) in state ? state[$1, $3] : "unknown"), $4, $5 }' - "$run/services"
+  done | awk -F'\t' -v OFS='\t' 'part == "live" { state[$1, $2] = $3; next }
+    { print $1, $2, $3, (($1, $3) in state ? state[$1, $3] : "unknown"), $4, $5 }' part=live - part=known "$run/services"
 }
 failed_units() { # `system UNIT`, `UID UNIT`
   systemctl list-units --state=failed --plain --no-legend | awk '{ print "system\t" $1 }'
@@ -32,7 +32,7 @@ failed_units() { # `system UNIT`, `UID UNIT`
   done
 }
 ports() { # who listens where; ports that programs pick by themselves mean nothing
-  read -r first _ </proc/sys/net/ipv4/ip_local_port_range
+  first=$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range) # `read` gets one byte at a time, and such files only give their first
   ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
 }
 
@@ -81,6 +81,7 @@ phase_record() {
   ports >"$run/ports.before"
   failed_units | sort >"$run/failed.before"
   states >"$run/states.before"
+  was_active "$run/states.before" | wrong_limits | cut -d : -f 1 | sed 's/$/:/' >"$run/limits.before" # what was wrong before proves nothing
   needrestart -b -r l >"$run/needrestart.before" 2>/dev/null </dev/null
   cp /proc/sys/kernel/random/boot_id "$run/boot.before"
   while IFS=$tab read -r uid member name state ram max; do
@@ -171,8 +172,15 @@ settle() { # until nothing is on its way any more, or it has had its time
     case $(systemctl is-system-running) in starting | initializing) sleep 2; continue ;; esac
     if was_active "$run/states" | awk -F'\t' '$4 != "active" { bad = 1 } END { exit bad }' && ports | comm -13 - "$run/ports.before" | awk 'END { exit NR > 0 }'; then return; fi
     was_active "$run/states" | awk -F'\t' '$4 != "active" && $4 != "failed" { moving = 1 } END { exit !moving }' ||
-      systemctl list-units --state=activating --plain --no-legend | grep -q . || return 0
+      systemctl list-units --type=service --state=activating --plain --no-legend | grep -q . || return 0
     sleep 2
+  done
+}
+wrong_limits() { # of services as `states` prints them; one line each, with a blank before its name
+  while IFS=$tab read -r uid member name state ram max; do
+    live=; read -r live 2>/dev/null <"$(unit_cgroup "$uid" "$name")/memory.max"
+    inner=$(cat "$(unit_cgroup "$uid" "$name")"/libpod-payload-*/memory.max 2>/dev/null)
+    [ "$live/$inner" = "$max/$ram" ] || echo " $member/$name: ${live:-none} and ${inner:-none} instead of $max and $ram"
   done
 }
 prove_that() { # NAME TEXT-WHEN-WELL WHAT-IS-WRONG: nothing is wrong when the last is empty
@@ -188,13 +196,9 @@ prove_all() { # proof|reproof
     elif grep -qs '^HealthCmd=' "/etc/containers/systemd/users/$uid/$name.container" &&
       ! as_member "$uid" podman healthcheck run "$name" >/dev/null 2>&1; then printf '%s/%s does not answer its health check ' "$member" "$name"; fi
   done)"
-  prove_that limits "each service has its limits" "$(was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
-    live=; read -r live 2>/dev/null <"$(unit_cgroup "$uid" "$name")/memory.max"
-    inner=$(cat "$(unit_cgroup "$uid" "$name")"/libpod-payload-*/memory.max 2>/dev/null)
-    [ "$live/$inner" = "$max/$ram" ] || printf '%s/%s: %s and %s instead of %s and %s ' "$member" "$name" "${live:-none}" "${inner:-none}" "$max" "$ram"
-  done)"
+  prove_that limits "each service has its limits" "$(was_active "$run/states" | wrong_limits | grep -vF -f "$run/limits.before" | tr '\n' ';')"
   ports >"$run/ports"
-  prove_that ports "who listened before listens" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
+  prove_that ports "all $(wc -l <"$run/ports.before") listening ports of before" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
   more=$(comm -13 "$run/ports.before" "$run/ports" | tr '\n' ';'); [ -z "$more" ] || report check ports warn "new: $more"
   needrestart -b -r l >"$run/needrestart" 2>/dev/null </dev/null
   stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')

@@ -1,3 +1,15 @@
+export {
+  type Announced,
+  type Announcement,
+  announce,
+  announceBlackouts,
+  reachOfWindows,
+  type Span,
+  type WindowReach,
+} from "./announcement.js";
+export { type CalendarOptions, renderCalendar } from "./calendar.js";
+export { calendarTexts, type Language } from "./calendar-texts.js";
+export { latestBeginsMs } from "./cutoff.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 export { type HostLock, type HostPatchState, readPatchState } from "./host-state.js";

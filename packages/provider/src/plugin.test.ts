@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -44,6 +45,23 @@ describe("the plugin as a process", () => {
     const manifest = JSON.parse(await readFile(`${packageDirectory}/package.json`, "utf8")) as { version: string };
     expect((await client.getPluginInfo()).getVersion()).toBe(manifest.version);
     expect(version).toBe(manifest.version);
+  });
+
+  test("starts without SSH, which lies beside it for the first host", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "allmende-plugin-"));
+    for (const file of ["bin", "dist/plugin.cjs"])
+      await cp(join(folder, file), join(directory, file), { recursive: true });
+    const alone = spawn(`${directory}/bin/pulumi-resource-allmende`, { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [port] = (await once(createInterface({ input: alone.stdout }), "line")) as [string];
+      expect(Number(port)).toBeGreaterThan(0);
+    } finally {
+      alone.kill();
+      await once(alone, "exit");
+      await rm(directory, { recursive: true });
+    }
+    const ssh = createRequire(import.meta.url)(`${folder}/dist/ssh2.cjs`) as { Client: unknown };
+    expect(ssh.Client).toBeTypeOf("function");
   });
 
   test("has a schema of three resources", async () => {

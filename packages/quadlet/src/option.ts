@@ -62,12 +62,17 @@ export function renderOption<T>(row: Option<T>, value: T, concerns: string, podm
   return words(row.lower(value), concerns).map((text) => `PodmanArgs=${text}`);
 }
 
-function isKnown(row: { readonly since: string }, podman: PodmanVersion): boolean {
-  const [program, version] = row.since.split(" ");
-  return program !== "Podman" || version === undefined || isAtLeast(podman, sinceVersion(version));
+function isKnown({ since }: { readonly since: string }, podman: PodmanVersion): boolean {
+  const first = firstVersions.get(since) ?? parseSince(since);
+  firstVersions.set(since, first);
+  return isAtLeast(podman, first);
 }
 
-function sinceVersion(text: string): PodmanVersion {
-  const [major, minor] = text.split(".");
-  return { major: Number(major), minor: Number(minor), patch: 0 };
+/** By `since`: rendering asks for every row of every service. */
+const firstVersions = new Map<string, PodmanVersion>();
+
+function parseSince(since: string): PodmanVersion {
+  const [program, version = "0.0"] = since.split(" ");
+  const [major, minor] = program === "Podman" ? version.split(".") : [];
+  return { major: Number(major ?? 0), minor: Number(minor ?? 0), patch: 0 };
 }

@@ -1,4 +1,5 @@
 import type { HealthSpec, ServiceSpec } from "@allmende/model";
+import { plainService } from "@allmende/model/testing";
 import { describe, expect, test } from "vitest";
 import { UnsafeValueError } from "./errors.js";
 import { compileNetwork } from "./network.js";
@@ -7,22 +8,7 @@ import { compileService, type ServiceContext } from "./service.js";
 
 const mib = 1024 * 1024;
 
-const service: ServiceSpec = {
-  name: "anna-blog",
-  member: "anna",
-  image: "registry.example.org/static-site:1",
-  ramBytes: 128 * mib,
-  ports: { web: { host: 8080, container: 80, protocol: "tcp" } },
-  volumes: {},
-  tmpfs: [],
-  environment: {},
-  secrets: {},
-  writableRoot: false,
-  capabilities: [],
-  networks: [],
-  pidsLimit: 512,
-  deleteData: false,
-};
+const service = plainService({ ports: { web: { host: 8080, container: 80, protocol: "tcp" } } });
 
 const health: HealthSpec = {
   probe: { kind: "http", path: "/health", port: "web" },

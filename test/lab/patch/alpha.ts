@@ -39,7 +39,11 @@ export async function installAlpha(lab: Lab, host: string, next: TestPackage, ke
   await clearHost(lab, host, "alpha");
   await publish(lab, host, [alpha("1.0"), next]);
   await install(lab, host, "alpha=1.0");
-  await succeed(lab, host, ["sh", "-c", "systemctl daemon-reload && systemctl restart alpha.service"]);
+  await succeed(lab, host, [
+    "sh",
+    "-c",
+    "systemctl daemon-reload && systemctl enable -q alpha && systemctl restart alpha",
+  ]);
   if (keepOld) return;
   await publish(lab, host, [next]);
   await succeed(lab, host, ["apt-get", "clean"]);

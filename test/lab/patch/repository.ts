@@ -36,8 +36,9 @@ export async function clearHost(lab: Lab, host: string, ...packages: readonly st
 }
 
 const clear = `
-  for name; do systemctl stop "$name.service" 2>/dev/null; done
+  for name; do systemctl disable -q --now "$name.service" 2>/dev/null; done
   DEBIAN_FRONTEND=noninteractive dpkg --purge --force-all "$@" >/dev/null 2>&1
+  apt-get clean
   rm -rf /var/lib/allmende/patch /run/allmende.fault /run/reboot-required* /srv/patch-repository /etc/apt/sources.list.d/test.sources
   mv /root/sources/* /etc/apt/sources.list.d/ 2>/dev/null
   systemctl daemon-reload; systemctl reset-failed; true`;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   lab = await testLab();
   target = targetOf(lab, "web1");
   await clearHost(lab, "web1", "alpha");
-  await addMemberService(target);
+  await addMemberService(target, "checked");
 });
 
 afterAll(async () => {
@@ -50,6 +50,8 @@ describe("a run on one host", () => {
     expect(run.proof.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["units", "services", "limits", "ports", "needrestart", "dpkg", "packages"]),
     );
+    const ports = run.proof.find(({ name }) => name === "ports");
+    expect(Number(/all (\d+) /.exec(ports?.text ?? "")?.[1])).toBeGreaterThan(3);
     // The lab's kernel comes from outside: that is said, not proven.
     expect(run.checks).toContainEqual(expect.objectContaining({ name: "kernel", state: "warn" }));
     expect(await answerOf(lab, "web1")).toBe("alpha 1.1");

@@ -8,7 +8,7 @@ import { projectDirectory } from "../support/paths.js";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, TestStack } from "../support/test-stack.js";
 import { alpha, installAlpha, versionOf } from "./alpha.js";
-import { clearHost } from "./repository.js";
+import { clearHost, succeed } from "./repository.js";
 
 let lab: Lab;
 let stack: TestStack;
@@ -25,9 +25,12 @@ afterAll(async () => {
   if (lab) await Promise.all(hosts.map((host) => clearHost(lab, host, "alpha")));
 });
 
-/** One window in windows.yaml, for the whole day from `start` on. */
-function declareWindow(start: string): void {
-  const always = { recurrence: "FREQ=DAILY", zone: "UTC", start, duration: "24h", updates: "security" };
+const hourMs = 3_600_000;
+
+/** One window in windows.yaml, nearly a whole day long, that first opens at an instant. */
+function declareWindow(openMs: number): void {
+  const start = new Date(openMs).toISOString().slice(0, 16);
+  const always = { recurrence: "FREQ=DAILY", zone: "UTC", start, duration: "23h", updates: "security" };
   const order = { hosts: "all", waves: [], canary: { hosts: 1, soak: "1s" }, concurrency: 1, errorThreshold: 0 };
   const limits = { reboot: "never", cutoff: { upgrade: "1s", restart: "1s" }, notice: "1h" };
   const window = { ...always, ...order, ...limits };
@@ -47,7 +50,7 @@ describe("allmende patch", () => {
   beforeEach(() => keepEvidence(lab));
 
   test("the canary fails: it is taken back, and the second wave never starts", async () => {
-    declareWindow("2026-11-01T00:00");
+    declareWindow(Date.now() - hourMs);
     for (const host of hosts) await installAlpha(lab, host, alpha("2.0", { start: "/bin/false" }));
     const plan = await patch("plan");
     const pending = { packages: [{ name: "alpha", installed: "1.0", available: "2.0", security: true }] };
@@ -90,13 +93,26 @@ describe("allmende patch", () => {
   });
 
   test("nothing open: says so, changes nothing; an emergency run patches all, and why is recorded on the hosts", async () => {
-    declareWindow("2036-11-01T00:00");
+    declareWindow(Date.now() + 24 * hourMs);
     for (const host of hosts) await installAlpha(lab, host, alpha("2.1"));
     expect(await patch("run")).toMatchObject({ exitCode: 0, document: { ok: true, runs: [] } });
     expect(await patch("run", "--emergency", "--by", "gerd")).toMatchObject({ exitCode: 2 });
     expect(await versions()).toEqual(["1.0 install ok installed", "1.0 install ok installed"]);
 
-    const run = await patch("run", "--emergency", "--by", "gerd", "--reason", "a hole in alpha");
+    // Somebody kills what runs on the canary: nothing more begins, and that run can be finished.
+    const decided = ["--emergency", "--by", "gerd", "--reason", "a hole in alpha"];
+    await succeed(lab, "web1", ["tee", "/run/allmende.fault"], "kill upgrade-begin\n");
+    expect(await patch("run", ...decided)).toMatchObject({
+      exitCode: 1,
+      document: { runs: [{ hosts: [{ error: { code: "run-interrupted" } }, { host: "web2", state: "not-begun" }] }] },
+    });
+    expect((await patch("status")).document.hosts).toMatchObject([{ lock: { stack: "patch.test" } }, { host: "web2" }]);
+    expect(await patch("run", "--resume")).toMatchObject({
+      exitCode: 0,
+      document: { runs: [{ hosts: [{ host: "web1", run: { outcome: "done", upgraded: [{ name: "alpha" }] } }] }] },
+    });
+
+    const run = await patch("run", ...decided);
     expect(run.stderr).toBe("");
     expect(run).toMatchObject({
       exitCode: 0,

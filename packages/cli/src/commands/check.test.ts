@@ -31,7 +31,7 @@ async function check(path = folder): Promise<{ exitCode: number; lines: string[]
 }
 
 test("counts what is there", async () => {
-  expect(await check()).toEqual({ exitCode: 0, lines: ["ok: 1 host, 1 member, 1 service"] });
+  expect(await check()).toEqual({ exitCode: 0, lines: ["ok: 1 host, 1 member, 1 service, 0 patch windows"] });
 });
 
 test("says everything by file and line, in order", async () => {

@@ -48,6 +48,11 @@ export function parsePositive(text: string): number {
   return value;
 }
 
+/** `--lang`: the language of what people read. */
+export function languageOption(): Option {
+  return new Option("--lang <language>", "language of the text").choices(["de", "en"]).default("en");
+}
+
 /** Gathers an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];

@@ -7,7 +7,8 @@ import {
   type Parsed,
   parseHost,
   parseMember,
-  parseService,
+  parseMemberOnHost,
+  parseServiceOnHost,
   type ServiceSpec,
 } from "@allmende/model";
 import type { SshCredentials } from "@allmende/ssh";
@@ -70,22 +71,21 @@ class Collected {
   readonly #providers: Deployment["providers"];
   readonly #hosts = new Map<string, Entry>();
   /** All resources of a host repeat what is declared of it. */
-  readonly #parsed = new Map<string, HostSpec>();
+  readonly #parsed = new Map<string, Parsed<HostSpec>>();
 
   constructor({ providers }: Deployment) {
     this.#providers = providers;
   }
 
   add(resource: DeployedResource): void {
-    const kind = resource.type.split(":").at(-1);
-    const host = this.#hostOf(resource);
+    const { host, member, service } = this.#partsOf(resource);
     const { provider } = resource;
     const entry = this.#hosts.get(host.name) ?? { host, provider, resources: [], members: [], services: [] };
     // A member's or service's copy of the host may lack what only the host's own resource says (RAM).
-    this.#hosts.set(host.name, kind === "Host" ? { ...entry, host } : entry);
+    this.#hosts.set(host.name, isHost(resource) ? { ...entry, host } : entry);
     entry.resources.push(resource);
-    if (kind === "Member") entry.members.push(memberOf(resource));
-    if (kind === "Service") entry.services.push(serviceOf(resource));
+    if (service !== undefined) entry.services.push(service);
+    else if (member !== undefined) entry.members.push(member);
   }
 
   get hosts(): DeployedHost[] {
@@ -95,35 +95,34 @@ class Collected {
     }));
   }
 
-  #hostOf(resource: DeployedResource): HostSpec {
-    const input = hostInputOf(resource);
+  #partsOf(resource: DeployedResource): { host: HostSpec; member?: MemberSpec; service?: ServiceSpec } {
+    const { type, inputs } = resource;
+    const parsers = { host: (input: unknown) => this.#parseHost(input), member: parseMember };
+    if (type.endsWith(":Member")) return parsed(parseMemberOnHost(inputs, parsers), resource);
+    if (type.endsWith(":Service")) return parsed(parseServiceOnHost(withoutClosedSecrets(inputs), parsers), resource);
+    return { host: parsed(parsers.host(inputs), resource) };
+  }
+
+  #parseHost(input: unknown): Parsed<HostSpec> {
     const key = JSON.stringify(input) ?? "";
-    const host = this.#parsed.get(key) ?? parsed(parseHost(input), resource);
+    const host = this.#parsed.get(key) ?? parseHost(input);
     this.#parsed.set(key, host);
     return host;
   }
 }
 
-function memberOf({ inputs, ...resource }: DeployedResource): MemberSpec {
-  return parsed(parseMember({ name: inputs["name"], number: inputs["number"] }), { inputs, ...resource });
-}
-
-function serviceOf(resource: DeployedResource): ServiceSpec {
-  const { host: _, member, secrets, registryLogin, ...inputs } = resource.inputs;
-  const name = typeof member === "object" && member !== null ? (member as { name?: unknown }).name : member;
-  return parsed(
-    parseService({
-      ...inputs,
-      member: name,
-      ...(isRecord(secrets) && {
-        secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secretInput(secret)])),
-      }),
-      ...(isRecord(registryLogin) && {
-        registryLogin: { ...registryLogin, password: registryLogin["password"] ?? closedSecret },
-      }),
+/** Inputs of a service with something in the place of secrets that stay closed. */
+function withoutClosedSecrets(inputs: DeployedResource["inputs"]): object {
+  const { secrets, registryLogin } = inputs;
+  return {
+    ...inputs,
+    ...(isRecord(secrets) && {
+      secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secretInput(secret)])),
     }),
-    resource,
-  );
+    ...(isRecord(registryLogin) && {
+      registryLogin: { ...registryLogin, password: registryLogin["password"] ?? closedSecret },
+    }),
+  };
 }
 
 function secretInput(secret: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { ServiceStatus } from "@allmende/host";
-import type { HostSpec, ServiceSpec } from "@allmende/model";
+import type { HostSpec } from "@allmende/model";
+import { plainService } from "@allmende/model/testing";
 import { expect, test } from "vitest";
 import type { DeployedHost } from "./deployed.js";
 import { findService } from "./logs.js";
@@ -11,22 +12,11 @@ const host: HostSpec = {
   connection: { address: "::1", port: 22, user: "root", hostKeys: [] },
   reserveBytes: 0,
 };
-const service: ServiceSpec = {
+const service = plainService({
   name: "blog",
-  member: "anna",
-  image: "r.example.org/a:1",
   ramBytes: 64 * mib,
   ports: { web: { host: 8080, container: 80, protocol: "tcp" } },
-  volumes: {},
-  tmpfs: [],
-  environment: {},
-  secrets: {},
-  writableRoot: false,
-  capabilities: [],
-  networks: [],
-  pidsLimit: 512,
-  deleteData: false,
-};
+});
 const members = [{ name: "anna", number: 1042 }];
 const live: ServiceStatus = {
   member: "anna",

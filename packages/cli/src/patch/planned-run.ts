@@ -7,7 +7,6 @@ export interface PlannedRun {
   readonly identity: RunIdentity;
   readonly plan: WavePlan;
   readonly policy: RunPolicy;
-  readonly latestBeginMs?: number | undefined;
 }
 
 /** A stack as hosts know it. */

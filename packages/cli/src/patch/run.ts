@@ -5,7 +5,7 @@ import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, latestBeginOf, openWindows, policyOf, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, openWindows, policyOf, readStackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -92,14 +92,13 @@ function plannedRuns(
     identity: { ...identity, occurrence: open.occurrence.id },
     plan: open.plan,
     policy: policyOf(open.window, open.occurrence),
-    latestBeginMs: latestBeginOf(open.window, open.occurrence),
   }));
 }
 
 async function runOne(
   context: Context,
   reached: StackTargets,
-  { window, identity, plan, policy, latestBeginMs }: PlannedRun,
+  { window, identity, plan, policy }: PlannedRun,
   quiet: boolean,
 ): Promise<StackPatchRun> {
   const say = (text: string) => quiet || context.terminal.out(`${text}\n`);
@@ -107,7 +106,8 @@ async function runOne(
   const result = await runWindow(plan, reached.targets, identity, policy, {
     signal: context.signal,
     force: context.force,
-    latestBeginMs,
+    // A host that may no longer be upgraded need not begin.
+    latestBeginMs: policy.latestMs.upgrade,
     onEvent: (event) => say(`  ${describeEvent(event)}`),
     onProgress: (progress) => say(`  ${describeProgress(progress)}`),
   });

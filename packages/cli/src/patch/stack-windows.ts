@@ -6,7 +6,14 @@ import {
   renderFinding,
   UserError,
 } from "@allmende/model";
-import { hostsOfWindow, type PlannedHost, planWaves, type RunPolicy, type WavePlan } from "@allmende/patching";
+import {
+  hostsOfWindow,
+  latestBeginsMs,
+  type PlannedHost,
+  planWaves,
+  type RunPolicy,
+  type WavePlan,
+} from "@allmende/patching";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
 
@@ -74,14 +81,8 @@ export function emergencyWindow(stack: StackWindows, name: string | undefined): 
 
 /** What a window lets its runs do, and until when. Without an occurrence there is no end. */
 export function policyOf(window: PatchWindowSpec, occurrence?: Occurrence): RunPolicy {
-  const latest =
-    occurrence && Object.entries(window.cutoffSeconds).map(([phase, s]) => [phase, occurrence.endMs - s * 1000]);
-  return { updates: window.updates, reboot: window.reboot, latestMs: Object.fromEntries(latest ?? []) };
-}
-
-/** The last instant at which a host may begin: nothing that changes it may begin later. */
-export function latestBeginOf(window: PatchWindowSpec, { endMs }: Occurrence): number {
-  return endMs - (window.cutoffSeconds.upgrade ?? 0) * 1000;
+  const latestMs = occurrence === undefined ? {} : latestBeginsMs(window, occurrence);
+  return { updates: window.updates, reboot: window.reboot, latestMs };
 }
 
 /** Names of a window's hosts. */

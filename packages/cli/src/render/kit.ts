@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type FileEntry, renderTree } from "@allmende/host";
-import { type HostInventory, inventoryOfHost, loadInventory, renderCount, UserError } from "@allmende/model";
+import { type HostInventory, inventoryOfHost, UserError } from "@allmende/model";
 import { deployedHosts } from "../live/deployed.js";
-import { placeFindings, renderFinding } from "../output/findings.js";
 import { requireOutFolder } from "../output/out-folder.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
-import { hasInventory, readInventoryFolder } from "../stack/inventory-folder.js";
+import { hasInventory, loadInventoryFolder } from "../stack/inventory-folder.js";
 
 export interface Kit {
   readonly source: "state" | "inventory";
@@ -76,20 +75,10 @@ async function inventoryFor(
 }
 
 function declaredInventory(folder: StackFolder, host: string): HostInventory {
-  const { directory, files } = readInventoryFolder(folder.directory);
-  const loaded = loadInventory(files);
-  if (!loaded.ok) {
-    const findings = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
-    const count = renderCount(findings.length, "thing is", "things are");
-    throw new UserError([`${count} wrong with the inventory:`, ...findings].join("\n  "), {
-      code: "bad-inventory",
-      concerns: folder.directory,
-      nextStep: "correct it: `allmende check` shows this as well",
-    });
-  }
-  const names = loaded.value.hosts.map((each) => each.name);
+  const inventory = loadInventoryFolder(folder.directory);
+  const names = inventory.hosts.map((each) => each.name);
   if (!names.includes(host)) throw unknownHost(host, names);
-  return inventoryOfHost(loaded.value, host);
+  return inventoryOfHost(inventory, host);
 }
 
 function unknownHost(host: string, known: readonly string[]): UserError {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UserError } from "@allmende/model";
+import { type LoadedInventory, loadInventory, renderCount, UserError } from "@allmende/model";
+import { placeFindings, renderFinding } from "../output/findings.js";
 
 /**
  * The YAML files and calendars of an inventory as `loadInventory` takes them: path relative to the folder -> text. Also those that lie where
@@ -10,6 +11,20 @@ export function readInventoryFolder(path: string): { directory: string; files: R
   const directory = findInventory(resolve(path));
   const paths = ["", "members/", "services/", "blackouts/"].flatMap((folder) => listFiles(directory, folder));
   return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
+}
+
+/** The inventory at `path`, as `readInventoryFolder` finds it. UserError `bad-inventory` with all findings. */
+export function loadInventoryFolder(path: string): LoadedInventory {
+  const { directory, files } = readInventoryFolder(path);
+  const loaded = loadInventory(files);
+  if (loaded.ok) return loaded.value;
+  const lines = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
+  const count = renderCount(lines.length, "thing is", "things are");
+  throw new UserError([`${count} wrong with the inventory:`, ...lines].join("\n  "), {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep: "correct the files: `allmende check` shows this as well",
+  });
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */

@@ -5,7 +5,8 @@ import {
   type Parsed,
   parseHost,
   parseMember,
-  parseService,
+  parseMemberOnHost,
+  parseServiceOnHost,
   type ServiceSpec,
 } from "@allmende/model";
 import { isMap, type PropertyMap, type PropertyPath, revealMap, unknownPaths, unknownValue } from "../wire/values.js";
@@ -58,35 +59,19 @@ const parseRevealed = memoize(
 );
 
 const keyOfInput = (input: unknown) => JSON.stringify(input ?? null);
-const parseHostOnce = memoize(recentResources, keyOfInput, parseHost);
-const parseMemberOnce = memoize(recentResources, keyOfInput, parseMember);
+const parsers = {
+  host: memoize(recentResources, keyOfInput, parseHost),
+  member: memoize(recentResources, keyOfInput, parseMember),
+};
 
 function parseKind(kind: DeclarationKind, inputs: PropertyMap): Parsed<Declaration> {
-  const { host: hostInput, member: memberInput, ...own } = inputs;
-  if (kind === "host") return combine({ host: parseHostOnce(inputs) }, ({ host }) => ({ kind, host }));
-  const host = beneath("host", parseHostOnce(hostInput));
-  if (kind === "member") return combine({ host, member: parseMemberOnce(own) }, (parts) => ({ kind, ...parts }));
-  const member = beneath("member", parseMemberOnce(memberInput));
-  // Whatever is wrong with the member is said once, with the member's own paths.
-  const service = parseService({ ...own, member: member.ok ? member.value.name : "placeholder" });
-  return combine({ host, member, service }, (parts) => ({ kind, ...parts }));
+  if (kind === "member") return mapParsed(parseMemberOnHost(inputs, parsers), (parts) => ({ kind, ...parts }));
+  if (kind === "service") return mapParsed(parseServiceOnHost(inputs, parsers), (parts) => ({ kind, ...parts }));
+  return mapParsed(parsers.host(inputs), (host) => ({ kind, host }));
 }
 
-function beneath<T>(property: string, parsed: Parsed<T>): Parsed<T> {
-  if (parsed.ok) return parsed;
-  return { ok: false, findings: parsed.findings.map((each) => ({ ...each, path: [property, ...each.path] })) };
-}
-
-/** All values, or the findings of all. */
-function combine<Parts extends object>(
-  parts: { readonly [Name in keyof Parts]: Parsed<Parts[Name]> },
-  change: (values: Parts) => Declaration,
-): Parsed<Declaration> {
-  const entries = Object.entries<Parsed<unknown>>(parts);
-  const findings = entries.flatMap(([, part]) => (part.ok ? [] : part.findings));
-  if (findings.length > 0) return { ok: false, findings };
-  const values = entries.map(([name, part]) => [name, part.ok ? part.value : undefined]);
-  return { ok: true, value: change(Object.fromEntries(values) as Parts) };
+function mapParsed<T>(parsed: Parsed<T>, change: (value: T) => Declaration): Parsed<Declaration> {
+  return parsed.ok ? { ok: true, value: change(parsed.value) } : parsed;
 }
 
 /** Does one path lead to or through the other? */

@@ -1,6 +1,7 @@
 import type { HostFacts, LiveState, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
-import { type PropertyMap, type PropertyValue, secret, toPropertyMap } from "../wire/values.js";
+import { type PropertyMap, secret, toPropertyMap } from "../wire/values.js";
 import { expectedOf } from "./identity.js";
+import { memoizeByIdentity } from "./memo.js";
 
 /** Stands for "unlimited" where a number of bytes belongs. */
 const unlimited = -1;
@@ -35,8 +36,11 @@ export function declaredInputs(inputs: PropertyMap): PropertyMap {
  * only so can it show drift file by file, with the real digest and the declared one.
  */
 export function addExpected(inputs: PropertyMap, tree: ResourceTree): PropertyMap {
-  return renderOutputs(inputs, tree, expectedOf(tree));
+  return { ...declaredInputs(inputs), ...expectedOutputs(tree) };
 }
+
+/** The same at check and at preview, which come one after the other. */
+const expectedOutputs = memoizeByIdentity((tree: ResourceTree) => renderObserved(tree, expectedOf(tree)));
 
 /** Outputs of a resource: its inputs, and what is (or, at preview, will be) on the host. */
 export function renderOutputs(
@@ -45,25 +49,30 @@ export function renderOutputs(
   observation: ResourceObservation,
   facts?: HostFacts,
 ): PropertyMap {
-  const digests = Object.entries(observation.digests).map(([path, digest]) => [path, guardDigest(tree, path, digest)]);
   return {
     ...declaredInputs(inputs),
-    digests: Object.fromEntries(digests) as PropertyMap,
-    live: stableLive(observation.id, observation.live),
+    ...renderObserved(tree, observation),
     ...(facts === undefined ? {} : { facts: renderFacts(facts) }),
   };
 }
 
-/** Whoever knows the digest of a short secret can find the secret by trying. The manifest holds such digests, too. */
-function guardDigest(tree: ResourceTree | undefined, path: string, digest: string): PropertyValue {
-  const entry = [...(tree?.files ?? []), ...(tree?.directories ?? [])].find((each) => each.path === path);
-  const isSecretFile = entry === undefined || ("secret" in entry && entry.secret);
-  const isOpen = !isSecretFile && !(isManifest(tree, path) && hasSecrets(tree));
-  return isOpen ? digest : secret(digest);
+function renderObserved(tree: ResourceTree | undefined, { id, digests, live }: ResourceObservation): PropertyMap {
+  const open = openPaths(tree);
+  const guarded = Object.entries(digests).map(([path, digest]) => [path, open.has(path) ? digest : secret(digest)]);
+  return { digests: Object.fromEntries(guarded) as PropertyMap, live: stableLive(id, live) };
 }
 
-const isManifest = (tree: ResourceTree | undefined, path: string) => tree?.files.at(-1)?.path === path;
-const hasSecrets = (tree: ResourceTree | undefined) => tree?.files.some((file) => file.secret) === true;
+/**
+ * Paths whose digests may be seen. Whoever knows the digest of a short secret can find the secret by trying; the
+ * manifest holds such digests, too. What is not known to be open is closed.
+ */
+function openPaths(tree: ResourceTree | undefined): ReadonlySet<string> {
+  const { files = [], directories = [] } = tree ?? {};
+  const open = new Set([...files.filter((file) => !file.secret), ...directories].map(({ path }) => path));
+  const manifest = files.at(-1)?.path;
+  if (manifest !== undefined && files.some((file) => file.secret)) open.delete(manifest);
+  return open;
+}
 
 function renderFacts(facts: HostFacts): PropertyMap {
   const { hostname, debian, kernel, podman, memTotalBytes } = facts;

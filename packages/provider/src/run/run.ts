@@ -64,10 +64,10 @@ export class Run {
     this.#log.progress(message, urn);
   }
 
-  /** All dealings with the host, whatever name and keys it is declared with. */
+  /** All dealings with the host, whatever name and keys it is declared with. One address may be two hosts behind two bastions. */
   session(host: HostSpec): HostSession {
-    const { address, port } = host.connection;
-    const key = `${address} ${port}`;
+    const { address, port, bastion } = host.connection;
+    const key = [address, port, bastion?.address, bastion?.port].join(" ");
     const session = this.#sessions.get(key) ?? new HostSession(this.#connectBackend(), this.#cancellation.signal);
     this.#sessions.set(key, session);
     return session;

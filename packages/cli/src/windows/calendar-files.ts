@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { LoadedInventory } from "@allmende/model";
+import { type CalendarOptions, reachOfWindows, renderCalendar } from "@allmende/patching";
+
+/**
+ * Writes `all.ics` and `members/NAME.ics` into a folder, which may be served meanwhile. Members without a window have no calendar (an ICS
+ * file may not be empty); one that they had before is removed. Returns paths in the folder.
+ */
+export function writeCalendars(
+  inventory: LoadedInventory,
+  options: Omit<CalendarOptions, "member">,
+  directory: string,
+): { readonly written: readonly string[]; readonly removed: readonly string[] } {
+  const written: string[] = [];
+  const removed: string[] = [];
+  const write = (path: string, member?: string): void => {
+    const target = join(directory, path);
+    mkdirSync(dirname(target), { recursive: true });
+    // Whoever fetches it in this moment gets the old one or the new one, whole.
+    writeFileSync(`${target}.new`, renderCalendar(inventory, { ...options, member }));
+    renameSync(`${target}.new`, target);
+    written.push(path);
+  };
+  write("all.ics");
+  for (const { name } of inventory.members) {
+    const path = join("members", `${name}.ics`);
+    if (reachOfWindows(inventory, name).length > 0) write(path, name);
+    else if (existsSync(join(directory, path))) {
+      rmSync(join(directory, path));
+      removed.push(path);
+    }
+  }
+  return { written, removed };
+}

@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createProgram } from "../program.js";
+import { recordingContext } from "../testing.js";
+
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+const host = (name: string, stage: string) =>
+  `${name}: { address: ${name}.test, hostKey: "${hostKey}", reserve: 512MiB, ram: 4GiB, labels: { stage: ${stage} } }\n`;
+const service = (member: string, on: string) =>
+  `member: ${member}\nhost: ${on}\nimage: registry.allmende.test/static-site:1\nram: 128MiB\n`;
+const window = (name: string, recurrence: string, more: string) => `${name}:
+  recurrence: ${recurrence}
+  zone: Europe/Berlin
+  start: 2026-12-01T23:00
+  duration: 3h
+  updates: security
+  reboot: if-needed
+  waves: []
+  canary: none
+  concurrency: 1
+  errorThreshold: 0
+  cutoff: { upgrade: 90m, restart: 45m, reboot: 30m }
+  notice: 3d
+  ${more}
+`;
+const files = {
+  "hosts.yaml": host("web1", "test") + host("web2", "production"),
+  "members/anna.yaml": "number: 1042\n",
+  "members/bruno.yaml": "number: 1043\n",
+  "members/idle.yaml": "number: 1044\n",
+  "services/anna-blog.yaml": service("anna", "web1"),
+  "services/bruno-shop.yaml": service("bruno", "web2"),
+  "windows.yaml":
+    window("nightly", "FREQ=DAILY", "hosts: { stage: production }\n  blackouts: [{ ics: blackouts/coop.ics }]") +
+    window("monthly", "FREQ=MONTHLY;BYDAY=2TU", "hosts: all"),
+  "blackouts/coop.ics":
+    "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:1\nSUMMARY:Assembly\nDTSTART;VALUE=DATE:20261203\nEND:VEVENT\nEND:VCALENDAR\n",
+};
+
+let folder: string;
+
+function write(changes: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(changes)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+async function run(...words: readonly string[]): Promise<string> {
+  const context = recordingContext();
+  await createProgram(context).parseAsync([...words], { from: "user" });
+  return context.written.out;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-30T12:00Z") });
+  folder = mkdtempSync(join(tmpdir(), "allmende-windows-"));
+  write(files);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("allmende windows", () => {
+  test("shows when what opens where, in wall time, and what a blackout closes", async () => {
+    const lines = (await run("windows", folder, "--days", "9")).trimEnd().split("\n");
+    expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+      ["OPENS", "CLOSES", "ZONE", "WINDOW", "UPDATES", "HOSTS"],
+      ["Tue 2026-12-01 23:00", "2026-12-02 02:00", "Europe/Berlin", "nightly", "security", "web2"],
+      [
+        "Wed 2026-12-02 23:00",
+        "2026-12-03 02:00",
+        "Europe/Berlin",
+        "nightly",
+        "security",
+        "web2",
+        "Does not take place: Assembly",
+      ],
+      [
+        "Thu 2026-12-03 23:00",
+        "2026-12-04 02:00",
+        "Europe/Berlin",
+        "nightly",
+        "security",
+        "web2",
+        "Does not take place: Assembly",
+      ],
+      ...["Fri 2026-12-04", "Sat 2026-12-05", "Sun 2026-12-06", "Mon 2026-12-07"].map((day) => [
+        `${day} 23:00`,
+        expect.any(String),
+        "Europe/Berlin",
+        "nightly",
+        "security",
+        "web2",
+      ]),
+      ["Tue 2026-12-08 23:00", "2026-12-09 02:00", "Europe/Berlin", "monthly", "security", "web1, web2"],
+      ["Tue 2026-12-08 23:00", "2026-12-09 02:00", "Europe/Berlin", "nightly", "security", "web2"],
+    ]);
+  });
+
+  test("speaks German, and says when nothing opens", async () => {
+    expect(await run("windows", folder, "--days", "3", "--lang", "de")).toMatch(
+      /^ÖFFNET .*\nDi 2026-12-01 23:00 .*\nMi .* Fällt aus: Assembly\n$/s,
+    );
+    expect(await run("windows", folder, "--days", "1", "--lang", "de")).toBe(
+      "in den nächsten 24 Stunden öffnet kein Fenster\n",
+    );
+  });
+
+  test("gives JSON with ids, instants and wall times, of one member when asked", async () => {
+    const { occurrences } = JSON.parse(await run("windows", folder, "--days", "30", "--member", "anna", "--json"));
+    expect(occurrences).toEqual([
+      {
+        id: "monthly/2026-12-08T23:00[Europe/Berlin]",
+        window: "monthly",
+        opens: "2026-12-08T22:00:00.000Z",
+        closes: "2026-12-09T01:00:00.000Z",
+        zone: "Europe/Berlin",
+        wallOpens: "2026-12-08T23:00",
+        wallCloses: "2026-12-09T02:00",
+        updates: "security",
+        reboot: "if-needed",
+        hosts: ["web1"],
+        services: ["anna-blog"],
+      },
+    ]);
+  });
+
+  test("refuses an inventory with mistakes, and a member whom nobody knows", async () => {
+    await expect(run("windows", folder, "--member", "ana")).rejects.toThrow("there is no member ana");
+    write({ "windows.yaml": files["windows.yaml"].replace("zone: Europe/Berlin", "zone: Berlin") });
+    await expect(run("windows", folder)).rejects.toThrow(
+      /1 thing is wrong with the inventory:\n.*windows\.yaml:3:9: nightly\.zone: must be a time zone/,
+    );
+  });
+});
+
+describe("allmende calendar", () => {
+  test("writes one for all and one for each member who has something in it, and takes back what is no longer true", async () => {
+    const out = join(folder, "calendars");
+    expect(await run("calendar", folder, "--out", out)).toBe(`3 calendars are in ${out}\n`);
+    expect(readdirSync(join(out, "members")).sort()).toEqual(["anna.ics", "bruno.ics"]);
+    const text = (path: string) => readFileSync(join(out, path), "utf8");
+    expect(text("all.ics").match(/SUMMARY:Patch window nightly/g)?.length).toBe(365);
+    expect(text("members/anna.ics")).not.toContain("nightly");
+    expect(text("members/bruno.ics")).toContain("SUMMARY:No patching: Assembly");
+
+    rmSync(join(folder, "services", "anna-blog.yaml"));
+    const report = JSON.parse(await run("calendar", folder, "--out", out, "--json"));
+    expect(report).toMatchObject({ written: ["all.ics", "members/bruno.ics"], removed: ["members/anna.ics"] });
+    expect(existsSync(join(out, "members", "anna.ics"))).toBe(false);
+  });
+
+  test("prints everything, or one member's, in German when asked", async () => {
+    expect(await run("calendar", folder, "--days", "10")).toMatch(/^BEGIN:VCALENDAR\r\n.*END:VCALENDAR\r\n$/s);
+    const german = await run("calendar", folder, "--days", "10", "--member", "anna", "--lang", "de");
+    expect(german.match(/SUMMARY:.*/g)?.map((line) => line.trim())).toEqual(["SUMMARY:Patchfenster monthly"]);
+  });
+});

@@ -1,0 +1,1 @@
+export { plainService } from "./plain-service.js";
