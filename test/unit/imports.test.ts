@@ -21,7 +21,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
   patching: {
     workspace: ["model", "host", "ssh"],
-    external: ["@remix-run/html-template", "ical-generator"],
+    external: ["ical-generator", "@remix-run/html-template"],
     node: true,
   },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },

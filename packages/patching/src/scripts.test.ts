@@ -104,6 +104,25 @@ it("understands needrestart: services, but neither members' managers nor termina
   expect(call("stale_units", `${said.join("\n")}\n`)).toBe("cron.service\nssh.service\n");
 });
 
+describe("a proof over nothing proves nothing", () => {
+  const services = String.raw`services() { printf '21042\tanna\tblog\t1\t2\n'; }; run=$(mktemp -d)`;
+
+  it("says of services that their state is unknown when no member's manager runs", () => {
+    const state = `${services}; manager_runs() { return 1; }; states; rm -r "$run"`;
+    expect(call(state, "")).toBe("21042\tanna\tblog\tunknown\t1\t2\n");
+  });
+
+  it("names a service whose limits are not there", () => {
+    const line = String.raw`printf '21042\tanna\tblog\tactive\t1\t2\n' | wrong_limits`;
+    expect(call(line, "")).toBe(" anna/blog: none and none instead of 2 and 1\n");
+  });
+
+  it("counts the ports that are listened on", () => {
+    const ss = "ss() { printf 'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\\ntcp LISTEN 0 128 *:65000 *:*\\n'; }";
+    expect(call(`${ss}; ports`, "")).toBe("tcp 0.0.0.0:22\n");
+  });
+});
+
 it("understands of which source a package is: named, with a version of its own, or the package itself", () => {
   const stanzas = [
     "installed\tlibssl3t64\t3.5.1-1",
@@ -127,23 +146,4 @@ it("understands of which source a package is: named, with a version of its own, 
     "source\tlinux-image-amd64\tlinux-signed-amd64\t6.12.48+1\t6.12.57+1",
     "",
   ]);
-});
-
-describe("a proof over nothing proves nothing", () => {
-  const services = String.raw`services() { printf '21042\tanna\tblog\t1\t2\n'; }; run=$(mktemp -d)`;
-
-  it("says of services that their state is unknown when no member's manager runs", () => {
-    const state = `${services}; manager_runs() { return 1; }; states; rm -r "$run"`;
-    expect(call(state, "")).toBe("21042\tanna\tblog\tunknown\t1\t2\n");
-  });
-
-  it("names a service whose limits are not there", () => {
-    const line = String.raw`printf '21042\tanna\tblog\tactive\t1\t2\n' | wrong_limits`;
-    expect(call(line, "")).toBe(" anna/blog: none and none instead of 2 and 1\n");
-  });
-
-  it("counts the ports that are listened on", () => {
-    const ss = "ss() { printf 'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\\ntcp LISTEN 0 128 *:65000 *:*\\n'; }";
-    expect(call(`${ss}; ports`, "")).toBe("tcp 0.0.0.0:22\n");
-  });
 });

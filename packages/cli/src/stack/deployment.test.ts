@@ -1,7 +1,11 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { closedSecret, deployedHosts, deployedHostsInTurns, hostsOnly } from "../live/deployed.js";
-import { deploymentOf, type State } from "./deployment.js";
+import { deploymentOf, readDeployment, type State } from "./deployment.js";
+import { readStackFolder } from "./folder.js";
 import { stateOpener } from "./state-secrets.js";
 
 const passphrase = "correct horse";
@@ -109,4 +113,33 @@ test("a wrong passphrase, none, or another kind of provider opens nothing", asyn
   expect(await stateOpener(state.secrets_providers, { PULUMI_CONFIG_PASSPHRASE: "wrong" })).toBeUndefined();
   expect(await stateOpener(state.secrets_providers, {})).toBeUndefined();
   expect(await stateOpener({ type: "cloud", state: {} }, { PULUMI_CONFIG_PASSPHRASE: passphrase })).toBeUndefined();
+});
+
+test("a login's key that is a secret is opened to reach the hosts, and nothing else with it", async () => {
+  const [provider, ...others] = state.resources ?? [];
+  const keyed: State = { ...state, resources: [{ ...provider, inputs: { privateKey: secret("PRIVATE") } }, ...others] };
+  const open = await stateOpener(keyed.secrets_providers, { PULUMI_CONFIG_PASSPHRASE: passphrase });
+  const [deployed] = deployedHosts(deploymentOf(keyed, open, false));
+  expect(deployed?.credentials.privateKey).toBe("PRIVATE");
+  expect(deployed?.services[0]?.secrets["API_KEY"]?.value).toBe(closedSecret);
+});
+
+test("reads a stack's state file so, without being asked for secrets", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "allmende-state-"));
+  try {
+    const [provider, ...others] = state.resources ?? [];
+    const latest = { ...state, resources: [{ ...provider, inputs: { privateKey: secret("PRIVATE") } }, ...others] };
+    const stacks = join(directory, ".state", ".pulumi", "stacks", "demo");
+    mkdirSync(stacks, { recursive: true });
+    writeFileSync(join(stacks, "lab.json"), JSON.stringify({ checkpoint: { latest } }));
+    writeFileSync(join(directory, ".state", "passphrase"), passphrase);
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: demo\nruntime: nodejs\n");
+    writeFileSync(join(directory, "Pulumi.lab.yaml"), "config: {}\n");
+    writeFileSync(join(directory, "index.ts"), "");
+    const [deployed] = deployedHosts(await readDeployment(readStackFolder(directory, "lab")));
+    expect(deployed?.credentials.privateKey).toBe("PRIVATE");
+    expect(deployed?.services[0]?.secrets["API_KEY"]?.value).toBe(closedSecret);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });

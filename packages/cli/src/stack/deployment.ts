@@ -24,7 +24,8 @@ const secretMarker = "4dabf18193072939515e22adb298388d";
 
 /**
  * Reads the state of a stack: straight from the file of a local backend, from `pulumi stack export` otherwise.
- * Secrets are `undefined` unless `secrets` asks for them. A UserError when nothing was deployed yet.
+ * Secrets are `undefined` unless `secrets` asks for them, but for those of the providers: without the login's key no host is
+ * reached. A UserError when nothing was deployed yet.
  */
 export async function readDeployment(folder: StackFolder, options: { secrets?: boolean } = {}): Promise<Deployment> {
   const backend = findBackend(folder);
@@ -42,23 +43,26 @@ async function openState(
   local: State | undefined,
   secrets: boolean,
 ): Promise<Deployment> {
-  if (local && (!secrets || !holdsSecrets(local))) return deploymentOf(local);
+  if (local && !holdsSecrets(local, secrets)) return deploymentOf(local);
   if (local) {
     const open = await stateOpener(local.secrets_providers, { ...process.env, ...engineEnvironment(folder, backend) });
-    if (open) return deploymentOf(local, open);
+    if (open) return deploymentOf(local, open, secrets);
   }
   const { openEngine } = await import("./engine.js");
   const engine = await openEngine(folder);
-  const args = ["stack", "export", "--stack", folder.stack, ...(secrets ? ["--show-secrets"] : [])];
-  return deploymentOf(parseState(await engine.pulumi(args)));
+  const exported = async (...options: string[]) =>
+    parseState(await engine.pulumi(["stack", "export", "--stack", folder.stack, ...options]));
+  if (secrets) return deploymentOf(await exported("--show-secrets"));
+  const closed = await exported();
+  if (!holdsSecrets(closed, false)) return deploymentOf(closed);
+  return deploymentOf(await exported("--show-secrets"), undefined, false);
 }
 
-/** Whether any input of ours is closed: opening costs a third of a second. */
-function holdsSecrets(state: State): boolean {
-  const ours = (state.resources ?? []).filter((entry) =>
-    /^(allmende:index|pulumi:providers:allmende)/.test(String(entry["type"])),
-  );
-  return ours.some((entry) =>
+/** Whether an input of ours that is wanted is closed: opening costs a third of a second. */
+function holdsSecrets(state: State, ofResources: boolean): boolean {
+  const ours = ofResources ? /^(allmende:index|pulumi:providers:allmende)/ : /^pulumi:providers:allmende/;
+  const wanted = (state.resources ?? []).filter((entry) => ours.test(String(entry["type"])));
+  return wanted.some((entry) =>
     JSON.stringify(withoutObservations({ ...(entry["inputs"] as object) })).includes(secretMarker),
   );
 }
@@ -75,16 +79,21 @@ function parseState(text: string): State {
   return document.checkpoint?.latest ?? document.deployment ?? {};
 }
 
-/** What of a state is ours; secrets are opened with `open`, or left out. */
-export function deploymentOf(state: State, open?: OpenSecret): Deployment {
+/**
+ * What of a state is ours; secrets are opened with `open`, or left out where the state does not show them. Those of resources
+ * only with `ofResources`.
+ */
+export function deploymentOf(state: State, open?: OpenSecret, ofResources = true): Deployment {
   const resources: DeployedResource[] = [];
   const providers = new Map<string, Record<string, unknown>>();
   for (const entry of state.resources ?? []) {
     if (entry["delete"]) continue; // An old version that only waits for its removal.
     const urn = String(entry["urn"]);
     const type = String(entry["type"]);
-    const read = (part: string) => openSecrets(entry[part] ?? {}, open) as Record<string, unknown>;
-    if (type === "pulumi:providers:allmende") providers.set(`${urn}::${String(entry["id"])}`, read("inputs"));
+    const isProvider = type === "pulumi:providers:allmende";
+    const opening = isProvider || ofResources ? open : "nothing";
+    const read = (part: string) => openSecrets(entry[part] ?? {}, opening) as Record<string, unknown>;
+    if (isProvider) providers.set(`${urn}::${String(entry["id"])}`, read("inputs"));
     if (!type.startsWith("allmende:index:") || entry["custom"] !== true) continue;
     resources.push({
       urn,
@@ -104,11 +113,12 @@ function withoutObservations(inputs: Record<string, unknown>): Record<string, un
   return declared;
 }
 
-/** Secrets as their value where the state shows it or `open` opens it, as undefined otherwise. */
-function openSecrets(value: unknown, open: OpenSecret | undefined): unknown {
+/** Secrets as their value where the state shows it or `open` opens it, as undefined otherwise; `nothing`: all as undefined. */
+function openSecrets(value: unknown, open: OpenSecret | "nothing" | undefined): unknown {
   if (Array.isArray(value)) return value.map((entry) => openSecrets(entry, open));
   if (typeof value !== "object" || value === null) return value;
   if (secretMarker in value) {
+    if (open === "nothing") return undefined;
     const { plaintext, ciphertext } = value as { plaintext?: unknown; ciphertext?: unknown };
     const text =
       typeof plaintext === "string" ? plaintext : typeof ciphertext === "string" ? open?.(ciphertext) : undefined;
