@@ -3,7 +3,7 @@
 # patch-packages.sh, whose functions it uses. Lines, tab-separated:
 #   release CODENAME     lists EPOCH (when apt last asked its repositories)     installed NAME VERSION SOURCE SOURCE-VERSION
 #   hold NAME (an administrator's hold)     kept-back NAME (apt's)     package NAME ARCH OLD NEW security|other
-#   source NAME SOURCE OLD NEW          and at the end `end`
+#   source NAME SOURCE OLD NEW          apt-fails (it cannot say what waits)     and at the end `end`
 set -u
 export LC_ALL=C PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 say() { printf '%s\n' "$*"; }
@@ -18,7 +18,7 @@ list_packages() {
   if pending all "$private" -o Debug::NoLocking=1; then
     sed "s/^/package$tab/" "$private/pending"; sort -u "$private/kept-back" | sed "s/^/kept-back$tab/"
     package_sources "$private"
-  fi
+  else say apt-fails; fi
   rm -rf "$private"
   say end
 }

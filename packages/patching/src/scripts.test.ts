@@ -147,3 +147,13 @@ it("understands of which source a package is: named, with a version of its own, 
     "",
   ]);
 });
+
+it("tells of each run what it was to bring, beside its report and journal", () => {
+  const program = String.raw`base=$(mktemp -d) lock=$base/lock dir=$base/runs/coop/nightly; mkdir -p "$dir"
+    printf 'run\tcoop\tnightly\n' >"$dir/report"; printf '1000\tcheck\tbegin\t-\n' >"$dir/journal"
+    printf 'scope\tall\npackage\talpha\tall\t1\t2\tsecurity\nend\t2\n' >"$dir/order"; show_state; rm -r "$base"`;
+  expect(call(program, "").split("\n")).toEqual([
+    ...["begin-state", "begin-report", "run\tcoop\tnightly", "journal\t1000\tcheck\tbegin\t-"],
+    ...["ordered\talpha\tall\t1\t2\tsecurity", "end-report", "end-state", ""],
+  ]);
+});

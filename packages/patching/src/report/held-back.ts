@@ -5,8 +5,11 @@ import type { HostEvidence } from "./evidence.js";
 export interface HeldBack {
   readonly host: string;
   readonly name: string;
-  /** `hold`: an administrator's; `dependencies`: apt would have to remove something; else how the last run ended. */
-  readonly reason: "hold" | "dependencies" | Exclude<HostRun["outcome"], "done">;
+  /**
+   * `hold`: an administrator's; `dependencies`: apt would have to remove something; else how the last run ended.
+   * `apt-fails`: apt itself does not work on the host; `name` is then `apt`.
+   */
+  readonly reason: "hold" | "dependencies" | "apt-fails" | Exclude<HostRun["outcome"], "done">;
   /** The run's own word, where a run is the reason. */
   readonly detail?: string | undefined;
 }
@@ -18,6 +21,7 @@ export function collectHeldBack({ host, packages, runs }: HostEvidence): HeldBac
   return [
     ...holds.map((name): HeldBack => ({ host, name, reason: "hold" })),
     ...kept.map((name): HeldBack => ({ host, name, reason: "dependencies" })),
+    ...(packages?.aptFails ? [{ host, name: "apt", reason: "apt-fails" } as const] : []),
     ...heldByRun(host, packages?.installed ?? [], latestRun(runs)),
   ];
 }

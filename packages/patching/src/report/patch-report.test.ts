@@ -108,7 +108,7 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     evidenceOf({
       hosts: [
         { host: "web1", packages: held, runs: [refused] },
-        { host: "web2", packages: packagesOf([]), runs: [done] },
+        { host: "web2", packages: packagesOf([], { aptFails: true }), runs: [done] },
         { host: "web3", packages: packagesOf([]), runs: [runOf("2026-10-01")] },
         { host: "web4", packages: packagesOf([]), runs: [runOf("2026-11-22", { outcome: "unfinished" })] },
         { host: "web5", error: "it does not answer", runs: [] },
@@ -119,6 +119,7 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     { host: "web1", name: "podman", reason: "hold" },
     { host: "web1", name: "linux-image-amd64", reason: "dependencies" },
     { host: "web1", name: "alpha", reason: "refused", detail: "/ has 3 MiB free, 64 are needed" },
+    { host: "web2", name: "apt", reason: "apt-fails" },
   ]);
   expect(report.silentHosts).toMatchObject([
     { host: "web3", why: "no-run", lastRunAt: "2026-10-01T00:00:00.000Z" },

@@ -46,6 +46,7 @@ export const german: ReportTexts = {
     ({
       hold: "von der Verwaltung festgehalten (apt-mark hold)",
       dependencies: "von apt zurückgehalten: dafür müsste etwas anderes entfernt oder geändert werden",
+      "apt-fails": "apt arbeitet auf diesem Host nicht: was wartet, ist unbekannt",
       refused: `der letzte Lauf wurde abgelehnt, bevor er etwas änderte: ${detail ?? noReason}`,
       "rolled-back": `der letzte Lauf hat es zurückgenommen: ${detail ?? noReason}`,
       broken: `der letzte Lauf ist gescheitert, und der Rückweg auch: ${detail ?? noReason}`,

@@ -78,6 +78,7 @@ const english: ReportTexts = {
     ({
       hold: "held by an administrator (apt-mark hold)",
       dependencies: "kept back by apt: something else would have to be removed or changed for it",
+      "apt-fails": "apt does not work on this host: what waits is not known",
       refused: `the last run was refused before it changed anything: ${detail ?? "no reason recorded"}`,
       "rolled-back": `the last run took it back: ${detail ?? "no reason recorded"}`,
       broken: `the last run failed, and so did the way back: ${detail ?? "no reason recorded"}`,

@@ -49,6 +49,7 @@ describe("the packages of a host", () => {
     const expected = known.split("\n").flatMap((line) => (/^.i /.test(line) ? [line.replace(/^...? +/, "")] : []));
     expect(installed.sort()).toEqual(expected.sort());
     expect(packages.release).toMatch(/^[a-z]+$/);
+    expect(packages.aptFails).toBe(true);
   });
 
   it("is an error that names the host when the script did not come to its end", async () => {

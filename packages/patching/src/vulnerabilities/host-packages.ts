@@ -18,6 +18,8 @@ export interface HostPackages {
   readonly holds: readonly string[];
   /** Not upgraded by apt: something else would have to go for it, or they are held. */
   readonly keptBack: readonly string[];
+  /** apt could not say what waits: then nothing is known of that. */
+  readonly aptFails?: boolean | undefined;
 }
 
 /** Lists the packages of a host in one exchange; it is only read. Throws ConnectError, HostError `packages-unreadable`. */
@@ -55,5 +57,6 @@ export function parseHostPackages(lines: readonly string[]): HostPackages {
     pending: packages,
     holds: of("hold").map(([name = ""]) => name),
     keptBack,
+    ...(lines.includes("apt-fails") && { aptFails: true }),
   };
 }
