@@ -46,6 +46,20 @@ function treeOf(name: string, moreLines = ""): ResourceTree {
   return { ...tree, files };
 }
 
+test("a member and their first service come in one transaction", async () => {
+  const nora: MemberSpec = { name: "nora", number: 1221 };
+  const service = parseService({ name: "first", member: "nora", image: `${registry}/static-site:1`, ram: "32MiB" });
+  if (!service.ok) throw new Error(JSON.stringify(service.findings));
+  const { results } = await runTransaction(ssh, [
+    { kind: "put", tree: renderMember(nora) },
+    { kind: "put", tree: renderService(service.value, nora) },
+  ]);
+  expect([...results.values()].map(({ state }) => state)).toEqual(["applied", "applied"]);
+  const gone = { kind: "remove", member: nora, deleteData: true } as const;
+  await runTransaction(ssh, [{ ...gone, id: "service/nora/first" }]);
+  await runTransaction(ssh, [{ ...gone, id: "member/nora" }]);
+});
+
 describe("what the programs that read a unit refuse is never swapped in", () => {
   beforeEach(() => keepEvidence(lab));
 

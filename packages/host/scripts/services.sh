@@ -32,7 +32,8 @@ prepare_services() { # UID
 verify_units() { # UID: has systemd itself read what the generator printed; its complaints, when there are any that count
   mkdir "$work/verify.$1"
   awk -v d="$work/verify.$1/" '/^---[a-z0-9.-]+\.service---$/ { f = d substr($0, 4, length($0) - 6); next } f { print >f }' "$work/units.$1"
-  ! (cd "$work/verify.$1" && XDG_RUNTIME_DIR=/run/user/$1 systemd-analyze --user verify --man=no --generators=no \
+  # A runtime directory of its own: in the member's, root would leave directories that their manager then cannot use.
+  ! (cd "$work/verify.$1" && XDG_RUNTIME_DIR=$work/verify.$1 systemd-analyze --user verify --man=no --generators=no \
     --recursive-errors=no ./*.service) >"$work/verify.$1.log" 2>&1 </dev/null 8>&- 9>&- || : >"$work/verify.$1.log"
 }
 pull() { # the image of the service whose line was read, only when it is missing

@@ -31,7 +31,7 @@ export async function runWindow(
   const names = plan.waves.flatMap((wave) => wave.batches.flat());
   const previews = new Map(
     names.map((name) => {
-      const preview = previewOf(targetOf(targets, name), identity, policy, options.force);
+      const preview = previewOf(targets, name, identity, policy, options.force);
       preview.catch(() => {}); // It is looked at when the host's turn has come.
       return [name, preview] as const;
     }),
@@ -55,11 +55,13 @@ export async function runWindow(
 
 /** What a host would get. Nothing when it is in the middle of this very run, or has done it: its own order counts then. */
 async function previewOf(
-  target: PatchTarget,
+  targets: ReadonlyMap<string, PatchTarget>,
+  name: string,
   identity: RunIdentity,
   policy: RunPolicy,
   signal: AbortSignal | undefined,
 ): Promise<readonly PendingPackage[]> {
+  const target = targetOf(targets, name);
   return await withConnection(target, signal, async (ssh) => {
     if (hasBegun(await readPatchState(ssh, target.name, { signal }), identity)) return [];
     return (await inspectPending(ssh, target.name, policy.updates, { signal })).packages;

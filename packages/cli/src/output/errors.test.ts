@@ -26,6 +26,11 @@ test("what the message says already is not said twice", () => {
 test("an error of one of several hosts says of which", () => {
   const error = new HostError("192.0.2.1 is silent", { code: "x" });
   expect(renderError(error, { ...plain, subject: "web1" })).toBe("error: web1: 192.0.2.1 is silent\n");
+  const named = new HostError("web1: apt is broken", { code: "x", logTail: "E: no\n" });
+  expect(renderError(named, { ...plain, subject: "web1" })).toBe(
+    "error: web1: apt is broken\n  end of the log:\n    E: no\n",
+  );
+  expect(describeError(named)).toMatchObject({ logTail: "E: no" });
 });
 
 test("an unexpected error says how to see more, and shows it when asked", () => {

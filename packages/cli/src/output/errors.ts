@@ -15,7 +15,8 @@ interface ShownError extends Error {
 export function renderError(error: unknown, options: { colors: boolean; debug: boolean; subject?: string }): string {
   const style = stylesFor(options.colors);
   const shown = (error instanceof Error ? error : new Error(String(error))) as ShownError;
-  const subject = options.subject === undefined ? "" : `${options.subject}: `;
+  const said = options.subject === undefined || shown.message.startsWith(`${options.subject}: `);
+  const subject = said ? "" : `${options.subject}: `;
   const lines = [`${style.red("error:")} ${subject}${shown.message}`];
   const concerns = text(shown.concerns);
   if (concerns !== "" && !shown.message.includes(concerns)) lines.push(`  where: ${concerns}`);
@@ -37,6 +38,7 @@ export function describeError(error: unknown): Record<string, unknown> {
     message: shown.message,
     code: typeof shown.code === "string" ? shown.code : "unexpected",
     ...(text(shown.concerns) && { concerns: text(shown.concerns) }),
+    ...(text(shown.logTail).trim() && { logTail: text(shown.logTail).trimEnd() }),
     ...(text(shown.nextStep) && { nextStep: text(shown.nextStep) }),
   };
 }

@@ -27,7 +27,7 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
 }
 
 function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
-  if ("error" in host) return [`${host.host}: ${style.red(String(host.error["message"]))}`];
+  if ("error" in host) return renderSilentHost(host.host, host.error, style);
   const { packages, restarts, reboot, keptBack } = host;
   const nothing = packages.length === 0 && restarts.length === 0 && reboot === undefined;
   return [
@@ -39,6 +39,17 @@ function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
     ...(restarts.length > 0 ? [`  restarts: ${restarts.map(({ of, unit }) => `${unit} (${of})`).join(", ")}`] : []),
     ...(reboot === undefined ? [] : [`  reboot expected: ${reboot}`]),
     ...(keptBack.length > 0 ? [`  kept back: ${keptBack.join(", ")}`] : []),
+  ];
+}
+
+/** Why a host did not say what is pending, as `describeError` has it. */
+function renderSilentHost(host: string, error: Readonly<Record<string, unknown>>, style: Styles): string[] {
+  const { message, logTail, nextStep } = error;
+  const log = typeof logTail === "string" ? logTail.split("\n").slice(-5) : [];
+  return [
+    `${host}: ${style.red(String(message).replace(`${host}: `, ""))}`,
+    ...log.map((line) => `  | ${line}`),
+    ...(typeof nextStep === "string" ? [`  next: ${nextStep}`] : []),
   ];
 }
 
