@@ -5,17 +5,8 @@ import { parseInspection } from "./parsed-inspection.js";
 import { planChanges } from "./plan.js";
 import { loadScript, type RemoteRoot } from "./remote.js";
 import type { Change, ResourceId } from "./resource.js";
-import { readScript, type ScriptName } from "./scripts.js";
+import { helperScripts, readScript } from "./scripts.js";
 import { encodeStream } from "./stream.js";
-
-const helpers: readonly ScriptName[] = [
-  "services.sh",
-  "inspect.sh",
-  "check-plan.awk",
-  "compare.awk",
-  "derive.awk",
-  "taken.awk",
-];
 
 /** Installing packages and pulling images over a slow line takes a while. */
 const defaultTimeoutMs = 60 * 60_000;
@@ -54,7 +45,7 @@ export async function runTransaction(
 ): Promise<TransactionOutcome> {
   const plan = planChanges(changes);
   const { command, script } = loadScript("apply.sh");
-  const stream = await encodeStream(plan, new Map(helpers.map((name) => [name, readScript(name)])));
+  const stream = await encodeStream(plan, new Map(helperScripts.map((name) => [name, readScript(name)])));
   const result = await ssh.execAsRoot(command, {
     stdin: Buffer.concat([script, stream]),
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,

@@ -14,6 +14,9 @@ const names = [
 ] as const;
 export type ScriptName = (typeof names)[number];
 
+/** What travels with apply.sh, which uses it. */
+export const helperScripts: readonly ScriptName[] = names.filter((name) => name !== "apply.sh");
+
 let directory: string | undefined;
 const texts = new Map<ScriptName, string>();
 
