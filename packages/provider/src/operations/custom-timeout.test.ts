@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type PluginServer, startServer } from "../server.js";
 import { hostInput, memberInput, serviceInput } from "../testing/inputs.js";
-import { MemoryBackend } from "../testing/memory-backend.js";
-import { connectPlugin, type PluginClient, urn } from "../testing/plugin-client.js";
+import type { MemoryBackend } from "../testing/memory-backend.js";
+import { startMemoryPlugin } from "../testing/memory-plugin.js";
+import { type PluginClient, urn } from "../testing/plugin-client.js";
 
 const blog = urn("Service", "anna-blog");
 const id = "web1/anna/anna-blog";
@@ -10,21 +10,16 @@ const onHost = "service/anna/anna-blog";
 const timeoutSeconds = 0.2;
 
 let backend: MemoryBackend;
-let server: PluginServer;
 let client: PluginClient;
+let close: () => Promise<void>;
 /** Lets the transactions that hang go on. */
 let goOn: () => void;
 
 beforeEach(async () => {
-  backend = new MemoryBackend();
-  server = await startServer(() => backend, undefined);
-  client = connectPlugin(server.port);
+  ({ backend, client, close } = await startMemoryPlugin());
 });
 
-afterEach(async () => {
-  client.close();
-  await server.close();
-});
+afterEach(() => close());
 
 function hang(): void {
   const released = new Promise<void>((resolve) => (goOn = resolve));

@@ -1,9 +1,9 @@
 import { ConnectError, HostError, UserError } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type PluginServer, startServer } from "../server.js";
 import { hostInput, memberInput, serviceInput } from "../testing/inputs.js";
-import { MemoryBackend } from "../testing/memory-backend.js";
-import { connectPlugin, type PluginClient, urn } from "../testing/plugin-client.js";
+import type { MemoryBackend } from "../testing/memory-backend.js";
+import { startMemoryPlugin } from "../testing/memory-plugin.js";
+import { type PluginClient, urn } from "../testing/plugin-client.js";
 import { isSecret, type PropertyMap } from "../wire/values.js";
 
 const blog = urn("Service", "anna-blog");
@@ -11,19 +11,14 @@ const address = String(hostInput["address"]);
 const service = "service/anna/anna-blog";
 
 let backend: MemoryBackend;
-let server: PluginServer;
 let client: PluginClient;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  backend = new MemoryBackend();
-  server = await startServer(() => backend, undefined);
-  client = connectPlugin(server.port);
+  ({ backend, client, close } = await startMemoryPlugin());
 });
 
-afterEach(async () => {
-  client.close();
-  await server.close();
-});
+afterEach(() => close());
 
 const liveOf = (outputs: PropertyMap) => outputs["live"] as PropertyMap;
 const differing = (diff: { detaileddiffMap: [string, unknown][] }) => diff.detaileddiffMap.map(([path]) => path);

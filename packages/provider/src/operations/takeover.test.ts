@@ -1,27 +1,22 @@
 import { HostError } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type PluginServer, startServer } from "../server.js";
 import { serviceInput } from "../testing/inputs.js";
-import { MemoryBackend } from "../testing/memory-backend.js";
-import { connectPlugin, type PluginClient, urn } from "../testing/plugin-client.js";
+import type { MemoryBackend } from "../testing/memory-backend.js";
+import { startMemoryPlugin } from "../testing/memory-plugin.js";
+import { type PluginClient, urn } from "../testing/plugin-client.js";
 
 const blog = urn("Service", "anna-blog");
 const service = "service/anna/anna-blog";
 
 let backend: MemoryBackend;
-let server: PluginServer;
 let client: PluginClient;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  backend = new MemoryBackend();
-  server = await startServer(() => backend, undefined);
-  client = connectPlugin(server.port);
+  ({ backend, client, close } = await startMemoryPlugin());
 });
 
-afterEach(async () => {
-  client.close();
-  await server.close();
-});
+afterEach(() => close());
 
 describe("a service", () => {
   test("takes a port over from the service that it replaces, and from no other", async () => {
