@@ -31,9 +31,8 @@ describe("a run on one host", () => {
 
   test("a security update: upgraded, restarted, a changed configuration file kept, proven, and done only once", async () => {
     const packages = await prepareAlpha(lab, target, alpha("1.1"));
-    expect(packages).toEqual([
-      { name: "alpha", architecture: "all", installed: "1.0", available: "1.1", security: true },
-    ]);
+    const pending = { name: "alpha", architecture: "all", installed: "1.0", available: "1.1", security: true };
+    expect(packages).toEqual([{ ...pending, source: { name: "alpha", installed: "1.0", available: "1.1" } }]);
     await succeed(lab, "web1", ["tee", "/etc/alpha.conf"], "ours\n");
     // As an upgrade of Podman does: what watches the containers runs on a file that is no longer there.
     await succeed(lab, "web1", ["sh", "-c", "cp -p /usr/bin/conmon /usr/bin/c && mv /usr/bin/c /usr/bin/conmon"]);
@@ -59,7 +58,7 @@ describe("a run on one host", () => {
 
     expect(await runHost(target, identityOf("update"), policy, packages)).toEqual(run);
     const ssh = await target.connect();
-    expect(await readPatchState(ssh, "web1")).toEqual({ runs: [run] });
+    expect(await readPatchState(ssh, "web1")).toEqual({ runs: [{ ...run, ordered: [pending] }] });
   });
 
   test("an update that breaks its service is taken back, and the service answers again", async () => {
