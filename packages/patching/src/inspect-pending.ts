@@ -1,7 +1,7 @@
 import { HostError } from "@allmende/model";
 import type { PatchConnection } from "./patch-connection.js";
 import type { PackageSource, PendingPackage } from "./run-policy.js";
-import { fatalError, parseScriptOutput } from "./script-output.js";
+import { fatalError, fieldsByKind, parseScriptOutput } from "./script-output.js";
 import { loadPatchScript } from "./scripts.js";
 
 /** What a run would do to a host. */
@@ -42,11 +42,7 @@ export async function inspectPending(
 
 /** Lines of a plan; what makes no sense is passed over. */
 export function parsePending(lines: readonly string[]): PendingChanges {
-  const of = (kind: string) =>
-    lines
-      .map((line) => line.split("\t"))
-      .filter(([first]) => first === kind)
-      .map((fields) => fields.slice(1));
+  const of = fieldsByKind(lines);
   const sources = new Map(of("source").map(([name = "", ...fields]) => [name, parseSource(fields)]));
   return {
     packages: of("package").map((fields) => {

@@ -1,10 +1,10 @@
 import type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 import { parsePackage } from "./inspect-pending.js";
+import { fieldsByKind } from "./script-output.js";
 
 /** Lines of one report with its journal to the run that they tell of; lines that make no sense are passed over. */
 export function parseRun(lines: readonly string[]): HostRun {
-  const all = lines.map((line) => line.split("\t"));
-  const of = (kind: string) => all.filter(([first]) => first === kind).map((fields) => fields.slice(1));
+  const of = fieldsByKind(lines);
   const last = (kind: string) => of(kind).at(-1);
   const [stack = "", key = "", owner = "", startedAt = "0", occurrence = key] = last("run") ?? [];
   const emergency = last("emergency");

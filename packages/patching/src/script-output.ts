@@ -30,6 +30,18 @@ export function parseScriptOutput(text: string): ScriptOutput {
   return { ...output, blocks, log };
 }
 
+/** Tab-separated lines `KIND FIELD…` by their kind: the fields of each line of that kind, in order. */
+export function fieldsByKind(lines: readonly string[]): (kind: string) => readonly (readonly string[])[] {
+  const kinds = new Map<string, string[][]>();
+  for (const line of lines) {
+    const [kind = "", ...fields] = line.split("\t");
+    const known = kinds.get(kind);
+    if (known === undefined) kinds.set(kind, [fields]);
+    else known.push(fields);
+  }
+  return (kind) => kinds.get(kind) ?? [];
+}
+
 const nextSteps: Readonly<Record<string, string>> = {
   locked: "Wait until the other run has ended, then run it again.",
   "lock-expired":

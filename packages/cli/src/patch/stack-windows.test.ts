@@ -1,31 +1,9 @@
-import { type PatchWindowInput, parsePatchWindow } from "@allmende/model";
+import { sampleWindow } from "@allmende/model/testing";
 import { expect, test } from "vitest";
 import { emergencyWindow, findWindow, openWindows, policyOf } from "./stack-windows.js";
 
-const written: PatchWindowInput = {
-  name: "nightly",
-  recurrence: "FREQ=DAILY",
-  zone: "UTC",
-  start: "2026-11-24T02:00",
-  duration: "3h",
-  updates: "security",
-  reboot: "if-needed",
-  hosts: "all",
-  waves: [],
-  canary: "none",
-  concurrency: 1,
-  errorThreshold: 0,
-  cutoff: { upgrade: "90m", restart: "45m", reboot: "30m" },
-  notice: "3d",
-};
-
 function stackWith(...names: readonly string[]) {
-  const windows = names.map((name) => {
-    const parsed = parsePatchWindow({ ...written, name });
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
-    return parsed.value;
-  });
-  return { windows, hosts: [{ name: "web1" }] };
+  return { windows: names.map((name) => sampleWindow({ name, zone: "UTC" })), hosts: [{ name: "web1" }] };
 }
 
 const at = (text: string) => Date.parse(`2026-11-25T${text}:00Z`);

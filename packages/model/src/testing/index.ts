@@ -1,1 +1,2 @@
 export { plainService } from "./plain-service.js";
+export { sampleWindow } from "./windows.js";

@@ -2,6 +2,7 @@ import { HostError } from "@allmende/model";
 import { parsePending } from "../inspect-pending.js";
 import type { PatchConnection } from "../patch-connection.js";
 import type { PendingPackage } from "../run-policy.js";
+import { fieldsByKind } from "../script-output.js";
 import { loadInventoryScript } from "../scripts.js";
 import type { PackageVersion } from "./vulnerability.js";
 
@@ -41,11 +42,7 @@ export async function readHostPackages(
 
 /** Lines of inventory.sh; what makes no sense is passed over. */
 export function parseHostPackages(lines: readonly string[]): HostPackages {
-  const of = (kind: string) =>
-    lines
-      .map((line) => line.split("\t"))
-      .filter(([first]) => first === kind)
-      .map((fields) => fields.slice(1));
+  const of = fieldsByKind(lines);
   const lists = of("lists")[0]?.[0];
   const { packages, keptBack } = parsePending(lines);
   return {
