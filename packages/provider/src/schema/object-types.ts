@@ -30,7 +30,7 @@ const hostKeys: Properties = {
   },
 };
 
-/** What members and services are told about their host. Labels are not among it: to change them must concern no service. */
+/** What members and services are told about their host. Labels and patching are not among it: to change them must concern no service. */
 export const hostProperties: Properties = {
   name: { type: "string", required: true, description: "The host's name in the inventory.", effect: "replace" },
   ...connection,
@@ -58,6 +58,16 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
   HostDeclaration: {
     description: "The host as it is declared, so that a preview knows it before it exists.",
     properties: hostProperties,
+  },
+  HostPatching: {
+    description: "How a host watches over patch runs.",
+    properties: {
+      expectEveryDays: {
+        type: "integer",
+        required: true,
+        description: "After how many days without a patch run the host says so, in its journal.",
+      },
+    },
   },
   MemberReference: {
     description: "The member who owns a service.",
