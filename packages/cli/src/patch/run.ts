@@ -106,9 +106,11 @@ async function runOne(
   context: Context,
   reached: StackTargets,
   { window, identity, plan, policy }: PlannedRun,
-  quiet: boolean,
+  isJson: boolean,
 ): Promise<StackPatchRun> {
-  const say = (text: string) => quiet || context.terminal.out(`${text}\n`);
+  const { out, err } = context.terminal;
+  // Standard output belongs to the document then.
+  const say = (text: string) => (isJson ? err : out)(`${text}\n`);
   say(context.style.bold(`${window}: ${identity.occurrence}`));
   const result = await runWindow(plan, reached.targets, identity, policy, {
     signal: context.signal,

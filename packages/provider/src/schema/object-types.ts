@@ -12,6 +12,16 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
     description: "The host as it is declared, so that a preview knows it before it exists.",
     properties: hostProperties,
   },
+  HostPatching: {
+    description: "How a host watches over patch runs.",
+    properties: {
+      expectEveryDays: {
+        type: "integer",
+        required: true,
+        description: "After how many days without a patch run the host says so, in its journal.",
+      },
+    },
+  },
   MemberReference: {
     description: "The member who owns a service.",
     properties: {

@@ -23,6 +23,10 @@ export const hostType: ResourceType = {
   description: "A Debian host, provisioned to run members' services as rootless containers.",
   properties: {
     ...hostProperties,
+    patching: {
+      type: object("HostPatching"),
+      description: "What the host itself watches over; nothing when not given.",
+    },
     labels: {
       type: mapOf("string"),
       description: "What patch windows choose hosts by. A change touches nothing on the host.",
