@@ -42,10 +42,10 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
-  options: { readonly window?: string | undefined; readonly data?: DatedVulnerabilities | undefined },
+  options: { readonly window?: string | undefined },
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
-  const { window: name, data } = options;
+  const { window: name } = options;
   const stack = readStackWindows(folder);
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
@@ -64,7 +64,7 @@ export async function planPatches(
           result.host,
           "error" in result
             ? { host: result.host, error: describeError(result.error) }
-            : { host: result.host, ...result.value, packages: withFixes(result.value.packages, data) },
+            : { host: result.host, ...result.value },
         ]),
       );
       const open = openOccurrence(window, nowMs);
@@ -86,11 +86,24 @@ export async function planPatches(
   }
 }
 
-function withFixes(packages: readonly PendingPackage[], data: DatedVulnerabilities | undefined): PlannedPackage[] {
-  if (data === undefined) return [...packages];
-  return packages.map((pending) => ({
+/** The hosts of plans that could say what is pending. */
+export function plannedHosts(plans: readonly WindowPatchPlan[]): Exclude<HostPatchPlan, { error: unknown }>[] {
+  return plans.flatMap(({ waves }) =>
+    waves.flatMap(({ hosts }) => hosts.flatMap((host) => ("error" in host ? [] : host))),
+  );
+}
+
+/** The same plans with what each package fixes, on hosts of the release that the data is about. */
+export function addFixes(plans: readonly WindowPatchPlan[], data: DatedVulnerabilities): WindowPatchPlan[] {
+  const addTo = (pending: PendingPackage): PlannedPackage => ({
     ...pending,
     fixes: fixesOfPending(data, pending).map(({ id, urgency }) => ({ cve: id, urgency })),
+  });
+  const ofHost = (host: HostPatchPlan): HostPatchPlan =>
+    "error" in host || host.release !== data.release ? host : { ...host, packages: host.packages.map(addTo) };
+  return plans.map((plan) => ({
+    ...plan,
+    waves: plan.waves.map((wave) => ({ ...wave, hosts: wave.hosts.map(ofHost) })),
   }));
 }
 

@@ -67,7 +67,8 @@ export function emergencyWindow(stack: StackWindows, name: string | undefined): 
 /** What a window lets its runs do, and until when. Without an occurrence there is no end. */
 export function policyOf(window: PatchWindowSpec, occurrence?: Occurrence): RunPolicy {
   const latestMs = occurrence === undefined ? {} : latestBeginsMs(window, occurrence);
-  return { updates: window.updates, reboot: window.reboot, latestMs };
+  const { updates, reboot, limits, backup } = window;
+  return { updates, reboot, latestMs, limits, backup };
 }
 
 /** Names of a window's hosts. */
