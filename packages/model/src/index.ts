@@ -25,6 +25,7 @@ export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
 export { type Parsed, parsedUnless } from "./parsed.js";
 export type {
+  BackupAge,
   BlackoutSpec,
   CanarySpec,
   HostAmount,
@@ -32,8 +33,10 @@ export type {
   Occurrence,
   PatchPhase,
   PatchWindowSpec,
+  RunLimits,
 } from "./patch-window.js";
 export { type PatchWindowInput, patchWindowInputSchema } from "./patch-window-input.js";
+export { defaultRunLimits } from "./patch-window-limits.js";
 export {
   type BlackoutTime,
   blackoutTimesOf,

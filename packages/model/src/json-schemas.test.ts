@@ -62,8 +62,10 @@ describe.each([
 it("requires what the checks require, and nothing that has a default", () => {
   expect(host.required).toEqual(["address", "reserve"]);
   expect(member.required).toEqual(["number"]);
-  // All of it is the cooperative's policy: only a blackout may be missing.
-  expect(window.required).toEqual(Object.keys(window.properties ?? {}).filter((key) => key !== "blackouts"));
+  // All of it is the cooperative's policy: what may be missing are blackouts, backups that nothing tells of, and technical limits.
+  expect(window.required).toEqual(
+    Object.keys(window.properties ?? {}).filter((key) => !["blackouts", "backup", "limits"].includes(key)),
+  );
   expect(Object.values(window.properties ?? {}).filter((property) => property.default !== undefined)).toEqual([]);
   // Whom to tell, and over which server, is the cooperative's as well.
   expect(mail.required).toEqual(Object.keys(mail.properties ?? {}));

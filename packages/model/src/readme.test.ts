@@ -9,6 +9,7 @@ import { mailFileSchema, smtpSchema } from "./mail-input.js";
 import { memberInputSchema } from "./member-input.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { patchWindowInputSchema } from "./patch-window-input.js";
+import { limitsSchema } from "./patch-window-limits.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
 
@@ -39,6 +40,7 @@ const tables: Readonly<Record<string, string>> = {
   mail: renderTable(mailFileSchema),
   smtp: renderTable(smtpSchema),
   window: renderTable(patchWindowInputSchema),
+  limits: renderTable(limitsSchema),
   capabilities: allowedCapabilities.map(code).join(", "),
   overhead: `${describeRam(serviceOverheadBytes)} for each service, ${describeRam(memberOverheadBytes)} for each member who has any`,
   numbers: `1 to ${highestMemberNumber}`,

@@ -11,9 +11,9 @@ export type PlannedPackage = PendingPackage & {
 /** What is pending on a host, with what it fixes. */
 export type PlannedChanges = Omit<PendingChanges, "packages"> & { readonly packages: readonly PlannedPackage[] };
 
-/** Adds the CVEs that each package fixes, where there is data. */
+/** Adds the CVEs that each package fixes, where there is data about the host's release. */
 export function withFixes(pending: PendingChanges, data: VulnerabilityData | undefined): PlannedChanges {
-  if (data === undefined) return pending;
+  if (data === undefined || data.release !== pending.release) return pending;
   const packages = pending.packages.map((each) => ({
     ...each,
     fixes: fixesOfPending(data, each).map(({ id, urgency }) => ({ cve: id, urgency })),

@@ -6,7 +6,8 @@ import type { RunPolicy } from "./run-policy.js";
 /** What a window lets its runs do, and until when. Without an occurrence there is no end. */
 export function policyOf(window: PatchWindowSpec, occurrence?: Occurrence): RunPolicy {
   const latestMs = occurrence === undefined ? {} : latestBeginsMs(window, occurrence);
-  return { updates: window.updates, reboot: window.reboot, latestMs };
+  const { updates, reboot, limits, backup } = window;
+  return { updates, reboot, latestMs, limits, backup };
 }
 
 /** Who runs it, for whoever finds a host locked: `ci@runner`. */

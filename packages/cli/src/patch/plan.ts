@@ -35,10 +35,10 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
-  options: { readonly window?: string | undefined; readonly data?: DatedVulnerabilities | undefined },
+  options: { readonly window?: string | undefined },
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
-  const { window: name, data } = options;
+  const { window: name } = options;
   const stack = readStackWindows(folder);
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
@@ -57,7 +57,7 @@ export async function planPatches(
           result.host,
           "error" in result
             ? { host: result.host, error: describeError(result.error) }
-            : { host: result.host, ...withFixes(result.value, data) },
+            : { host: result.host, ...result.value },
         ]),
       );
       const open = openOccurrence(window, nowMs);
@@ -77,6 +77,23 @@ export async function planPatches(
   } finally {
     await reached.close();
   }
+}
+
+/** The hosts of plans that could say what is pending. */
+export function plannedHosts(plans: readonly WindowPatchPlan[]): Exclude<HostPatchPlan, { error: unknown }>[] {
+  return plans.flatMap(({ waves }) =>
+    waves.flatMap(({ hosts }) => hosts.flatMap((host) => ("error" in host ? [] : host))),
+  );
+}
+
+/** The same plans with what each package fixes, on hosts of the release that the data is about. */
+export function addFixes(plans: readonly WindowPatchPlan[], data: DatedVulnerabilities): WindowPatchPlan[] {
+  const ofHost = (host: HostPatchPlan): HostPatchPlan =>
+    "error" in host ? host : { ...host, ...withFixes(host, data) };
+  return plans.map((plan) => ({
+    ...plan,
+    waves: plan.waves.map((wave) => ({ ...wave, hosts: wave.hosts.map(ofHost) })),
+  }));
 }
 
 function describeOccurrence(occurrence: Occurrence | undefined): WindowPatchPlan["occurrence"] {

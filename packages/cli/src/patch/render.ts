@@ -55,12 +55,18 @@ function renderSilentHost(host: string, error: Readonly<Record<string, unknown>>
 }
 
 /** From when the CVEs of a plan are known, or how they can be. */
-export function renderDataNote(dated: DataDate | undefined, style: Styles): string {
+export function renderDataNote(
+  dated: DataDate | undefined,
+  style: Styles,
+  others: readonly { readonly host: string; readonly release: string }[] = [],
+): string {
   if (dated === undefined)
     return "CVEs are not shown: say where Debian's security data is, --vulnerabilities FILE|URL\n";
   const { origin, date, staleBecause } = dated;
   const stale = staleBecause === undefined ? "" : style.yellow(`, an earlier copy: ${staleBecause}`);
-  return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}\n`;
+  const names = [...new Set(others.map(({ host, release }) => `${host} (${release})`))];
+  const unknown = names.length === 0 ? "" : style.yellow(`; not shown of another release: ${names.join(", ")}`);
+  return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}${unknown}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */

@@ -16,9 +16,6 @@ import { type HostEnd, WindowRun } from "./window-run.js";
 /** How a host is reached for a run. */
 export type TargetOf = (host: HostSpec) => PatchTarget;
 
-/** Debian 13: what the hosts run. */
-const release = "trixie";
-
 /** All patch runs of one run of the engine: what was declared, and what is being done. */
 export class PatchRuns {
   readonly #targetOf: TargetOf;
@@ -53,12 +50,13 @@ export class PatchRuns {
     return this.#signal;
   }
 
-  /** Debian's security data, read once. Throws UserError as `loadVulnerabilities`. */
-  vulnerabilities(origin: string): Promise<DatedVulnerabilities> {
+  /** Debian's security data of a release (`trixie`), read once. Throws UserError as `loadVulnerabilities`. */
+  vulnerabilities(origin: string, release: string): Promise<DatedVulnerabilities> {
     const cache = process.env["ALLMENDE_CACHE"] ?? join(homedir(), ".cache", "allmende");
     const options = { cacheDirectory: join(cache, "vulnerabilities"), signal: this.#signal };
-    const known = this.#vulnerabilities.get(origin) ?? loadVulnerabilities(origin, release, options);
-    this.#vulnerabilities.set(origin, known);
+    const key = JSON.stringify([origin, release]);
+    const known = this.#vulnerabilities.get(key) ?? loadVulnerabilities(origin, release, options);
+    this.#vulnerabilities.set(key, known);
     return known;
   }
 

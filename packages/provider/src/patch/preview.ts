@@ -22,7 +22,8 @@ export async function previewPatchRun(
   const place = describePlace(declaration);
   run.progress(`${place}: asks what is pending`, urn);
   try {
-    const [pending, data] = await Promise.all([readPending(run, declaration), readData(run, declaration, urn)]);
+    const pending = await readPending(run, declaration);
+    const data = await readData(run, declaration, pending.release, urn);
     const planned = withFixes(pending, data);
     run.progress(summaryOf(planned, place, window.reboot), urn);
     run.log("info", [`${occurrence}: ${place}`, ...linesOf(planned, window.reboot, data)].join("\n"), urn);
@@ -47,10 +48,11 @@ async function readPending(run: Run, { host, window }: PatchRunDeclaration): Pro
 async function readData(
   run: Run,
   { vulnerabilities }: PatchRunDeclaration,
+  release: string,
   urn: string,
 ): Promise<DatedVulnerabilities | undefined> {
   if (vulnerabilities === undefined) return undefined;
-  return await run.patchRuns.vulnerabilities(vulnerabilities).catch((error: UserError) => {
+  return await run.patchRuns.vulnerabilities(vulnerabilities, release).catch((error: UserError) => {
     run.log("warning", `CVEs are not shown: ${error.message}`, urn);
     return undefined;
   });

@@ -36,7 +36,7 @@ export class MemoryPatching {
   async #answer(host: string, mode: string, input: string): Promise<readonly string[]> {
     const waiting = this.pending.get(host) ?? [];
     const packages = waiting.map(({ name, from, to }) => ["package", name, "all", from, to, "security"].join("\t"));
-    if (mode === "plan") return ["begin-plan", ...packages, "end-plan"];
+    if (mode === "plan") return ["begin-plan", "release\ttrixie", ...packages, "end-plan"];
     const key = (run: string) => `${host} ${run}`;
     if (mode === "status") {
       const known = [...this.#reports].filter(([each]) => each.startsWith(key(""))).map(([, lines]) => lines);
