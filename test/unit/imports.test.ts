@@ -39,7 +39,17 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "smtp-server", "ssh2", "vitest", "yaml"],
+    external: [
+      ...rule.external,
+      "@pulumi/pulumi",
+      "esbuild",
+      "fast-check",
+      "ical.js",
+      "smtp-server",
+      "ssh2",
+      "vitest",
+      "yaml",
+    ],
     node: true,
     testing: true,
   };

@@ -45,13 +45,17 @@ interface FieldBase {
 /** A field that a member fills in, with the limits of its type. */
 export type TemplateField = FieldBase &
   (
-    | { readonly type: "domain" | "secret" | "email" | "boolean" }
-    | { readonly type: "gitUrl"; /** Host names; undefined: any. */ readonly hosts?: readonly string[] | undefined }
-    | { readonly type: "port" | "integer"; readonly minimum: number; readonly maximum: number }
+    | { readonly type: "domain" }
+    | { readonly type: "secret" }
+    | { readonly type: "email" }
+    | { readonly type: "boolean" }
+    | { readonly type: "gitUrl" /** Host names; undefined: any. */; readonly hosts?: readonly string[] | undefined }
+    | { readonly type: "port"; readonly minimum: number; readonly maximum: number }
+    | { readonly type: "integer"; readonly minimum: number; readonly maximum: number }
     | { readonly type: "size"; readonly minimumBytes: number; readonly maximumBytes: number | undefined }
     | { readonly type: "choice"; readonly options: readonly Choice[] }
-    | { readonly type: "image"; /** `docker.io`, or narrower `ghcr.io/coop`. */ readonly registries: readonly string[] }
-    | { readonly type: "text"; /** In characters. */ readonly minimumLength: number; readonly maximumLength: number }
+    | { readonly type: "image" /** `docker.io`, or narrower `ghcr.io/coop`. */; readonly registries: readonly string[] }
+    | { readonly type: "text" /** In characters. */; readonly minimumLength: number; readonly maximumLength: number }
   );
 
 /** The value of a field, at a place of a service. */
@@ -89,6 +93,8 @@ export interface TemplateService
     | undefined;
   readonly secrets?: Readonly<Record<string, TemplateSecret>> | undefined;
   readonly writableRoot?: boolean | FieldReference | undefined;
+  /** `member`: on the network that the member's services share, instead of one of the template's own. */
+  readonly network?: "member" | undefined;
   /** Services of the template that are to be healthy before this one starts. */
   readonly after?: readonly string[] | undefined;
 }
