@@ -24,9 +24,10 @@ const rules: Readonly<Record<string, ImportRule>> = {
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
+  requests: { workspace: ["model"], external: ["zod"], node: false },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
-    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],
+    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab"],
     external: ["@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
     node: true,
   },
@@ -38,7 +39,17 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "smtp-server", "ssh2", "vitest"],
+    external: [
+      ...rule.external,
+      "@pulumi/pulumi",
+      "esbuild",
+      "fast-check",
+      "ical.js",
+      "smtp-server",
+      "ssh2",
+      "vitest",
+      "yaml",
+    ],
     node: true,
     testing: true,
   };

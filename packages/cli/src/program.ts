@@ -14,6 +14,7 @@ import { refreshCommand } from "./commands/refresh.js";
 import { renderCommand } from "./commands/render.js";
 import { schemaCommand } from "./commands/schema.js";
 import { statusCommand } from "./commands/status.js";
+import { templateCommand } from "./commands/template.js";
 import { unlockCommand } from "./commands/unlock.js";
 import { upCommand } from "./commands/up.js";
 import { windowsCommand } from "./commands/windows.js";
@@ -48,6 +49,7 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
     "Patch windows:": [windowsCommand(context), calendarCommand(context)],
     "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
+    "Members:": [templateCommand(context)],
     "Trying out:": [demoCommand(context), labCommand(context)],
     "Other:": [completionCommand(context)],
   };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { decodeText } from "@allmende/model";
 import { RunError } from "@pulumi/pulumi";
 
 /**
@@ -32,5 +33,7 @@ function listFiles(inventory: string, folder: string): string[] {
 
 function readText(path: string): string {
   if (statSync(path).isDirectory()) throw new RunError(`${path} is a folder, where a file belongs.`);
-  return readFileSync(path, "utf8");
+  const text = decodeText(readFileSync(path));
+  if (text === undefined) throw new RunError(`${path} is not UTF-8.\nSave it as UTF-8.`);
+  return text;
 }

@@ -1,7 +1,8 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
 export { allowedCapabilities } from "./capabilities.js";
 export { renderCount } from "./count.js";
-export { parseDuration, renderDuration } from "./duration.js";
+export { parseDuration, parsePeriod, periodPattern, renderDuration } from "./duration.js";
+export { emailProblem } from "./email-address.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
 export { type Finding, renderFinding } from "./finding.js";
@@ -15,12 +16,14 @@ export { type HostInput, hostInputSchema } from "./host-input.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
 export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
+export { parseServiceFile } from "./inventory-entries.js";
 export type { InventoryServiceInput } from "./inventory-schemas.js";
-export { jsonSchemas } from "./json-schemas.js";
+export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
 export type { Language } from "./language.js";
 export type { MailSpec, SmtpSpec } from "./mail.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
+export { labelPattern, longestServiceName, serviceNameProblem, variablePattern } from "./names.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
 export { type Parsed, parsedUnless } from "./parsed.js";
@@ -46,8 +49,9 @@ export {
   wallTimesOf,
 } from "./patch-window-occurrences.js";
 export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
-export { describeRam, parseRam, renderRam } from "./ram.js";
+export { describeRam, parseRam, ramPattern, renderRam } from "./ram.js";
 export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
+export { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
 export {
   type LoadOptions,
   replaceSecretReferences,
@@ -70,4 +74,6 @@ export type {
   ServiceSpec,
   VolumeSpec,
 } from "./specs.js";
+export { didYouMean } from "./suggestion.js";
 export { wallTimeAt } from "./wall-clock.js";
+export { decodeText, parseYamlFile, type YamlFile } from "./yaml-file.js";

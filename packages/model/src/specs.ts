@@ -106,6 +106,8 @@ export interface ServiceSpec {
   readonly pidsLimit: number;
   /** Name of the member's service on the same host that hands its ports over to this one; no part of what is on the host. */
   readonly replaces?: string | undefined;
+  /** Services of the member that start first where they start as well, and are waited for until they are healthy. */
+  readonly after?: readonly string[] | undefined;
   /** Delete the volumes' data together with the service. */
   readonly deleteData: boolean;
   /** Login for the image's registry. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type LoadedInventory, loadInventory, renderCount, UserError } from "@allmende/model";
+import { decodeText, type LoadedInventory, loadInventory, renderCount, UserError } from "@allmende/model";
 import { placeFindings, renderFinding } from "../output/findings.js";
 
 /**
@@ -50,7 +50,13 @@ function listFiles(directory: string, folder: string): string[] {
 
 function readText(path: string): string {
   if (statSync(path).isDirectory()) throw wrongKind(path, "a folder, where a file belongs");
-  return readFileSync(path, "utf8");
+  const text = decodeText(readFileSync(path));
+  if (text !== undefined) return text;
+  throw new UserError(`${path} is not UTF-8`, {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep: "save it as UTF-8: what other encodings mean is guesswork",
+  });
 }
 
 function wrongKind(path: string, what: string): UserError {

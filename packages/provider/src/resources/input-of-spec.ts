@@ -38,7 +38,7 @@ function connectionInput({ address, port, user, hostKeys }: Omit<Connection, "ba
  */
 export function serviceInputOf(service: DeclaredService): PropertyMap {
   const { ramBytes, ports, volumes, health, writableRoot, pidsLimit, deleteData } = service;
-  const { name, image, command, user, tmpfs, environment, capabilities, networks } = service;
+  const { name, image, command, user, tmpfs, environment, capabilities, networks, after } = service;
   return toPropertyMap({
     name,
     image,
@@ -53,6 +53,7 @@ export function serviceInputOf(service: DeclaredService): PropertyMap {
     writableRoot: writableRoot || undefined,
     capabilities: unlessEmpty(capabilities),
     networks: unlessEmpty(networks),
+    after,
     pidsLimit: pidsLimit === 512 ? undefined : pidsLimit,
     deleteData: deleteData || undefined,
   });

@@ -61,6 +61,14 @@ export const patchWindowProperties: Properties = {
     description: "When it does not open: days, spans of days, or calendars.",
   },
   notice: { type: "string", required: true, description: "How long before an opening members are told, e.g. `3d`." },
+  backup: {
+    type: object("PatchBackup"),
+    description: "How the age of the last backup shows on its hosts. Without it no age is known.",
+  },
+  limits: {
+    type: object("PatchLimits"),
+    description: "Technical bounds of a run on a host, where their defaults do not fit.",
+  },
 };
 
 /** Of another host of the window the state keeps only what orders it. */
@@ -73,7 +81,7 @@ const patchHostProperties: Properties = {
 
 export const patchObjectTypes: Readonly<Record<string, ObjectType>> = {
   PatchWindow: {
-    description: "A recurring time in which hosts may be patched. Nothing of it has a default.",
+    description: "A recurring time in which hosts may be patched. Nothing of it has a default but technical limits.",
     properties: patchWindowProperties,
   },
   PatchCanary: {
@@ -93,6 +101,25 @@ export const patchObjectTypes: Readonly<Record<string, ObjectType>> = {
       upgrade: { type: "string", required: true, description: "For installing anything, e.g. `90m`." },
       restart: { type: "string", required: true, description: "For restarting services." },
       reboot: { type: "string", description: "For a reboot. Required unless the window never reboots." },
+    },
+  },
+  PatchBackup: {
+    description: "With an older backup no run begins.",
+    properties: {
+      marker: { type: "string", required: true, description: "A file on the host that is touched when a backup ends." },
+      maxAge: { type: "string", required: true, description: "The greatest age of the last backup, e.g. `26h`." },
+    },
+  },
+  PatchLimits: {
+    description: "Technical bounds of a run on a host. Defaults stand in the documentation of `windows.yaml`.",
+    properties: {
+      free: { type: "string", description: "What must be left free on /, /boot and /var, e.g. `64MiB`." },
+      load: { type: "number", description: "Load of the last five minutes for each CPU, above which no run begins." },
+      clock: { type: "string", description: "How far the clocks of host and runner may be apart, e.g. `2m`." },
+      lock: { type: "string", description: "After how long without a sign of life a run has lost its host." },
+      settle: { type: "string", description: "How long services may take to come back before the proof begins." },
+      reboot: { type: "string", description: "What a reboot with its proof takes, until one was seen." },
+      keepRuns: { type: "integer", description: "How many runs a host remembers." },
     },
   },
   PatchBlackout: {

@@ -119,6 +119,11 @@ export const serviceType: ResourceType = {
       type: listOf("string"),
       description: "The member's networks it joins; services that share one find each other by name.",
     },
+    after: {
+      type: listOf("string"),
+      description:
+        "Names of the member's services on the same host that are to be healthy before this one starts, when they start as well.",
+    },
     pidsLimit: { type: "integer", description: "Most processes and threads. Default: 512." },
     replaces: {
       type: "string",
