@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import {
   type Finding,
   type LoadedInventory,
-  loadInventory,
   renderCount,
   renderFinding,
   replaceSecretReferences,
 } from "@allmende/model";
+import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost } from "./debian-host.js";
 import { readInventoryFolder } from "./inventory-folder.js";
@@ -16,7 +16,7 @@ import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
 
 export interface CommonsArgs {
-  /** Folder with `hosts.yaml`, `members/NAME.yaml` and `services/NAME.yaml`; relative paths start where the program runs. */
+  /** Folder with `hosts.yaml`, `members/NAME.yaml`, `services/NAME.yaml` and `requests/ID.yaml`; relative paths start where the program runs. */
   inventory: string | URL;
   /** Where `{ config: name }` in a service's secrets is looked up. Default: the project's configuration. */
   config?: Config | undefined;
@@ -82,7 +82,10 @@ export class Commons extends ComponentResource {
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = readInventoryFolder(folder);
-  const loaded = loadInventory(files);
+  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
+  // A template with a mistake is missing: that matters to those who use it alone.
+  const templates = hasRequests ? readCatalogue(folder).templates : [];
+  const loaded = loadRequestedInventory(files, { templates, nowMs: Date.now() });
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);

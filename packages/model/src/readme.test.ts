@@ -11,6 +11,8 @@ import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { patchWindowInputSchema } from "./patch-window-input.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
+import { tariffFileSchema } from "./tariff-input.js";
+import { workFileSchema } from "./work-input.js";
 
 interface Described {
   readonly properties: Readonly<
@@ -38,6 +40,8 @@ const tables: Readonly<Record<string, string>> = {
   health: renderTable(healthSchema),
   mail: renderTable(mailFileSchema),
   smtp: renderTable(smtpSchema),
+  tariff: renderTable(tariffFileSchema),
+  work: renderTable(workFileSchema),
   window: renderTable(patchWindowInputSchema),
   capabilities: allowedCapabilities.map(code).join(", "),
   overhead: `${describeRam(serviceOverheadBytes)} for each service, ${describeRam(memberOverheadBytes)} for each member who has any`,
