@@ -33,7 +33,14 @@ export async function breakByHand(lab: Lab, { host, files, units, lines, limits 
   await run("sed", "-i", `/^${ids.line}$/d`, ids.path);
   await run("systemctl", "--user", "-M", `${stopped.member}@`, "stop", stopped.unit);
   for (const each of [limit, containerLimit])
-    await run("sh", "-c", 'echo "$1" >$2', "sh", String(Number(each.limit) * 2), each.path);
+    await run(
+      "sh",
+      "-c",
+      'for path in $2; do echo "$1" >"$path"; done',
+      "sh",
+      String(Number(each.limit) * 2),
+      each.path,
+    );
   return {
     broken: [
       ...[content, mode, owner, slice].map(({ path }) => path),

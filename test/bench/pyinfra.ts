@@ -55,5 +55,5 @@ for item in items["units"]:
         systemd.daemon_reload(name=item["loadedLabel"], user_mode=True, **as_member)
 for item in items["limits"]:
     if host.get_fact(Command, command="cat " + item["path"] + " || true", _sudo=True) != item["limit"]:
-        server.shell(name=item["label"], commands=["echo " + item["limit"] + " >" + item["path"]], _sudo=True)
+        server.shell(name=item["label"], commands=["for path in " + item["path"] + "; do echo " + item["limit"] + " >$path; done"], _sudo=True)
 `;

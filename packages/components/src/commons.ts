@@ -1,14 +1,9 @@
 import { fileURLToPath } from "node:url";
-import {
-  type Finding,
-  type LoadedInventory,
-  renderCount,
-  renderFinding,
-  replaceSecretReferences,
-} from "@allmende/model";
+import { type LoadedInventory, replaceSecretReferences } from "@allmende/model";
 import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
-import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, Config, type Resource } from "@pulumi/pulumi";
 import { DebianHost } from "./debian-host.js";
+import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
 import { checkSecrets } from "./inventory-secrets.js";
 import { Member } from "./member.js";
@@ -90,10 +85,4 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
-}
-
-/** One error that lists everything; Pulumi shows it without a stack trace. */
-function inventoryError(folder: string, findings: readonly Finding[]): RunError {
-  const count = renderCount(findings.length, "thing is", "things are");
-  return new RunError([`${count} wrong with the inventory in ${folder}:`, ...findings.map(renderFinding)].join("\n  "));
 }

@@ -36,6 +36,8 @@ export class DebianHost extends CustomResource {
   declare readonly live: Output<LiveState>;
   /** What members and services on it are told: known at preview, as long as its parts are. */
   readonly declaration: HostDeclaration;
+  /** What patch windows choose it by, as declared. */
+  readonly labelled: DebianHostArgs["labels"];
   /** What takes the host along when it is deleted. */
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
@@ -45,6 +47,7 @@ export class DebianHost extends CustomResource {
     const observed = { facts: undefined, digests: undefined, live: undefined };
     super("allmende:index:Host", name, { ...declaration, labels, ...observed }, opts);
     this.declaration = declaration;
+    this.labelled = labels;
     this.deletedWith = opts.deletedWith;
   }
 

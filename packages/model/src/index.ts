@@ -26,7 +26,7 @@ export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { labelPattern, longestServiceName, serviceNameProblem, variablePattern } from "./names.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
-export type { Parsed } from "./parsed.js";
+export { type Parsed, parsedUnless } from "./parsed.js";
 export type {
   BlackoutSpec,
   CanarySpec,

@@ -1,11 +1,18 @@
-import { hostname, userInfo } from "node:os";
 import { UserError } from "@allmende/model";
-import { type HostProgress, planWaves, runWindow, type WaveEvent, type WavesResult } from "@allmende/patching";
+import {
+  type HostProgress,
+  ownerName,
+  planWaves,
+  policyOf,
+  runWindow,
+  type WaveEvent,
+  type WavesResult,
+} from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, openWindows, policyOf, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, openWindows, readStackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -131,8 +138,4 @@ function describeEvent(event: WaveEvent): string {
 
 function describeProgress({ host, phase, message }: HostProgress): string {
   return message === undefined ? `${host}: ${phase}` : `${host}: ${phase}: ${message}`;
-}
-
-function ownerName(): string {
-  return `${userInfo().username}@${hostname()}`;
 }

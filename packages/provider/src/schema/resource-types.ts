@@ -1,4 +1,5 @@
-import { hostProperties } from "./object-types.js";
+import { hostProperties } from "./host-properties.js";
+import { patchRunType } from "./patch-run-type.js";
 import { listOf, mapOf, object, oneOf, type Properties, type ResourceType } from "./property.js";
 
 const observed: Properties = {
@@ -139,7 +140,7 @@ export const serviceType: ResourceType = {
 };
 
 /** Everything that a program can declare. */
-export const resourceTypes: readonly ResourceType[] = [hostType, memberType, serviceType];
+export const resourceTypes: readonly ResourceType[] = [hostType, memberType, serviceType, patchRunType];
 
 /** The provider's own configuration. */
 export const configuration: Properties = {
