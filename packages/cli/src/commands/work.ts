@@ -9,7 +9,10 @@ interface WorkReportOptions {
 }
 
 export function workCommand(context: Context): Command {
-  const command = new Command("work").summary("what kinds of work there were").enablePositionalOptions();
+  const command = new Command("work")
+    .summary("what kinds of work there were")
+    .description("What kinds of work there were, by the rules of work.yaml.")
+    .enablePositionalOptions();
   command.addCommand(workReportCommand(context));
   return withExamples(command, [["allmende work report stacks/lab", "the last 30 days"]]);
 }
