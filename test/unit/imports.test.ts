@@ -18,17 +18,19 @@ const rules: Readonly<Record<string, ImportRule>> = {
     external: ["@grpc/grpc-js", "@pulumi/pulumi/proto/", "google-protobuf"],
     node: true,
   },
-  components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
+  // An accepted request is itself the declaration: whoever makes resources of an inventory reads requests as well.
+  components: { workspace: ["model", "requests"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
   patching: {
     workspace: ["model", "host", "ssh"],
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
-  requests: { workspace: ["model"], external: ["zod"], node: false },
+  // Node for the folder of the catalogue alone.
+  requests: { workspace: ["model"], external: ["big.js", "yaml", "zod"], node: true },
   lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab"],
-    external: ["@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
+    external: ["@inquirer/prompts", "@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
     node: true,
   },
 };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { type LoadedInventory, loadInventory, replaceSecretReferences } from "@allmende/model";
+import { type LoadedInventory, replaceSecretReferences } from "@allmende/model";
+import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource } from "@pulumi/pulumi";
 import { DebianHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
@@ -10,7 +11,7 @@ import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
 
 export interface CommonsArgs {
-  /** Folder with `hosts.yaml`, `members/NAME.yaml` and `services/NAME.yaml`; relative paths start where the program runs. */
+  /** Folder with `hosts.yaml`, `members/NAME.yaml`, `services/NAME.yaml` and `requests/ID.yaml`; relative paths start where the program runs. */
   inventory: string | URL;
   /** Where `{ config: name }` in a service's secrets is looked up. Default: the project's configuration. */
   config?: Config | undefined;
@@ -76,7 +77,10 @@ export class Commons extends ComponentResource {
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = readInventoryFolder(folder);
-  const loaded = loadInventory(files);
+  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
+  // A template with a mistake is missing: that matters to those who use it alone.
+  const templates = hasRequests ? readCatalogue(folder).templates : [];
+  const loaded = loadRequestedInventory(files, { templates, nowMs: Date.now() });
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);

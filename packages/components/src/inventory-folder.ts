@@ -13,7 +13,9 @@ export function readInventoryFolder(folder: string): ReadonlyMap<string, string>
       `There is no inventory folder ${folder}.\nMake it, with hosts.yaml, members/ and services/ in it.`,
     );
   }
-  const paths = ["", "members/", "services/", "blackouts/"].flatMap((directory) => listFiles(folder, directory));
+  const paths = ["", "members/", "services/", "requests/", "blackouts/"].flatMap((directory) =>
+    listFiles(folder, directory),
+  );
   return new Map(paths.map((path) => [path, readText(join(folder, path))]));
 }
 

@@ -16,7 +16,8 @@ export interface PatchInventory {
 export function loadPatchInventory(inventory: string | URL): PatchInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = readInventoryFolder(folder);
-  const loaded = loadInventory(files);
+  // Windows and hosts do not depend on what members request.
+  const loaded = loadInventory(new Map([...files].filter(([path]) => !path.startsWith("requests/"))));
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const { windows, hosts } = loaded.value.inputs;
   const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));

@@ -20,7 +20,7 @@ export { parseServiceFile } from "./inventory-entries.js";
 export type { InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
-export type { Language } from "./language.js";
+export { type Language, languages } from "./language.js";
 export type { MailSpec, SmtpSpec } from "./mail.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { labelPattern, longestServiceName, serviceNameProblem, variablePattern } from "./names.js";
@@ -75,5 +75,17 @@ export type {
   VolumeSpec,
 } from "./specs.js";
 export { didYouMean } from "./suggestion.js";
-export { wallTimeAt } from "./wall-clock.js";
+export type { ServiceLevel, TariffSpec } from "./tariff.js";
+export { beginsOf, instantOf, wallTimeAt } from "./wall-clock.js";
+export {
+  type RequestChange,
+  requestChanges,
+  type WorkBlock,
+  type WorkCondition,
+  type WorkKind,
+  type WorkRule,
+  type WorkSpec,
+  workKinds,
+} from "./work.js";
+export { parseWorkFile } from "./work-input.js";
 export { decodeText, parseYamlFile, type YamlFile } from "./yaml-file.js";

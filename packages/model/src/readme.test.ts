@@ -12,6 +12,8 @@ import { patchWindowInputSchema } from "./patch-window-input.js";
 import { limitsSchema } from "./patch-window-limits.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
+import { tariffFileSchema } from "./tariff-input.js";
+import { workFileSchema } from "./work-input.js";
 
 interface Described {
   readonly properties: Readonly<
@@ -39,6 +41,8 @@ const tables: Readonly<Record<string, string>> = {
   health: renderTable(healthSchema),
   mail: renderTable(mailFileSchema),
   smtp: renderTable(smtpSchema),
+  tariff: renderTable(tariffFileSchema),
+  work: renderTable(workFileSchema),
   window: renderTable(patchWindowInputSchema),
   limits: renderTable(limitsSchema),
   capabilities: allowedCapabilities.map(code).join(", "),

@@ -19,6 +19,7 @@ export { type Delivery, type DeliveryResult, deliver } from "./mail/deliver.js";
 export { type DueNotice, dueNotices } from "./mail/due-notices.js";
 export type { Letter } from "./mail/letter.js";
 export { noticeLetter } from "./mail/notice.js";
+export { letterOf } from "./mail/plain-letter.js";
 export { resultLetters } from "./mail/result.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";

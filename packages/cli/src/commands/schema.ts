@@ -2,7 +2,7 @@ import { Argument, Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { withExamples } from "./options.js";
 
-const kinds = ["hosts", "windows", "mail", "member", "service", "template"] as const;
+const kinds = ["hosts", "windows", "mail", "tariff", "work", "member", "service", "template"] as const;
 
 export function schemaCommand(context: Context): Command {
   const command = new Command("schema")
@@ -11,7 +11,7 @@ export function schemaCommand(context: Context): Command {
     .addArgument(new Argument("[kind]", "which file").choices(kinds))
     .option(
       "-o, --out <dir>",
-      "write hosts.json, windows.json, mail.json, member.json, service.json and template.json into this folder",
+      "write hosts.json, windows.json, mail.json, tariff.json, work.json, member.json, service.json and template.json into this folder",
     )
     .action(
       async (kind: (typeof kinds)[number] | undefined, options: { out?: string }) =>
