@@ -130,6 +130,32 @@ describe("the main job", () => {
     expect(await startOf("web1", "anna", "anna-blog")).toBe(started);
   });
 
+  test("a member's slice limit changed by hand, in two ways, is named by drift and refresh and mended by up", async () => {
+    const path = "/sys/fs/cgroup/user.slice/user-21042.slice/memory.max";
+    const declared = (await lab.run("web1", ["cat", path])).stdout.trim();
+    const byHand = {
+      104857600: ["systemctl", "set-property", "user-21042.slice", "MemoryMax=100M"],
+      209715200: ["sh", "-c", `echo 209715200 >${path}`],
+    };
+    for (const [bytes, command] of Object.entries(byHand)) {
+      await lab.run("web1", command);
+      await until("limit changed", async () => (await lab.run("web1", ["cat", path])).stdout.trim() === bytes);
+      const drift = await stack.run("drift");
+      expect(drift.exitCode).toBe(4);
+      expect(drift.text).toContain(`slice is ${bytes} bytes, the declared services add up to ${declared} bytes`);
+      const refresh = await stack.refresh();
+      expect(refresh.steps.find(({ name }) => name === "anna-web1")?.changes).toEqual(["live.slice"]);
+      const run = await stack.up("--refresh");
+      expect(failuresOf(run)).toBe("");
+      expect(operationsOf(run)).toEqual({ "anna-web1": "update" });
+      expect((await lab.run("web1", ["cat", path])).stdout.trim()).toBe(declared);
+    }
+    // What was set by hand does not come back either.
+    await lab.run("web1", ["systemctl", "daemon-reload"]);
+    expect((await lab.run("web1", ["cat", path])).stdout.trim()).toBe(declared);
+    expect((await stack.run("drift")).exitCode).toBe(0);
+  });
+
   test("after a reboot all services come back healthy by themselves", async () => {
     await lab.reboot("web1");
     await until(

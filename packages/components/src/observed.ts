@@ -6,6 +6,8 @@ export interface LiveState {
   memoryMaxBytes?: number;
   /** Enforced limit of the container; -1: none. Bytes. */
   containerMemoryMaxBytes?: number;
+  /** Member: set when the enforced limit of their slice is not what their services add up to; both values. */
+  slice?: string;
   /** Set when systemd has not read the files as they are now. */
   stale?: boolean;
   /** Files that override the unit, when there are any. */

@@ -171,6 +171,7 @@ derive() { # [grow]: not in parallel; `grow` only raises live limits, before uni
     live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$slice.slice/memory.max" || continue
     [ "$live" != "$bytes" ] || continue
     [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$bytes" ] || continue
+    set -- "/etc/systemd/system.control/user-$slice.slice.d"; [ ! -e "$1" ] || rm -rf "$1" # what somebody set for good
     systemctl set-property --runtime "user-$slice.slice" "MemoryMax=$bytes" MemorySwapMax=0 "TasksMax=$threads" 2>/dev/null
   done <"$work/limits"
 }
@@ -247,7 +248,8 @@ remove_members() {
     [ "$action" = purge ] || ! manager_runs "$uid" || ! without_data "$uid" "$member" || action=purge
     systemctl stop "user@$uid.service" "user-runtime-dir@$uid.service" "user-$uid.slice" >/dev/null 2>&1
     [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
-    rm -rf "/etc/systemd/system/user-$uid.slice.d" "/run/systemd/system.control/user-$uid.slice.d" "$base/previous/$key" "/var/lib/systemd/linger/$member"
+    rm -rf "/etc/systemd/system/user-$uid.slice.d" "/etc/systemd/system.control/user-$uid.slice.d" \
+      "/run/systemd/system.control/user-$uid.slice.d" "$base/previous/$key" "/var/lib/systemd/linger/$member"
     ! id "$member" >/dev/null 2>&1 || userdel "$member" >/dev/null 2>&1
     [ "$action" = remove ] || rm -rf "/home/${member:?}"
     result "$key" applied

@@ -1,4 +1,4 @@
-import type { ResourceObservation } from "./observation.js";
+import type { LiveState, ResourceObservation } from "./observation.js";
 
 /** One thing on a host that is not as declared. */
 export interface DriftFinding {
@@ -75,6 +75,11 @@ function liveDrift(expected: ResourceObservation, { id, live }: ResourceObservat
     const message = `${path} was put there by somebody else: declare it as a service, or remove it; \`up\` leaves it alone.`;
     findings.push({ what: "foreign", path, declared: "absent", real: "present", message });
   }
+  const slice = findSliceDifference(live);
+  if (slice !== undefined) {
+    const message = `${id}: the live MemoryMax of the slice is ${slice.real}, the declared services add up to ${slice.declared}.`;
+    findings.push({ what: "limit", path: id, ...slice, message });
+  }
   if (!live.active) return findings;
   const limits = [
     ["MemoryMax of the unit", expected.live.memoryMaxBytes, live.memoryMaxBytes],
@@ -86,6 +91,16 @@ function liveDrift(expected: ResourceObservation, { id, live }: ResourceObservat
     findings.push({ what: "limit", path: unit, declared: renderLimit(declared), real: renderLimit(real), message });
   }
   return findings;
+}
+
+/**
+ * A member's live slice limit against the sum of their manifests, in words; undefined when it is as it should be, when
+ * their manager does not run, and for what is no member.
+ */
+export function findSliceDifference(live: LiveState): { declared: string; real: string } | undefined {
+  const { active, memoryMaxBytes: real, derivedMemoryMaxBytes: declared } = live;
+  if (!active || declared === undefined || declared === real) return undefined;
+  return { declared: renderLimit(declared), real: renderLimit(real) };
 }
 
 function stateName(active: boolean): string {

@@ -1,6 +1,6 @@
 export { type ApplyOptions, applyChanges, runTransaction, type TransactionOutcome } from "./apply.js";
 export type { ApplyResult } from "./apply-result.js";
-export { type DriftFinding, planDrift } from "./drift.js";
+export { type DriftFinding, findSliceDifference, planDrift } from "./drift.js";
 export { type InspectOptions, inspectHost } from "./inspect.js";
 export { type LogOptions, readServiceLogs } from "./logs.js";
 export {

@@ -177,6 +177,22 @@ describe("planDrift names", () => {
     ]);
   });
 
+  it("a member's live slice limit, with both values", () => {
+    const sum = unitMax + memberOverheadBytes;
+    expect(
+      driftOf(member, replace(`user-21042.slice/memory.max:${sum}`, "user-21042.slice/memory.max:104857600")),
+    ).toEqual([
+      `limit: member/anna: the live MemoryMax of the slice is 104857600 bytes, the declared services add up to ${sum} bytes.`,
+    ]);
+    expect(driftOf(member, replace(`user-21042.slice/memory.max:${sum}`, "user-21042.slice/memory.max:max"))).toEqual([
+      `limit: member/anna: the live MemoryMax of the slice is unlimited, the declared services add up to ${sum} bytes.`,
+    ]);
+    // Their manager does not run: there is nothing to limit.
+    expect(driftOf(member, without("user-21042.slice/memory.max"))).toEqual([
+      expect.stringMatching(/^unit: member\/anna is stopped/),
+    ]);
+  });
+
   it("a unit that systemd has not read again, and what overrides it", () => {
     expect(driftOf(service, replace(/(anna-blog\.container\t644\t0\t0)\t.*/, "$1\t2001"))).toEqual([
       "loaded: anna-blog.service: systemd runs on an older version of its files than those on disk.",

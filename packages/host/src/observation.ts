@@ -20,6 +20,8 @@ export interface LiveState {
   /** Service: its unit runs. Member: their manager runs. Host: always. */
   readonly active: boolean;
   readonly memoryMaxBytes?: number | undefined;
+  /** Member: what the limit of their slice follows from, the sum of their manifests on the host. */
+  readonly derivedMemoryMaxBytes?: number | undefined;
   readonly containerMemoryMaxBytes?: number | undefined;
   /** Known to `readServiceStatus` only, as is the next. */
   readonly memoryCurrentBytes?: number | undefined;

@@ -86,6 +86,7 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
     return {
       active: evidence.cgroups.has(`${slice}/memory.max`),
       ...limit(evidence.cgroups, `${slice}/memory.max`),
+      derivedMemoryMaxBytes: sumLimits(manifest.uid, evidence.manifests).memoryMaxBytes,
       ...(foreign.length > 0 ? { foreign } : {}),
     };
   }

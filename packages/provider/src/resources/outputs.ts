@@ -1,4 +1,11 @@
-import type { HostFacts, LiveState, ResourceId, ResourceObservation, ResourceTree } from "@allmende/host";
+import {
+  findSliceDifference,
+  type HostFacts,
+  type LiveState,
+  type ResourceId,
+  type ResourceObservation,
+  type ResourceTree,
+} from "@allmende/host";
 import { type PropertyMap, secret, toPropertyMap } from "../wire/values.js";
 import { expectedOf } from "./identity.js";
 import { memoizeByIdentity } from "./memo.js";
@@ -7,15 +14,18 @@ import { memoizeByIdentity } from "./memo.js";
 const unlimited = -1;
 
 /**
- * The part of a live state that only changes when somebody changes it: no counters, no times, no current use. The slice
- * of a member is no property of theirs: it follows from their services.
+ * The part of a live state that only changes when somebody changes it: no counters, no times, no current use. The limit
+ * of a member's slice follows from their services, so it is no property of theirs: it is named only where it differs.
  */
-export function stableLive(id: ResourceId, { active, ...live }: LiveState): PropertyMap {
+export function stableLive(id: ResourceId, observed: LiveState): PropertyMap {
+  const { active, ...live } = observed;
   const isService = id.startsWith("service/");
+  const slice = findSliceDifference(observed);
   return toPropertyMap({
     active,
     memoryMaxBytes: isService ? finite(live.memoryMaxBytes) : undefined,
     containerMemoryMaxBytes: isService ? finite(live.containerMemoryMaxBytes) : undefined,
+    slice: slice && `MemoryMax is ${slice.real}, the services add up to ${slice.declared}`,
     stale: live.stale === true ? true : undefined,
     dropIns: live.dropIns?.length ? live.dropIns : undefined,
   });

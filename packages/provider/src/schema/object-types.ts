@@ -87,6 +87,11 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
       active: { type: "boolean", description: "Do its units run?" },
       memoryMaxBytes: { type: "integer", description: "Enforced limit of the unit, helpers included; -1: none." },
       containerMemoryMaxBytes: { type: "integer", description: "Enforced limit of the container; -1: none." },
+      slice: {
+        type: "string",
+        description:
+          "Member: set when the enforced limit of their slice is not what their services add up to; both values.",
+      },
       stale: { type: "boolean", description: "Set when systemd has not read the files as they are now." },
       dropIns: { type: listOf("string"), description: "Files that override the unit, when there are any." },
     },
