@@ -4,6 +4,9 @@ import { type PluginServer, startServer } from "./server.js";
 /** How often to look whether the engine still lives. */
 const engineCheckMs = 2_000;
 
+/** How long the plugin waits for what runs once nobody is left to hear of it: the transaction goes on on its host by itself. */
+const farewellMs = 5_000;
+
 /** The plugin: `pulumi-resource-allmende ENGINE_ADDRESS`. Prints its port, and serves until the engine is gone. */
 async function main(): Promise<void> {
   const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
@@ -13,7 +16,10 @@ async function main(): Promise<void> {
   endWith(server, engineAddress !== undefined);
 }
 
-/** Ends on a signal, and when the engine that started the plugin has ended without one. */
+/**
+ * Ends on a signal, after what runs; at once on a second one; and soon after the engine that started the plugin has ended
+ * without a signal.
+ */
 function endWith(server: PluginServer, hasEngine: boolean): void {
   let isEnding = false;
   const end = () => {
@@ -24,15 +30,20 @@ function endWith(server: PluginServer, hasEngine: boolean): void {
       () => process.exit(1),
     );
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+  const endOrExit = () => (isEnding ? process.exit(1) : end());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, endOrExit);
   // Nobody reads any more: no reason to fail in the middle of a transaction.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
   if (!hasEngine) return;
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) end();
-  }, engineCheckMs).unref();
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    setTimeout(() => process.exit(1), farewellMs);
+    end();
+  }, engineCheckMs);
+  watch.unref();
 }
 
 main().catch((error: unknown) => {

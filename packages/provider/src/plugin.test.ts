@@ -1,16 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sshdMissing, startSshd, type TestSshd } from "@allmende/ssh/testing";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hostInput, serviceInput } from "./testing/inputs.js";
 import { connectPlugin, type PluginClient, urn } from "./testing/plugin-client.js";
 import { version } from "./version.js";
 import { secret, unknownValue } from "./wire/values.js";
+
+/** Is the process there, and no zombie that merely waits to be reaped? */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 
@@ -123,6 +134,54 @@ describe("the plugin as a process", () => {
     expect(id).toBe("web1/anna/anna-blog");
     expect(outputs["live"]).toMatchObject({ active: true, containerMemoryMaxBytes: 128 * 1024 ** 2 });
     expect(Object.keys(outputs["digests"] as object).length).toBeGreaterThan(0);
+  });
+
+  describe.skipIf(sshdMissing() || process.getuid?.() !== 0)("in the middle of a transaction that does not end", () => {
+    let sshd: TestSshd;
+    let engine: ReturnType<typeof spawn>;
+    let pid: number;
+
+    beforeEach(async () => {
+      // Whatever is to run there: it does not end, and it does nothing.
+      sshd = await startSshd({ config: ["ForceCommand exec sleep 600"], unchecked: true });
+      const path = join(folder, "bin", "pulumi-resource-allmende");
+      const program = `const plugin = require("child_process").spawn(${JSON.stringify(path)}, ["127.0.0.1:1"], {
+        stdio: ["ignore", "inherit", "inherit"] });
+        console.log(plugin.pid);`;
+      engine = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+      const numbers: number[] = [];
+      for await (const line of createInterface({ input: engine.stdout as NonNullable<typeof engine.stdout> })) {
+        numbers.push(Number(line));
+        if (numbers.length === 2) break;
+      }
+      const [started = 0, port = 0] = numbers;
+      pid = started;
+      const hung = connectPlugin(port);
+      const { address, port: sshPort, user, hostKeys } = sshd.connection;
+      const hostKey = hostKeys[0] as string;
+      await hung.configure({ privateKeyFile: sshd.privateKeyPath, agent: "" });
+      hung.create(urn("Host", "web1"), { ...hostInput, address, port: sshPort, user, hostKey }).catch(() => {});
+      await expect.poll(() => sshd.log(), { timeout: 20_000 }).toContain("Starting session: forced-command");
+    }, 40_000);
+
+    afterEach(async () => {
+      engine.kill("SIGKILL");
+      if (isRunning(pid)) process.kill(pid, "SIGKILL");
+      await sshd.stop();
+    });
+
+    test("ends soon after its engine was killed", { timeout: 30_000 }, async () => {
+      engine.kill("SIGKILL");
+      await expect.poll(() => isRunning(pid), { timeout: 15_000, interval: 200 }).toBe(false);
+    });
+
+    test("ends at the second signal", { timeout: 30_000 }, async () => {
+      process.kill(pid, "SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(isRunning(pid)).toBe(true);
+      process.kill(pid, "SIGTERM");
+      await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+    });
   });
 
   test("says so when asked for what it does not have", async () => {
