@@ -19,7 +19,7 @@ export function upCommand(context: Context): Command {
     .option("-y, --yes", "do not ask first (there is no question where there is no terminal)")
     .option("-r, --refresh", "look at what is really on the hosts first, so that drift is mended too")
     .option("-d, --diff", "show the details of every change")
-    .option("-t, --target <urn>", "only this resource (may be given several times)", collect)
+    .option("-t, --target <name>", "only this resource, by its name or URN (may be given several times)", collect)
     .option("--parallel <n>", "operations at a time (those of one host become one transaction)", parsePositive)
     .action(async (folder: string, options: UpOptions) => await up(context, folder, options));
   return withExamples(command, [

@@ -56,8 +56,18 @@ test("a program is brought up, changed and taken down; its outputs and what it d
   expect(detailed.written.out).not.toContain("\u001b");
   const again = await runStack(context, folder, "preview", { json: true });
   expect(again.changes).toMatchObject({ create: 1, delete: 1, same: 1 });
+
+  const only = await runStack(recordingContext(), folder, "up", { targets: ["two"] });
+  expect(only.changes).toMatchObject({ create: 1 });
+  for (const target of ["tow", "urn:pulumi:tried::tried::try:index:Thing::tow"]) {
+    await expect(runStack(recordingContext(), folder, "up", { targets: [target] })).rejects.toMatchObject({
+      code: "unknown-target",
+      message: `the stack has no resource ${target} (did you mean "two"?)`,
+      nextStep: "name one of: two",
+    });
+  }
   const down = await runStack(context, folder, "destroy", {});
-  expect(down.changes).toEqual({ delete: 2 });
+  expect(down.changes).toEqual({ delete: 3 });
 });
 
 test("a stack whose name was mistyped is not made beside the others", async () => {

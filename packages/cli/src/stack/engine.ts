@@ -20,7 +20,7 @@ export interface EngineOptions {
   readonly refresh?: boolean;
   /** Details of every change instead of progress. */
   readonly diff?: boolean;
-  /** Only these resources, by URN. */
+  /** Only these resources, by URN or pattern. */
   readonly targets?: readonly string[];
   /** How many operations at a time; those of one host become one transaction, so many is right. */
   readonly parallel?: number;

@@ -7,6 +7,7 @@ import { EngineError } from "./engine-command.js";
 import { EventCollector, type RunListener, type RunSummary } from "./events.js";
 import type { StackFolder } from "./folder.js";
 import { renderHolder } from "./locks.js";
+import { findUnknownTarget, targetPattern } from "./targets.js";
 
 export interface RunOptions {
   readonly json?: boolean | undefined;
@@ -63,7 +64,7 @@ export async function runEngine(
     color: terminal.colors,
     ...(options.refresh !== undefined && { refresh: options.refresh }),
     ...(options.diff !== undefined && { diff: options.diff }),
-    ...(options.targets && { targets: options.targets }),
+    ...(options.targets && { targets: options.targets.map(targetPattern) }),
     ...(options.parallel && { parallel: options.parallel }),
     ...(native && { onOutput: terminal.out, onError: terminal.err }),
   };
@@ -72,13 +73,21 @@ export async function runEngine(
   } catch (error) {
     const summary = collector.summary();
     if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, false));
-    throw failureOf(error, operation, summary, Boolean(options.json || lines || options.listener));
+    const unknownTarget = isTargetMissing(summary) ? findUnknownTarget(options.targets ?? [], summary) : undefined;
+    throw unknownTarget ?? failureOf(error, operation, summary, Boolean(options.json || lines || options.listener));
   }
   const summary = collector.summary();
-  if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, true));
+  const unknownTarget = findUnknownTarget(options.targets ?? [], summary);
+  if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, unknownTarget === undefined));
   if (lines && planned) for (const step of summary.steps) say(renderStep(step, { planned, style }));
   if (lines) say(renderChanges(summary, planned));
+  if (unknownTarget !== undefined) throw unknownTarget;
   return summary;
+}
+
+/** The engine's word on a target that is a URN; to a pattern that nothing matches it has nothing to say. */
+function isTargetMissing({ diagnostics }: RunSummary): boolean {
+  return diagnostics.some(({ message }) => /^Target '.*' could not be found in the stack/.test(message));
 }
 
 /** The stable shape of `--json` for up, preview, refresh and destroy. */
