@@ -14,7 +14,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   host: { workspace: ["model", "quadlet", "ssh"], external: ["tar-stream"], node: true },
   // The protos alone: loading the SDK would take longer than all else that the plugin does at its start.
   provider: {
-    workspace: ["model", "host", "ssh"],
+    workspace: ["model", "host", "ssh", "patching"],
     external: ["@grpc/grpc-js", "@pulumi/pulumi/proto/", "google-protobuf"],
     node: true,
   },

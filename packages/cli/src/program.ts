@@ -14,6 +14,7 @@ import { refreshCommand } from "./commands/refresh.js";
 import { renderCommand } from "./commands/render.js";
 import { schemaCommand } from "./commands/schema.js";
 import { statusCommand } from "./commands/status.js";
+import { unlockCommand } from "./commands/unlock.js";
 import { upCommand } from "./commands/up.js";
 import { windowsCommand } from "./commands/windows.js";
 import type { Context } from "./context.js";
@@ -39,7 +40,10 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
       writeErr: options.quiet ? () => {} : context.terminal.err,
     });
   const groups: Readonly<Record<string, readonly Command[]>> = {
-    "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+    "Stacks:": [
+      ...[upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+      unlockCommand(context),
+    ],
     "Patching:": [patchCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
     "Patch windows:": [windowsCommand(context), calendarCommand(context)],

@@ -1,14 +1,8 @@
 import { fileURLToPath } from "node:url";
-import {
-  type Finding,
-  type LoadedInventory,
-  loadInventory,
-  renderCount,
-  renderFinding,
-  replaceSecretReferences,
-} from "@allmende/model";
-import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
+import { type LoadedInventory, loadInventory, replaceSecretReferences } from "@allmende/model";
+import { ComponentResource, type ComponentResourceOptions, Config, type Resource } from "@pulumi/pulumi";
 import { DebianHost } from "./debian-host.js";
+import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
 import { checkSecrets } from "./inventory-secrets.js";
 import { Member } from "./member.js";
@@ -87,10 +81,4 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
-}
-
-/** One error that lists everything; Pulumi shows it without a stack trace. */
-function inventoryError(folder: string, findings: readonly Finding[]): RunError {
-  const count = renderCount(findings.length, "thing is", "things are");
-  return new RunError([`${count} wrong with the inventory in ${folder}:`, ...findings.map(renderFinding)].join("\n  "));
 }

@@ -13,6 +13,11 @@ import type { HostFacts, LiveState } from "./observed.js";
 export interface DebianHostArgs extends HostArgs {
   /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
   name?: Input<string> | undefined;
+  /**
+   * `{ expectEveryDays: 8 }`: the host itself tells, in its journal, when no patch run has reached it for so many days. Default: it
+   * does not watch over that.
+   */
+  patching?: Input<{ expectEveryDays: Input<number> }> | undefined;
   /** What patch windows choose hosts by, e.g. `{ stage: "production" }`. A change touches nothing on the host. */
   labels?: Input<Record<string, Input<string>>> | undefined;
 }
@@ -36,15 +41,18 @@ export class DebianHost extends CustomResource {
   declare readonly live: Output<LiveState>;
   /** What members and services on it are told: known at preview, as long as its parts are. */
   readonly declaration: HostDeclaration;
+  /** What patch windows choose it by, as declared. */
+  readonly labelled: DebianHostArgs["labels"];
   /** What takes the host along when it is deleted. */
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
   constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
-    const { labels, ...told } = args;
+    const { labels, patching, ...told } = args;
     const declaration = { ...told, name: args.name ?? name };
     const observed = { facts: undefined, digests: undefined, live: undefined };
-    super("allmende:index:Host", name, { ...declaration, labels, ...observed }, opts);
+    super("allmende:index:Host", name, { ...declaration, patching, labels, ...observed }, opts);
     this.declaration = declaration;
+    this.labelled = labels;
     this.deletedWith = opts.deletedWith;
   }
 

@@ -11,11 +11,14 @@ const names = [
   "compare.awk",
   "derive.awk",
   "taken.awk",
+  "patch-expected.sh",
 ] as const;
 export type ScriptName = (typeof names)[number];
 
-/** What travels with apply.sh, which uses it. */
-export const helperScripts: readonly ScriptName[] = names.filter((name) => name !== "apply.sh");
+/** What travels with apply.sh, which uses it; what stays on a host is among the host's files. */
+export const helperScripts: readonly ScriptName[] = names.filter(
+  (name) => name !== "apply.sh" && name !== "patch-expected.sh",
+);
 
 let directory: string | undefined;
 const texts = new Map<ScriptName, string>();

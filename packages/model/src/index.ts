@@ -23,7 +23,7 @@ export type { MailSpec, SmtpSpec } from "./mail.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
-export type { Parsed } from "./parsed.js";
+export { type Parsed, parsedUnless } from "./parsed.js";
 export type {
   BlackoutSpec,
   CanarySpec,

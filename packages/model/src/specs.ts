@@ -23,6 +23,8 @@ export interface HostSpec {
   readonly ramBytes?: number | undefined;
   /** Kept for the host itself: kernel, sshd, journald. */
   readonly reserveBytes: number;
+  /** Undefined: the host does not watch over patch runs. */
+  readonly patching?: { readonly expectEveryDays: number } | undefined;
   /** What patch windows choose hosts by. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }

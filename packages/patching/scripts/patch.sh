@@ -210,7 +210,7 @@ phase_reboot() { # only if needed and allowed; that the boot id is another one p
     [ "$(systemctl is-system-running)" = stopping ] || systemctl reboot >/dev/null 2>&1
     come_back reboot
   fi
-  report reboot 'done' "$(cat /proc/sys/kernel/random/boot_id)"
+  report reboot 'done' "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$run/reboot-from")"
 }
 reboot_seconds() { # what the slowest known one took from the order to boot to the end of its proof, or what the order says
   awk -F'\t' '$2 == "reboot" && $3 == "act" { from = $1 } from && $2 == "proof" && $3 == "end" { if ($1 - from > most) most = $1 - from; from = 0 }

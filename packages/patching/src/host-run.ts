@@ -25,6 +25,8 @@ export interface HostRun {
   readonly reboot: {
     readonly state: "unknown" | "not-needed" | "needed" | "deferred" | "done";
     readonly reason?: string | undefined;
+    /** Of the kernel, from before and after a reboot that was done. */
+    readonly bootIds?: { readonly before: string; readonly after: string } | undefined;
   };
   readonly proof: readonly RunProof[];
   /** What cannot be taken back, sentence by sentence. */

@@ -23,6 +23,7 @@ export { resultLetters } from "./mail/result.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";
+export { type PlannedChanges, type PlannedPackage, renderPending, withFixes } from "./pending-text.js";
 export type { HostEvidence, ReportEvidence } from "./report/evidence.js";
 export { groupExposures } from "./report/grouped.js";
 export { describeOrigins } from "./report/origins.js";
@@ -32,7 +33,7 @@ export { type ReportLanguage, type ReportTexts, reportTexts } from "./report/rep
 export { type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
 export { sameRun } from "./run-order.js";
 export type { PendingPackage, RunIdentity, RunLimits, RunPolicy } from "./run-policy.js";
-export type { HostResult, StopReason, WaveEvent, WavesResult } from "./run-waves.js";
+export { describeStop, type HostResult, type StopReason, type WaveEvent, type WavesResult } from "./run-waves.js";
 export { type RunWindowOptions, runWindow } from "./run-window.js";
 export { type HostPackages, readHostPackages } from "./vulnerabilities/host-packages.js";
 export {
@@ -45,3 +46,4 @@ export type { DataDate } from "./vulnerabilities/origin.js";
 export { fixesOfPending } from "./vulnerabilities/pending-fixes.js";
 export type { Vulnerability } from "./vulnerabilities/vulnerability.js";
 export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";
+export { ownerName, policyOf } from "./window-policy.js";

@@ -19,7 +19,7 @@ describe("parseRun", () => {
     line("reproof", "units", "ok", "none"),
     line("irreversible", "a stays"),
     line("reboot", "needed", "a kernel"),
-    line("reboot", "done", "boot"),
+    line("reboot", "done", "boot-2", "boot-1"),
     line("log", "one", "two"),
     line("outcome", "rolled-back"),
     line("journal", "1000", "check", "begin", "-"),
@@ -42,7 +42,7 @@ describe("parseRun", () => {
       upgraded: [],
       keptFiles: [],
       restarted: [],
-      reboot: { state: "done", reason: "a kernel" },
+      reboot: { state: "done", reason: "a kernel", bootIds: { before: "boot-1", after: "boot-2" } },
       proof: [
         { round: "proof", name: "units", ok: false, text: "a.service b.service" },
         { round: "reproof", name: "units", ok: true, text: "none" },

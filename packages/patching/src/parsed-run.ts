@@ -45,7 +45,9 @@ function proofsOf(round: RunProof["round"], lines: readonly (readonly string[])[
 function parseReboot(lines: readonly (readonly string[])[]): HostRun["reboot"] {
   const state = (lines.at(-1)?.[0] ?? "unknown") as HostRun["reboot"]["state"];
   const reason = lines.filter(([of]) => of === "needed" || of === "deferred").at(-1)?.[1];
-  return { state, ...(reason !== undefined && { reason }) };
+  const [, after, before] = lines.findLast(([of]) => of === "done") ?? [];
+  const bootIds = after === undefined || before === undefined ? undefined : { before, after };
+  return { state, ...(reason !== undefined && { reason }), ...(bootIds && { bootIds }) };
 }
 
 /** Journal lines `EPOCH PHASE EVENT`; a phase counts from its first begin to its end. */

@@ -1,13 +1,11 @@
 import { nextOccurrences, type Occurrence, openOccurrence } from "@allmende/model";
 import {
   type DatedVulnerabilities,
-  fixesOfPending,
   inspectPending,
   type PatchWave,
-  type PendingChanges,
-  type PendingPackage,
+  type PlannedChanges,
   planWaves,
-  type Vulnerability,
+  withFixes,
 } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
@@ -28,13 +26,8 @@ export interface WindowPatchPlan {
   })[];
 }
 
-/** What bringing a package fixes; absent where there is no vulnerability data. */
-export type PlannedPackage = PendingPackage & {
-  readonly fixes?: readonly { readonly cve: string; readonly urgency: Vulnerability["urgency"] }[];
-};
-
 export type HostPatchPlan = { readonly host: string } & (
-  | (Omit<PendingChanges, "packages"> & { readonly packages: readonly PlannedPackage[] })
+  | PlannedChanges
   | { readonly error: Readonly<Record<string, unknown>> }
 );
 
@@ -64,7 +57,7 @@ export async function planPatches(
           result.host,
           "error" in result
             ? { host: result.host, error: describeError(result.error) }
-            : { host: result.host, ...result.value, packages: withFixes(result.value.packages, data) },
+            : { host: result.host, ...withFixes(result.value, data) },
         ]),
       );
       const open = openOccurrence(window, nowMs);
@@ -84,14 +77,6 @@ export async function planPatches(
   } finally {
     await reached.close();
   }
-}
-
-function withFixes(packages: readonly PendingPackage[], data: DatedVulnerabilities | undefined): PlannedPackage[] {
-  if (data === undefined) return [...packages];
-  return packages.map((pending) => ({
-    ...pending,
-    fixes: fixesOfPending(data, pending).map(({ id, urgency }) => ({ cve: id, urgency })),
-  }));
 }
 
 function describeOccurrence(occurrence: Occurrence | undefined): WindowPatchPlan["occurrence"] {

@@ -12,13 +12,14 @@ import { type PropertyMap, toPropertyMap } from "../wire/values.js";
 
 /** What a program would have to say to get this host; the inverse of `parseHost`, defaults left out. */
 export function hostInputOf(host: HostSpec): PropertyMap {
-  const { name, connection, ramBytes, reserveBytes } = host;
+  const { name, connection, ramBytes, reserveBytes, patching } = host;
   return toPropertyMap({
     name,
     ...connectionInput(connection),
     bastion: connection.bastion && connectionInput(connection.bastion),
     ram: ramBytes === undefined ? undefined : renderRam(ramBytes),
     reserve: renderRam(reserveBytes),
+    patching,
   });
 }
 

@@ -1,4 +1,5 @@
-import { hostProperties } from "./object-types.js";
+import { hostProperties } from "./host-properties.js";
+import { patchRunType } from "./patch-run-type.js";
 import { listOf, mapOf, object, oneOf, type Properties, type ResourceType } from "./property.js";
 
 const observed: Properties = {
@@ -22,6 +23,10 @@ export const hostType: ResourceType = {
   description: "A Debian host, provisioned to run members' services as rootless containers.",
   properties: {
     ...hostProperties,
+    patching: {
+      type: object("HostPatching"),
+      description: "What the host itself watches over; nothing when not given.",
+    },
     labels: {
       type: mapOf("string"),
       description: "What patch windows choose hosts by. A change touches nothing on the host.",
@@ -134,7 +139,7 @@ export const serviceType: ResourceType = {
 };
 
 /** Everything that a program can declare. */
-export const resourceTypes: readonly ResourceType[] = [hostType, memberType, serviceType];
+export const resourceTypes: readonly ResourceType[] = [hostType, memberType, serviceType, patchRunType];
 
 /** The provider's own configuration. */
 export const configuration: Properties = {
