@@ -52,7 +52,7 @@ export async function setup(purpose) {
   await installDependencies();
   await build();
   if (purpose !== "checks") await ensurePulumi();
-  if (purpose === "lab") await ensureHcloudPlugin();
+  if (purpose === "everything") await ensureHcloudPlugin();
   console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
 }
 
