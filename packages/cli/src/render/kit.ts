@@ -7,6 +7,7 @@ import { requireOutFolder } from "../output/out-folder.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory, loadInventoryFolder } from "../stack/inventory-folder.js";
+import { requireKnownStack } from "../stack/known-stack.js";
 
 export interface Kit {
   readonly source: "state" | "inventory";
@@ -22,6 +23,7 @@ export async function renderKit(
   options: { out: string; from?: "state" | "inventory" | undefined; withSecrets?: boolean | undefined },
 ): Promise<Kit> {
   requireOutFolder(options.out);
+  requireKnownStack(folder);
   if (existsSync(options.out) && readdirSync(options.out).length > 0) {
     throw new UserError(`${options.out} is not empty`, {
       code: "folder-not-empty",

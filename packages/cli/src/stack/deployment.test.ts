@@ -1,9 +1,10 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { closedSecret, deployedHosts, deployedHostsInTurns, hostsOnly } from "../live/deployed.js";
+import { renderKit } from "../render/kit.js";
 import { deploymentOf, readDeployment, type State } from "./deployment.js";
 import { readStackFolder } from "./folder.js";
 import { stateOpener } from "./state-secrets.js";
@@ -146,6 +147,30 @@ test("reads a stack's state file so, without being asked for secrets", async () 
     const [deployed] = deployedHosts(await readDeployment(readStackFolder(directory, "lab")));
     expect(deployed?.credentials.privateKey).toBe("PRIVATE");
     expect(deployed?.services[0]?.secrets["API_KEY"]?.value).toBe(closedSecret);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("a stack whose name was mistyped is told from one that has not brought anything to a host yet", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "allmende-typo-"));
+  try {
+    mkdirSync(join(directory, "inventory"));
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: demo\nruntime: nodejs\nbackend: { url: 'file://./.state' }\n");
+    writeFileSync(join(directory, "Pulumi.lab.yaml"), "config: {}\n");
+    writeFileSync(join(directory, "index.ts"), "");
+    writeFileSync(join(directory, "inventory", "hosts.yaml"), JSON.stringify({ web1: { ...host, name: undefined } }));
+    const typo = readStackFolder(directory, "lba", {});
+    const unknown = { code: "unknown-stack", nextStep: expect.stringContaining("name one of: lab;") };
+    await expect(readDeployment(typo)).rejects.toMatchObject(unknown);
+    for (const from of [undefined, "state", "inventory"] as const) {
+      const out = join(directory, "kit");
+      await expect(renderKit(typo, "web1", { out, from })).rejects.toMatchObject(unknown);
+      expect(existsSync(out)).toBe(false);
+    }
+    const lab = readStackFolder(directory, "lab", {});
+    await expect(readDeployment(lab)).rejects.toMatchObject({ code: "nothing-deployed" });
+    expect(await renderKit(lab, "web1", { out: join(directory, "kit") })).toMatchObject({ source: "inventory" });
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "@allmende/model";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import type { StackFolder } from "./folder.js";
+import { requireKnownStack } from "./known-stack.js";
 import { type OpenSecret, stateOpener } from "./state-secrets.js";
 
 /** A resource as the stack's state has it. */
@@ -25,10 +26,11 @@ const secretMarker = "4dabf18193072939515e22adb298388d";
 /**
  * Reads the state of a stack: straight from the file of a local backend, from `pulumi stack export` otherwise.
  * Secrets are `undefined` unless `secrets` asks for them, but for those of the providers: without the login's key no host is
- * reached. A UserError when nothing was deployed yet.
+ * reached. A UserError when nothing was deployed yet, or the folder has no such stack.
  */
 export async function readDeployment(folder: StackFolder, options: { secrets?: boolean } = {}): Promise<Deployment> {
   const backend = findBackend(folder);
+  requireKnownStack(folder, backend);
   const path = stackFile(folder, backend);
   if (path !== undefined && !existsSync(path)) throw nothingDeployed(folder);
   const local = path === undefined ? undefined : parseState(readFileSync(path, "utf8"));

@@ -47,7 +47,13 @@ test("a program is brought up, changed and taken down; its outputs and what it d
   expect(context.written.out).toContain("+ try:index:Thing one created");
   expect(readFileSync(join(root, ".state/.pulumi/stacks/tried/tried.json"), "utf8")).not.toContain("hunter2");
 
-  write(`new Thing("two");`);
+  write(`new Thing("two"); export const word = "shown";`);
+  const detailed = recordingContext();
+  await runStack(detailed, folder, "preview", { diff: true });
+  // Property by property, as on a terminal, but without its colours.
+  expect(detailed.written.out).toMatch(/\+ try:index:Thing: \(create\)\s+\[urn=[^\]]+::two\]/);
+  expect(detailed.written.out).toMatch(/word *: .*"shown"/);
+  expect(detailed.written.out).not.toContain("\u001b");
   const again = await runStack(context, folder, "preview", { json: true });
   expect(again.changes).toMatchObject({ create: 1, delete: 1, same: 1 });
   const down = await runStack(context, folder, "destroy", {});

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { UserError } from "@allmende/model";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
-import { type StackFolder, stackNamesIn } from "./folder.js";
+import type { StackFolder } from "./folder.js";
+import { mayCreateStack, requireKnownStack } from "./known-stack.js";
 import { dropStaleLocks, findLocks, lockedError, type StackLock } from "./locks.js";
 import { dropSettledCreations } from "./pending.js";
 import { loadAutomation, programOf } from "./program.js";
@@ -91,16 +91,8 @@ function clearLocks(folder: StackFolder, backend: Backend): readonly StackLock[]
 }
 
 async function selectStack(folder: StackFolder, backend: Backend, pulumi: Engine["pulumi"]): Promise<void> {
-  const names = stackNamesIn(folder.directory);
-  const mayCreate = names.length === 0 || names.includes(folder.stack);
-  if (!mayCreate && backend.localDirectory) {
-    throw new UserError(`this folder has no stack ${folder.stack}`, {
-      code: "unknown-stack",
-      concerns: folder.directory,
-      nextStep: `name one of: ${names.join(", ")}; or make one more: pulumi stack init ${folder.stack}`,
-    });
-  }
-  await pulumi(["stack", "select", ...(mayCreate ? ["--create"] : []), "--stack", folder.stack]);
+  requireKnownStack(folder, backend);
+  await pulumi(["stack", "select", ...(mayCreateStack(folder) ? ["--create"] : []), "--stack", folder.stack]);
 }
 
 function stackFileExists(folder: StackFolder, backend: Backend): boolean {

@@ -19,8 +19,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs an operation on a stack and shows it: the engine's own output on a terminal, one line per change elsewhere,
- * one document with `json`. Rejects when the operation failed.
+ * Runs an operation on a stack and shows it: the engine's own output on a terminal and with `diff`, one line per change
+ * elsewhere, one document with `json`. Rejects when the operation failed.
  */
 export async function runStack(
   context: Context,
@@ -48,7 +48,7 @@ export async function runEngine(
         `took the lock of ${renderHolder(lock)} away: ${lock.because}; what it left half done is brought to its end\n`,
       );
   }
-  const native = terminal.interactive && !options.json && !options.listener;
+  const native = (terminal.interactive || options.diff === true) && !options.json && !options.listener;
   const lines = !native && !options.json && !options.listener;
   const say = (line: string | undefined) => line !== undefined && terminal.out(`${line}\n`);
   const collector = new EventCollector(

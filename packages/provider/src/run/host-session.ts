@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ApplyResult, Change, HostObservation, ResourceId } from "@allmende/host";
 import type { HostSpec } from "@allmende/model";
 import { Cancelled } from "../wire/errors.js";
@@ -12,6 +13,12 @@ interface Operation {
   readonly reject: (error: unknown) => void;
 }
 
+/** What a host showed to those who reach it in this way. */
+interface Inspection {
+  readonly connection: HostSpec["connection"];
+  readonly observation: Promise<HostObservation>;
+}
+
 /** How long the first change waits for others: until none has come for `quietMs`, at most `mostMs`. */
 export interface GatherTimes {
   readonly quietMs: number;
@@ -21,7 +28,8 @@ export interface GatherTimes {
 /**
  * All dealings with one host during a run. Changes that arrive together become one transaction; while it runs,
  * further ones gather for the next. What a transaction saw at its end, or one inspection, answers all reads
- * until something is written.
+ * until something is written; but only those that would connect in the same way: a login or a host key that is declared
+ * anew has to prove itself.
  */
 export class HostSession {
   readonly #backend: HostBackend;
@@ -29,7 +37,7 @@ export class HostSession {
   readonly #times: GatherTimes;
   #waiting: Operation[] = [];
   #running: Promise<void> | undefined;
-  #inspection: Promise<HostObservation> | undefined;
+  #inspection: Inspection | undefined;
   readonly #failed = new Set<ResourceId>();
 
   constructor(backend: HostBackend, signal: AbortSignal, times: GatherTimes = { quietMs: 25, mostMs: 250 }) {
@@ -41,13 +49,16 @@ export class HostSession {
   /** What is really there; a transaction that runs is awaited first. Failures are not remembered. */
   async inspect(host: HostSpec): Promise<HostObservation> {
     while (this.#running !== undefined) await this.#running;
-    if (this.#inspection === undefined) this.#refuseWhenCancelled();
-    this.#inspection ??= this.#backend.inspect(host, { signal: this.#signal });
-    const inspection = this.#inspection;
-    inspection.catch(() => {
+    const { connection } = host;
+    const known = this.#inspection;
+    if (known !== undefined && isDeepStrictEqual(known.connection, connection)) return known.observation;
+    this.#refuseWhenCancelled();
+    const inspection = { connection, observation: this.#backend.inspect(host, { signal: this.#signal }) };
+    this.#inspection = inspection;
+    inspection.observation.catch(() => {
       if (this.#inspection === inspection) this.#inspection = undefined;
     });
-    return inspection;
+    return inspection.observation;
   }
 
   /** Puts a change into the next transaction. Rejects when the whole transaction fails. */
@@ -96,13 +107,18 @@ export class HostSession {
     }
   }
 
-  /** All that waits, but only the first change of each resource: deletion and new creation are two transactions. */
+  /**
+   * All that waits and reaches the host as the first one does, but only the first change of each resource: deletion and new
+   * creation are two transactions.
+   */
   #takeBatch(): Operation[] {
     const batch = new Map<ResourceId, Operation>();
     const later: Operation[] = [];
     for (const operation of this.#waiting) {
       const id = changeId(operation.change);
-      if (batch.has(id)) later.push(operation);
+      const [first = operation] = batch.values();
+      const isReachedAlike = isDeepStrictEqual(operation.host.connection, first.host.connection);
+      if (batch.has(id) || !isReachedAlike) later.push(operation);
       else batch.set(id, operation);
     }
     this.#waiting = later;
@@ -117,10 +133,13 @@ export class HostSession {
     };
     this.#inspection = undefined;
     try {
-      const { host } = batch.at(-1) as Operation;
+      const { host } = batch[0] as Operation;
       const changes = batch.map(({ change }) => change);
       const { results, observation } = await this.#backend.apply(host, changes, { signal: this.#signal, onProgress });
-      this.#inspection = observation && Promise.resolve(observation);
+      this.#inspection = observation && {
+        connection: host.connection,
+        observation: Promise.resolve(observation),
+      };
       for (const [id, { resolve, reject }] of byId) {
         const result = results.get(id);
         if (result?.state === "failed") this.#failed.add(id);
