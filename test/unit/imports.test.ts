@@ -27,7 +27,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   },
   // Node for the folder of the catalogue alone.
   requests: { workspace: ["model"], external: ["big.js", "yaml", "zod"], node: true },
-  lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
+  lab: { workspace: ["model", "ssh"], external: ["@hono/node-server", "execa", "hono", "zod"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab"],
     external: ["@inquirer/prompts", "@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { debianPackages, ensurePackages } from "./debian.mjs";
 import { exitCodes, SetupError } from "./failures.mjs";
+import { ensureHcloudPlugin } from "./hcloud.mjs";
 import { renderElapsed } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi.mjs";
 import { isAtLeast, parseVersion } from "./versions.mjs";
@@ -51,6 +52,7 @@ export async function setup(purpose) {
   await installDependencies();
   await build();
   if (purpose !== "checks") await ensurePulumi();
+  if (purpose === "everything") await ensureHcloudPlugin();
   console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
 }
 

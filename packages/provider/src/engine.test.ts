@@ -110,6 +110,10 @@ describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
     backend.duringApply = () => released;
     service = { ...service, ram: "96MiB" };
     await expect(stack.up()).rejects.toThrow(/anna-blog on web1 was not done within 1 s/);
+    // The engine knows that it is not as it should be.
+    const { deployment } = await stack.exportStack();
+    const blog = deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith("::anna-blog"));
+    expect(blog.initErrors).toEqual([expect.stringContaining("was not done within 1 s")]);
     goOn();
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3, update: 1 });
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });

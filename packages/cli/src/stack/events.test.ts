@@ -30,6 +30,15 @@ test("after an interrupted run the engine's advice about clouds is not passed on
   );
 });
 
+test("an error of a resource that is there is not counted", () => {
+  const collector = new EventCollector({}, 0);
+  const message = "1 error occurred:\n\t* anna-blog on web1 is not healthy\n  | the end of its log\n\n";
+  collector.accept(event({ diagnosticEvent: { severity: "error", message, urn } }), 1);
+  expect(first(collector.summary().diagnostics).message).toBe(
+    "anna-blog on web1 is not healthy\n  | the end of its log",
+  );
+});
+
 test("a step has its name, what differs and how long it took", () => {
   const collector = new EventCollector({}, 0);
   collector.accept(event({ resourcePreEvent: { metadata: metadata("update") } }), 1000);

@@ -110,7 +110,7 @@ export class EventCollector {
   }
 
   #diagnose(severity: string, message: string, urn: string | undefined): void {
-    const text = withoutForeignAdvice(stripColorTags(message).trimEnd());
+    const text = withoutForeignAdvice(withoutCount(stripColorTags(message).trimEnd()));
     // The engine's own last word, which says less than the errors before it.
     if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
@@ -119,6 +119,11 @@ export class EventCollector {
     this.#diagnostics.push(diagnostic);
     this.#listener.onDiagnostic?.(diagnostic);
   }
+}
+
+/** What a plugin says of a resource that is there, and is not as it should be, comes as a list of one. */
+function withoutCount(message: string): string {
+  return message.replace(/^1 error occurred:\n\t\* /, "");
 }
 
 /** The engine's advice after an interrupted run is about clouds; here the same run again puts everything right. */

@@ -83,8 +83,11 @@ describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
     );
     expect(runsOf()).toEqual(["web1 run"]);
     order = hosts;
-    await expect(up()).rejects.toThrow(/nightly-web1\):\n.*web1: its run failed/);
+    await expect(up()).rejects.toThrow(/nightly-web1 .*web1: its run failed/s);
     runsOf();
+    const { deployment } = await stack.exportStack();
+    const web1 = deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith("::nightly-web1"));
+    expect(web1).toMatchObject({ outputs: { outcome: "rolled-back" }, initErrors: [expect.stringContaining("web1")] });
     window = windowInput("closed");
     await up();
     expect(runsOf()).toEqual([]);

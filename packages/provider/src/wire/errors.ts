@@ -59,7 +59,9 @@ export function toServiceError(error: unknown): { code: status; details: string;
     .setReasonsList([error.message]);
   const any = new anyProto.Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const message = new statusProto.Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(any);
+  const message = new statusProto.Status().setCode(status.UNKNOWN).setMessage(error.message);
+  // It returns what was added: not to be chained.
+  message.addDetails(any);
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(message.serializeBinary()));
   return { code: status.UNKNOWN, details: error.message, metadata };
