@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
     external: ["@grpc/grpc-js", "@pulumi/pulumi/proto/", "google-protobuf"],
     node: true,
   },
-  components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
+  components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud", "yaml"], node: true },
   patching: {
     workspace: ["model", "host", "ssh"],
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],

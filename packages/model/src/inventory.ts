@@ -1,9 +1,8 @@
-import type { HostInput } from "./host-input.js";
 import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inventory-across.js";
 import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
 import { sortInventoryFiles } from "./inventory-files.js";
 import { loadMail } from "./inventory-mail.js";
-import type { InventoryServiceInput } from "./inventory-schemas.js";
+import type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
 import type { MemberInput } from "./member-input.js";
@@ -19,7 +18,7 @@ export interface LoadedInventory extends Inventory {
   /** Undefined: nobody is told by e-mail. */
   readonly mail: MailSpec | undefined;
   readonly inputs: {
-    readonly hosts: readonly HostInput[];
+    readonly hosts: readonly InventoryHostInput[];
     readonly members: readonly MemberInput[];
     readonly services: readonly InventoryServiceInput[];
     readonly windows: readonly PatchWindowInput[];

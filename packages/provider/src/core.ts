@@ -1,6 +1,7 @@
 import type { Message } from "google-protobuf";
 import { aboutConfiguration } from "./handlers/configuration.js";
 import type { Handlers } from "./handlers/handlers.js";
+import { withHostKeys } from "./handlers/host-keys.js";
 import { aboutItself } from "./handlers/itself.js";
 import { aboutResources } from "./handlers/resources.js";
 import { type BackendFactory, Run } from "./run/run.js";
@@ -21,7 +22,7 @@ export function createCore(createBackend: BackendFactory, engineAddress: string 
   const handlers: Handlers = {
     ...aboutItself(run),
     ...aboutConfiguration(run),
-    ...aboutResources(run),
+    ...withHostKeys(aboutResources(run)),
     getMappings: () => new providerProto.GetMappingsResponse(),
   };
   return {

@@ -64,10 +64,11 @@ describe("the plugin as a process", () => {
     expect(ssh.Client).toBeTypeOf("function");
   });
 
-  test("has a schema of three resources", async () => {
+  test("has a schema of four resources", async () => {
     const schema = await client.getSchema();
     expect(Object.keys(schema.resources)).toEqual([
       "allmende:index:Host",
+      "allmende:index:HostKey",
       "allmende:index:Member",
       "allmende:index:Service",
     ]);

@@ -16,9 +16,14 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   [serviceType.token]: { kind: "service", type: serviceType },
 };
 
-/** The kind of a resource, by its URN: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. Throws `unknown-type`. */
+/** The type of a resource, by its URN: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+export function tokenOfUrn(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+/** The kind of a resource that is on a host, by its URN. Throws `unknown-type`. */
 export function kindOfUrn(urn: string): ResourceKind {
-  const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const token = tokenOfUrn(urn);
   const kind = kinds[token];
   if (kind !== undefined) return kind;
   throw new UserError(`There is no resource type "${token}".`, {
