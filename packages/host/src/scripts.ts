@@ -11,11 +11,12 @@ const names = [
   "compare.awk",
   "derive.awk",
   "taken.awk",
+  "survey.sh",
 ] as const;
 export type ScriptName = (typeof names)[number];
 
 /** What travels with apply.sh, which uses it. */
-export const helperScripts: readonly ScriptName[] = names.filter((name) => name !== "apply.sh");
+export const helperScripts: readonly ScriptName[] = names.filter((name) => name !== "apply.sh" && name !== "survey.sh");
 
 let directory: string | undefined;
 const texts = new Map<ScriptName, string>();
