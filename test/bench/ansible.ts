@@ -1,8 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LabHost } from "@allmende/lab";
 import { stringify } from "yaml";
-import { limitOf, type UnitItem } from "./peer-work.js";
+import type { PeerWork } from "./peer-work.js";
 
 export type AnsibleStrategy = "linear" | "mitogen_linear";
 
@@ -11,13 +10,9 @@ export function ansibleCommand(strategy: AnsibleStrategy, bin: string, directory
   return ["env", configuration, join(bin, "ansible-playbook"), "-i", "inventory.ini", "--check", "playbook.yml"];
 }
 
-export function writeAnsible(
-  bin: string,
-  directory: string,
-  host: LabHost,
-  files: readonly object[],
-  units: readonly UnitItem[],
-): void {
+/** `files`: those of the work, each with where its content lies and its label. */
+export function writeAnsible(bin: string, directory: string, work: PeerWork, files: readonly object[]): void {
+  const { host } = work;
   const write = (name: string, content: string) => writeFileSync(join(directory, name), content);
   const ssh = `-o UserKnownHostsFile=${join(directory, "known_hosts")} -o StrictHostKeyChecking=yes`;
   write(
@@ -30,7 +25,7 @@ export function writeAnsible(
   write("linear.cfg", common + pipelining);
   const mitogen = findStrategies(join(bin, "..", "lib"));
   write("mitogen_linear.cfg", `${common}strategy_plugins = ${mitogen}\nstrategy = mitogen_linear\n${pipelining}`);
-  write("playbook.yml", stringify(playbook(files, units)));
+  write("playbook.yml", stringify(playbook(work, files)));
 }
 
 /** Mitogen's strategy plugins, below the folder that is named after the Python version. */
@@ -46,16 +41,15 @@ export function parseAnsible(output: string): readonly string[] {
   );
 }
 
-/** What a careful administrator writes for the same checks. */
-function playbook(files: readonly object[], units: readonly UnitItem[]): unknown {
+/** What a careful administrator writes for the same checks; whether a unit is loaded as it is on disk comes along with its state. */
+function playbook({ lines, units, limits }: PeerWork, files: readonly object[]): unknown {
   const loopControl = { label: "{{ item.label }}" };
-  const labelled = units.map((unit) => ({ ...unit, label: unit.unit, limitLabel: limitOf(unit.unit) }));
   return [
     {
       hosts: "hosts",
       gather_facts: false,
       become: true,
-      vars: { files, units: labelled },
+      vars: { files, lines, units, limits },
       tasks: [
         {
           name: "files",
@@ -70,22 +64,36 @@ function playbook(files: readonly object[], units: readonly UnitItem[]): unknown
           loop_control: loopControl,
         },
         {
+          name: "lines",
+          "ansible.builtin.lineinfile": { path: "{{ item.path }}", line: "{{ item.line }}" },
+          loop: "{{ lines }}",
+          loop_control: loopControl,
+        },
+        {
           name: "units",
           become_user: "{{ item.member }}",
           environment: { XDG_RUNTIME_DIR: "/run/user/{{ item.uid }}" },
           "ansible.builtin.systemd_service": { name: "{{ item.unit }}", scope: "user", state: "started" },
+          register: "unit",
           loop: "{{ units }}",
-          loop_control: loopControl,
+          loop_control: { label: "{{ item.unit }}" },
+        },
+        {
+          name: "loaded files",
+          "ansible.builtin.assert": { that: ["item.status.NeedDaemonReload == 'no'"], quiet: true },
+          ignore_errors: true,
+          loop: "{{ unit.results }}",
+          loop_control: { label: "{{ item.item.loadedLabel }}" },
         },
         {
           name: "limits",
-          "ansible.builtin.command": { cmd: "cat {{ item.cgroup }}" },
+          "ansible.builtin.shell": { cmd: "cat {{ item.path }}" },
           check_mode: false,
           changed_when: false,
           register: "limit",
           failed_when: "limit.stdout != item.limit",
-          loop: "{{ units }}",
-          loop_control: { label: "{{ item.limitLabel }}" },
+          loop: "{{ limits }}",
+          loop_control: loopControl,
         },
       ],
     },

@@ -1,22 +1,27 @@
 import type { Lab } from "@allmende/lab";
-import { limitOf, type PeerWork } from "./peer-work.js";
-
-/** How many services are broken for a proof: each in one way. */
-export const proofServices = 5;
+import { containerLimitOf, limitOf, loadedOf, type PeerWork } from "./peer-work.js";
 
 /** What was broken by hand, in the words of the contestants' reports. */
 export interface Breakage {
   /** Every contestant must name these. */
   readonly broken: readonly string[];
-  /** What follows from them may be named as well: a unit that is stopped has no live limit. */
+  /** What follows from them may be named as well: a unit that is stopped has no live limits. */
   readonly consequences: readonly string[];
 }
 
-/** Changes a file's content, another's mode, another's owner, stops a unit and changes a live limit, as a person would. */
-export async function breakByHand(lab: Lab, { host, files, units }: PeerWork): Promise<Breakage> {
-  const [content, mode, owner] = files;
-  const [stopped, limited] = units.slice(3);
-  if (!content || !mode || !owner || !stopped || !limited) throw new RangeError(`needs ${proofServices} services`);
+/**
+ * Changes a file's content, another's mode, another's owner, what limits a member, a member's subordinate ids, stops a unit and changes two live
+ * limits, as a person would. `work`: one member with five services.
+ */
+export async function breakByHand(lab: Lab, { host, files, units, lines, limits }: PeerWork): Promise<Breakage> {
+  const [content, mode, owner] = files.filter(({ path }) => path.startsWith("/etc/containers/"));
+  const slice = files.find(({ path }) => path === `/etc/systemd/system/user-${units[0]?.uid}.slice.d/50-allmende.conf`);
+  const [ids] = lines;
+  const [changed, , , stopped, limited] = units;
+  const limit = limits.find(({ label }) => label === limitOf(limited?.unit ?? ""));
+  const containerLimit = limits.find(({ label }) => label === containerLimitOf(changed?.unit ?? ""));
+  if (!content || !mode || !owner || !slice || !ids || !changed || !stopped || !limit || !containerLimit)
+    throw new RangeError("needs a member with five services");
   const run = async (...argv: readonly string[]) => {
     const result = await lab.run(host.name, argv);
     if (result.exitCode !== 0) throw new Error(`${argv.join(" ")}: ${result.stderr}`);
@@ -24,11 +29,29 @@ export async function breakByHand(lab: Lab, { host, files, units }: PeerWork): P
   await run("sh", "-c", 'echo "# by hand" >>"$1"', "sh", content.path);
   await run("chmod", "0600", mode.path);
   await run("chown", "daemon", owner.path);
+  await run("sh", "-c", 'echo "# by hand" >>"$1"', "sh", slice.path);
+  await run("sed", "-i", `/^${ids.line}$/d`, ids.path);
   await run("systemctl", "--user", "-M", `${stopped.member}@`, "stop", stopped.unit);
-  await run("sh", "-c", 'echo "$1" >"$2"', "sh", String(Number(limited.limit) * 2), limited.cgroup);
+  for (const each of [limit, containerLimit])
+    await run(
+      "sh",
+      "-c",
+      'for path in $2; do echo "$1" >"$path"; done',
+      "sh",
+      String(Number(each.limit) * 2),
+      each.path,
+    );
   return {
-    broken: [content.path, mode.path, owner.path, stopped.unit, limitOf(limited.unit)],
-    consequences: [limitOf(stopped.unit)],
+    broken: [
+      ...[content, mode, owner, slice].map(({ path }) => path),
+      ids.label,
+      stopped.unit,
+      limit.label,
+      containerLimit.label,
+      // Systemd has not read the file as it is now.
+      loadedOf(changed.unit),
+    ],
+    consequences: [limitOf(stopped.unit), containerLimitOf(stopped.unit)],
   };
 }
 

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { type ResourceTree, renderResources } from "@allmende/host";
 import type { Lab } from "@allmende/lab";
-import { inventoryOfHost, loadInventory } from "@allmende/model";
+import { type HostInventory, inventoryOfHost, loadInventory } from "@allmende/model";
 import { projectDirectory } from "../lab/support/paths.js";
 import { failuresOf, registry, type StackRun, TestStack } from "../lab/support/test-stack.js";
 import { proveOurs, provePeer, timePeer } from "./contest.js";
-import { breakByHand, proofServices } from "./drift-proof.js";
+import { breakByHand } from "./drift-proof.js";
 import { type FleetSize, writeFleet } from "./fleet.js";
 import { readInventoryFiles } from "./inventory-files.js";
 import { type Measurement, median, timeSeconds } from "./measure.js";
@@ -35,15 +34,15 @@ export async function benchDrift(say: (line: string) => void): Promise<Measureme
 }
 
 async function contest(lab: Lab, stack: TestStack, say: (line: string) => void): Promise<Measurement[]> {
-  const services = renderedServices(stack);
+  const inventory = readInventory(stack);
   const setting = { bin: await installPeers(), directory: join(projectDirectory, "test", ".out", "peers"), say };
-  const part = (count: number) => planPeerWork(lab.host("fleet"), services.slice(0, count));
+  const part = (members: number) => planPeerWork(lab.host("fleet"), inventory, members);
 
-  const breakage = await breakByHand(lab, part(proofServices));
+  const breakage = await breakByHand(lab, part(1));
   await proveOurs(stack, breakage);
   const failures = new Map<Peer, string>();
   for (const peer of peers) {
-    const failure = await provePeer(peer, setting, part(proofServices), breakage);
+    const failure = await provePeer(peer, setting, part(1), breakage);
     if (failure !== undefined) failures.set(peer, failure);
     say(`${peer.name}: ${failure ?? "sees every change made by hand"}`);
   }
@@ -60,7 +59,7 @@ async function contest(lab: Lab, stack: TestStack, say: (line: string) => void):
   const wholes: { peer: Peer; seconds?: number; note: string }[] = [];
   for (const peer of peers) {
     const failure = failures.get(peer);
-    const timed = failure ?? (await timePeer(peer, setting, part));
+    const timed = failure ?? (await timePeer(peer, setting, part, size.members));
     if (typeof timed === "string") say(`${peer.name}: no figure, ${timed}`);
     wholes.push({ peer, ...(typeof timed === "string" ? { note: timed } : timed) });
     await timeOurs();
@@ -87,10 +86,10 @@ function renderWhole(
   ];
 }
 
-function renderedServices(stack: TestStack): readonly ResourceTree[] {
+function readInventory(stack: TestStack): HostInventory {
   const inventory = loadInventory(readInventoryFiles(join(stack.directory, "inventory")));
   if (!inventory.ok) throw new Error(JSON.stringify(inventory.findings));
-  return renderResources(inventoryOfHost(inventory.value, "fleet")).filter(({ unit }) => unit !== undefined);
+  return inventoryOfHost(inventory.value, "fleet");
 }
 
 function expectOk(run: StackRun): void {

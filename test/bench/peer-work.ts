@@ -1,6 +1,6 @@
-import type { ResourceTree } from "@allmende/host";
+import { type FileEntry, type ResourceTree, renderResources, renderTree } from "@allmende/host";
 import type { LabHost } from "@allmende/lab";
-import { memberUid } from "@allmende/model";
+import { type HostInventory, memberUid, subordinateIdCount, subordinateIdStart } from "@allmende/model";
 import { cgroupOf } from "../lab/support/cgroup.js";
 
 /** A file that must have this content, owner and mode. */
@@ -13,54 +13,110 @@ export interface FileItem {
   readonly mode: string;
 }
 
-/** A unit of a member's manager that must run, and the limit that its cgroup must have. */
+/** A line that a file must have, which has lines of others as well. */
+export interface LineItem {
+  readonly path: string;
+  readonly line: string;
+  readonly label: string;
+}
+
+/** A unit of a member's manager that must run, as its files are on disk. */
 export interface UnitItem {
   readonly unit: string;
   readonly member: string;
   readonly uid: number;
-  /** Path of the live limit. */
-  readonly cgroup: string;
-  /** Bytes, as the kernel prints them. */
-  readonly limit: string;
+  readonly loadedLabel: string;
 }
 
-/** What every contestant checks of the same services: each file's content, owner and mode; each unit; each live limit. */
+/** A live limit. */
+export interface LimitItem {
+  /** May have `*` for what is different at each start. */
+  readonly path: string;
+  /** Bytes, as the kernel prints them. */
+  readonly limit: string;
+  readonly label: string;
+}
+
+/**
+ * What every contestant checks of the same host, which is what `drift` compares: each file's content, owner and mode; each member's subordinate
+ * ids; of each unit whether it runs, and whether systemd has loaded it as it is on disk; its live limit and its container's.
+ */
 export interface PeerWork {
   readonly host: LabHost;
   readonly files: readonly FileItem[];
+  readonly lines: readonly LineItem[];
   readonly units: readonly UnitItem[];
+  readonly limits: readonly LimitItem[];
 }
 
-export function planPeerWork(host: LabHost, services: readonly ResourceTree[]): PeerWork {
-  const files = services.flatMap((tree) => tree.files).filter(({ path }) => path.startsWith("/etc/containers/"));
+const derivedIds = ["/etc/subuid", "/etc/subgid"];
+
+/** The work for the host itself and the first `members` members with all their services. */
+export function planPeerWork(host: LabHost, inventory: HostInventory, members: number): PeerWork {
+  const chosen = inventory.members.slice(0, members);
+  const names = new Set(chosen.map(({ name }) => name));
+  const left = inventory.members.slice(members).map(({ number }) => memberUid(number));
+  const trees = renderResources(inventory);
+  const ofOthers = new Set(
+    trees
+      .filter(({ member }) => member && !names.has(member.name))
+      .flatMap(({ files }) => files.map(({ path }) => path)),
+  );
+  const files = renderTree(inventory).filter(
+    ({ path }) =>
+      !ofOthers.has(path) && !derivedIds.includes(path) && !left.some((uid) => path.includes(`/user-${uid}.slice.d/`)),
+  );
+  const services = trees.filter(({ unit, member }) => unit && member && names.has(member.name));
   return {
     host,
-    files: files.map(({ path, content, owner, group, mode }) => ({
-      path,
-      content,
-      owner: String(owner),
-      group: String(group),
-      mode: `0${mode.toString(8)}`,
-    })),
-    units: services.flatMap(({ unit, member }) => (unit && member ? [unitItem(unit, member)] : [])),
+    files: files.map(fileItem),
+    lines: chosen.flatMap(({ name, number }) =>
+      derivedIds.map((path) => ({
+        path,
+        line: `${name}:${subordinateIdStart(number)}:${subordinateIdCount}`,
+        label: lineOf(path, name),
+      })),
+    ),
+    units: services.flatMap(unitItems),
+    limits: services.flatMap(limitItems),
   };
 }
 
-function unitItem(
-  { name, memoryMaxBytes }: NonNullable<ResourceTree["unit"]>,
-  member: NonNullable<ResourceTree["member"]>,
-): UnitItem {
-  const uid = memberUid(member.number);
-  return {
-    unit: name,
-    member: member.name,
-    uid,
-    cgroup: `${cgroupOf(member.number, name)}/memory.max`,
-    limit: String(memoryMaxBytes),
-  };
+function fileItem({ path, content, owner, group, mode }: FileEntry): FileItem {
+  return { path, content, owner: String(owner), group: String(group), mode: `0${mode.toString(8)}` };
 }
 
-/** What drifted, as all contestants' reports are compared: a file's path, a unit's name, or this. */
+function unitItems({ unit, member }: ResourceTree): UnitItem[] {
+  if (!unit || !member) return [];
+  return [{ unit: unit.name, member: member.name, uid: memberUid(member.number), loadedLabel: loadedOf(unit.name) }];
+}
+
+function limitItems({ unit, member }: ResourceTree): LimitItem[] {
+  if (!unit || !member) return [];
+  const cgroup = cgroupOf(member.number, unit.name);
+  return [
+    { path: `${cgroup}/memory.max`, limit: String(unit.memoryMaxBytes), label: limitOf(unit.name) },
+    {
+      path: `${cgroup}/libpod-payload-*/memory.max`,
+      limit: String(unit.ramBytes),
+      label: containerLimitOf(unit.name),
+    },
+  ];
+}
+
+/** What drifted, as all contestants' reports are compared: a file's path, a unit's name, or one of these. */
 export function limitOf(unit: string): string {
   return `limit of ${unit}`;
+}
+
+export function containerLimitOf(unit: string): string {
+  return `limit of the container of ${unit}`;
+}
+
+export function loadedOf(unit: string): string {
+  return `loaded files of ${unit}`;
+}
+
+export function lineOf(path: string, member: string): string {
+  return `${path} of ${member}`;
 }

@@ -74,6 +74,6 @@ function writeWork(bin: string, directory: string, work: PeerWork): void {
     return { src, dest: path, label: path, ...file };
   });
   writeFileSync(join(directory, "known_hosts"), `${work.host.address} ${work.host.hostKey}\n`);
-  writeAnsible(bin, directory, work.host, files, work.units);
-  writePyinfra(directory, work.host, files, work.units);
+  writeAnsible(bin, directory, work, files);
+  writePyinfra(directory, work, files);
 }

@@ -19,20 +19,21 @@ if [ $# -gt 0 ]; then
   echo '== manifests'
   cat "$@"
 
-  # Every path of a manifest, and per member and service what systemd made of it: the slice's limits, the generated
-  # unit (older than its Quadlet: not what is loaded) and the mark of the unit's start. And `members`, `units`.
+  # `paths`: all of the manifests, and the members' slices. `made`: what systemd made of each service, the generated unit (older
+  # than its Quadlet: not what is loaded) and the mark of the unit's start; their content says nothing. And `members`, `units`.
   lists=$(awk -F'\t' '
     ($1 == "file" || $1 == "dir") && !seen[$NF]++ { paths = paths $NF "\n" }
     $1 != "resource" || $2 == "host" { next }
     $2 ~ /^member/ { paths = paths "/etc/systemd/system/user-" $5 ".slice.d/50-allmende.conf\n"; members = members $4 " " $5 "\n" }
     $2 ~ /^service/ {
       split($2, part, ".")
-      paths = paths "/run/user/" $5 "/systemd/generator/" part[3] ".service\n/run/user/" $5 "/systemd/units/invocation:" part[3] ".service\n"
+      made = made "/run/user/" $5 "/systemd/generator/" part[3] ".service\n/run/user/" $5 "/systemd/units/invocation:" part[3] ".service\n"
       units[$5] = units[$5] " " part[3] ".service"
     }
-    END { printf "%s|", members; for (uid in units) print uid units[uid]; printf "|%s", paths }' "$@")
+    END { printf "%s|", members; for (uid in units) print uid units[uid]; printf "|%s|%s", made, paths }' "$@")
   members=${lists%%|*} lists=${lists#*|}
-  units=${lists%%|*} paths=${lists#*|}
+  units=${lists%%|*} lists=${lists#*|}
+  made=${lists%%|*} paths=${lists#*|}
 
   # Into a variable first: sha256sum writes each line by itself, and each would travel by itself.
   IFS=$newline
@@ -41,19 +42,20 @@ if [ $# -gt 0 ]; then
   digests=$(sha256sum "$@" $paths 2>/dev/null)
   printf '== digests\n%s\n== access\n' "$digests"
   # shellcheck disable=SC2086
-  stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' "$@" $paths 2>/dev/null
+  stat --printf '%n\t%a\t%u\t%g\t%.9Y\n' "$@" $paths $made 2>/dev/null
   set +f
   unset IFS
   echo '== subordinate'
   grep -H '' /etc/subuid /etc/subgid
 
+  # What is used changes all the time, and costs as much again to read: `status` only.
   echo '== cgroups'
+  [ "$mode" = status ] && used='user-[2-6]????.slice/user@*.service/app.slice/*.service/memory.events
+    user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.current' || used=
+  # shellcheck disable=SC2086 # patterns
   cd /sys/fs/cgroup/user.slice 2>/dev/null && grep -HE '^(max|[0-9]+|oom_kill [0-9]+)$' user-[2-6]????.slice/memory.max \
     user-[2-6]????.slice/user@*.service/app.slice/*.service/memory.max \
-    user-[2-6]????.slice/user@*.service/app.slice/*.service/memory.current \
-    user-[2-6]????.slice/user@*.service/app.slice/*.service/memory.events \
-    user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.max \
-    user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.current 2>/dev/null
+    user-[2-6]????.slice/user@*.service/app.slice/*.service/libpod-payload-*/memory.max $used 2>/dev/null
 
   # Units and drop-ins that shadow ours, and whatever else lies where a member's manager looks. Shell patterns: no program.
   echo '== overrides'

@@ -21,6 +21,7 @@ export interface LiveState {
   readonly active: boolean;
   readonly memoryMaxBytes?: number | undefined;
   readonly containerMemoryMaxBytes?: number | undefined;
+  /** Known to `readServiceStatus` only, as is the next. */
   readonly memoryCurrentBytes?: number | undefined;
   readonly oomKills?: number | undefined;
   /** Since when the unit runs (it is starting or started), ISO 8601. */

@@ -15,7 +15,8 @@ import { empty, fromStruct, type Handlers, toFailure, toStruct } from "./handler
 export function aboutResources(run: Run): Handlers {
   return {
     check: async (request: pb.CheckRequest) => {
-      const { inputs, failures } = await checkResource(run, request.getUrn(), fromStruct(request.getNews()));
+      const isKnown = (request.getOlds()?.getFieldsMap().getLength() ?? 0) > 0;
+      const { inputs, failures } = await checkResource(run, request.getUrn(), fromStruct(request.getNews()), isKnown);
       return new providerProto.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failures.map(toFailure));
     },
     diff: (request: pb.DiffRequest) => {
