@@ -38,11 +38,6 @@ test.each(["stack", "hetzner"])("the template %s becomes a stack without a place
 test("a stack of the template runs: a host is adopted, a member declared, and a service answers", async () => {
   directory = await generateStack("stack", "coop-stack");
   const host = lab.host("web1");
-  const pulumi = readFileSync(join(directory, "Pulumi.yaml"), "utf8");
-  writeFileSync(
-    join(directory, "Pulumi.yaml"),
-    pulumi.replaceAll("../../packages", join(projectDirectory, "packages")),
-  );
   const config = { "allmende:privateKeyFile": host.privateKeyPath };
   writeFileSync(join(directory, "Pulumi.coop.yaml"), stringify({ config }));
   const place = `${host.user}@${host.address}:${host.port}`;

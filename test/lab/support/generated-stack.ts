@@ -1,13 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { findPulumi } from "../../../packages/cli/bootstrap/tools.mjs";
 import { projectDirectory } from "./paths.js";
 
-/** A stack folder as `pulumi new` makes it of a template, in a folder of the tests'. Returns its path. */
+/** What a stack's folder refers to, as it lies in a checkout. */
+const beside = ["packages", "tsconfig.base.json"];
+
+/** A stack folder as `pulumi new` makes it of a template, in a checkout of the tests'. Returns its path. */
 export async function generateStack(template: string, name: string): Promise<string> {
-  const directory = join(projectDirectory, "test", ".out", name);
+  const checkout = join(projectDirectory, "test", ".out", "checkout");
+  mkdirSync(checkout, { recursive: true });
+  for (const path of beside) {
+    rmSync(join(checkout, path), { force: true });
+    symlinkSync(join(projectDirectory, path), join(checkout, path));
+  }
+  const directory = join(checkout, "stacks", name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const home = mkdtempSync(join(tmpdir(), "allmende-new-"));
