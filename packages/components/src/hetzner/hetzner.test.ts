@@ -53,6 +53,9 @@ beforeEach(() => {
     "coop",
     "prod",
   );
+  // Pulumi's mocks know no hooks yet.
+  const register = (_request: unknown, done: (error: null, reply: object) => void) => done(null, {});
+  Object.assign(runtime.getMonitor() ?? {}, { registerResourceHook: register });
 });
 
 const makeSite = () =>

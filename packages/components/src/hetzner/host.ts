@@ -14,6 +14,7 @@ import type { HostDeclaration } from "../connection.js";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "../debian-host.js";
 import { HostKey } from "../host-key.js";
 import { chooseType } from "./offer.js";
+import { stopBeforeResize } from "./orderly-stop.js";
 import type { HetznerSite } from "./site.js";
 import { renderUserData } from "./user-data.js";
 
@@ -90,7 +91,12 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         labels: site.labels("host"),
       },
       // What only counts at the first boot must not replace a server that members' services run on.
-      { ...own, dependsOn: [site.subnet], ignoreChanges: ["userData", "image", "sshKeys"] },
+      {
+        ...own,
+        dependsOn: [site.subnet],
+        ignoreChanges: ["userData", "image", "sshKeys"],
+        hooks: { beforeUpdate: [stopBeforeResize(name)] },
+      },
     );
     const ready = this.volume === undefined ? this.server : this.#attach(name, this.volume);
     this.provisioned = new DebianHost(
