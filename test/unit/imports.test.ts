@@ -24,7 +24,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
-  lab: { workspace: ["model", "ssh"], external: ["execa"], node: true },
+  lab: { workspace: ["model", "ssh"], external: ["@hono/node-server", "execa", "hono", "zod"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],
     external: ["@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],

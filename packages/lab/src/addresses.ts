@@ -2,7 +2,10 @@ import { UserError } from "@allmende/model";
 import { LabError } from "./errors.js";
 
 export const highestLabNumber = 199;
-const highestHostNumber = 200;
+const highestHostNumber = 100;
+/** Servers of the Hetzner Cloud API have the numbers above those of the lab's own hosts. */
+export const firstServerNumber = 101;
+export const lastServerNumber = 200;
 /** Ports of every host that the machine can reach: ssh, services, PostgreSQL. */
 export const forwardedPorts: readonly number[] = [22, ...range(8000, 8099), ...range(5432, 5439)];
 export const registryPorts: readonly number[] = [5000, 5001];

@@ -67,3 +67,6 @@ export const provisionedPackages: readonly string[] = [
   "uidmap",
   "unattended-upgrades",
 ];
+
+/** What makes a host of what somebody else declared, at its first boot. */
+export const cloudPackages: readonly string[] = ["cloud-init"];

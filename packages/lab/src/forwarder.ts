@@ -15,13 +15,13 @@ import { assetPath, exists } from "./cache.js";
 import { LabError } from "./errors.js";
 import type { LabPaths } from "./paths.js";
 import { runningProcess, startDetached, stopDetached } from "./process.js";
-import type { LabState } from "./state.js";
+import { type LabState, machinesOf } from "./state.js";
 
 /** What the outside half listens on, as it reads it. */
 export function renderForwarder(state: LabState): string {
   const gateway = gatewayAddress(state.number);
   const registry = { listen: registryAddress(state.number), connect: gateway, ports: registryPorts, cut: false };
-  const hosts = state.hosts.map((host) => ({
+  const hosts = machinesOf(state).map((host) => ({
     listen: outsideAddress(state.number, host.number),
     connect: insideAddress(state.number, host.number),
     ports: forwardedPorts,

@@ -2,8 +2,8 @@ import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { assetPath, assetText, type CacheContext, type CacheEntry, cached } from "./cache.js";
 import { command } from "./command.js";
-import { hostSuite, provisionedPackages, sourceLine, stockPackages } from "./debian.js";
-import type { Flavour } from "./options.js";
+import { cloudPackages, hostSuite, provisionedPackages, sourceLine, stockPackages } from "./debian.js";
+import type { ImageFlavour } from "./options.js";
 
 const diskBytes = 8 * 1024 ** 3;
 const revision = 1;
@@ -12,9 +12,14 @@ const revision = 1;
  * The disk below every host of a flavour: `disk.img`, a sparse ext4 that hosts only ever read. Built with mmdebstrap
  * and `mkfs.ext4 -d`, so that nothing is mounted. For `stock`, `mirror/` beside it is a package archive of what provisioning installs.
  */
-export async function hostImage(context: CacheContext, flavour: Flavour, kernelEntry: CacheEntry): Promise<CacheEntry> {
-  const packages = flavour === "warm" ? [...stockPackages, ...provisionedPackages] : stockPackages;
+export async function hostImage(
+  context: CacheContext,
+  flavour: ImageFlavour,
+  kernelEntry: CacheEntry,
+): Promise<CacheEntry> {
+  const packages = packagesOf(flavour);
   const scripts = [await assetText("image", "configure-host.sh"), await assetText("image", "make-mirror.sh")];
+  if (flavour === "cloud") scripts.push(await assetText("image", "configure-cloud.sh"));
   const definition = {
     hostSuite,
     packages,
@@ -40,9 +45,14 @@ export async function hostImage(context: CacheContext, flavour: Flavour, kernelE
   });
 }
 
+function packagesOf(flavour: ImageFlavour): readonly string[] {
+  if (flavour === "stock") return stockPackages;
+  return [...stockPackages, ...provisionedPackages, ...(flavour === "cloud" ? cloudPackages : [])];
+}
+
 async function bootstrap(
   context: CacheContext,
-  flavour: Flavour,
+  flavour: ImageFlavour,
   packages: readonly string[],
   root: string,
   mirror: string,
@@ -59,6 +69,7 @@ async function bootstrap(
     "--dpkgopt=path-include=/usr/share/doc/*/copyright",
     ...(flavour === "stock" ? [`--customize-hook=${makeMirror}`] : []),
     `--customize-hook=${configure}`,
+    ...(flavour === "cloud" ? [`--customize-hook=${quote(assetPath("image", "configure-cloud.sh"))} "$1"`] : []),
     hostSuite,
     root,
     await sourceLine(hostSuite),

@@ -25,8 +25,14 @@ export function renderKernelArguments(labName: string, labNumber: number, host: 
     "selinux=0",
     "quiet",
     "systemd.show_status=0",
-    `systemd.hostname=${host.name}`,
+    ...(host.flavour === "cloud" ? [] : [`systemd.hostname=${host.name}`]),
+    ...(host.volumes ?? []).flatMap((id, slot) => (id === null ? [] : [renderVolumeDevice(labName, slot, id)])),
     `lab.marker=${marker}`,
     `systemd.machine_id=${host.machineId}`,
   ];
+}
+
+/** A volume as a disk with its identifier as serial number; also what a running kernel is told to add. */
+export function renderVolumeDevice(labName: string, slot: number, volume: number): string {
+  return `ubd${2 + slot}=/lab/labs/${labName}/volumes/${volume}.img,,${volume}`;
 }

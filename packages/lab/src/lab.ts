@@ -15,7 +15,7 @@ import { type LabPaths, labPaths } from "./paths.js";
 import { stopRegistry } from "./registry.js";
 import { type RunOptions, runOnHost } from "./ssh-client.js";
 import { awaitHost, bringUp, startLab } from "./start.js";
-import { type HostState, type LabState, readState, writeState } from "./state.js";
+import { type HostState, type LabState, machinesOf, readState, writeState } from "./state.js";
 
 const rebootTimeoutMs = 240_000;
 
@@ -145,7 +145,7 @@ export class Lab {
   async down(options: { readonly keepDisks?: boolean } = {}): Promise<void> {
     await withLock(this.#paths.directory, async () => {
       await this.#refresh();
-      for (const host of this.#state.hosts) await killHost(this.#paths, host.name);
+      for (const host of machinesOf(this.#state)) await killHost(this.#paths, host.name);
       await stopForwarder(this.#paths);
       await stopRegistry(this.#paths);
       await stopNetwork(this.#paths, this.#state.name);

@@ -5,7 +5,7 @@ import { command, tryCommand } from "./command.js";
 import { renderDnsmasq } from "./dnsmasq.js";
 import type { LabPaths } from "./paths.js";
 import { runningProcess, startDetached, stopDetached } from "./process.js";
-import type { LabState } from "./state.js";
+import { type LabState, machinesOf } from "./state.js";
 
 /** Makes the lab's namespace with its bridge, one tap for each host, and dnsmasq; keeps what is already there. */
 export async function startNetwork(paths: LabPaths, state: LabState): Promise<void> {
@@ -21,7 +21,7 @@ export async function startNetwork(paths: LabPaths, state: LabState): Promise<vo
       ? []
       : ["link add lab0 type bridge", `address add ${gatewayAddress(state.number)}/24 dev lab0`, "link set lab0 up"]),
   ];
-  for (const host of state.hosts) {
+  for (const host of machinesOf(state)) {
     const tap = `tap${host.number}`;
     if (!(await hasLink(namespace, tap)))
       script.push(`tuntap add dev ${tap} mode tap`, `link set ${tap} master lab0 up`);
@@ -38,7 +38,7 @@ async function hasLink(namespace: string, name: string): Promise<boolean> {
 async function startDnsmasq(paths: LabPaths, state: LabState): Promise<void> {
   const configuration = join(paths.network, "dnsmasq.conf");
   const pidPath = join(paths.network, "dnsmasq.pid");
-  const wanted = renderDnsmasq(state.number, paths.network, state.hosts);
+  const wanted = renderDnsmasq(state.number, paths.network, machinesOf(state));
   const same = (await readFile(configuration, "utf8").catch(() => "")) === wanted;
   if (same && (await runningProcess(pidPath, configuration)) !== undefined) return;
   await stopDetached(pidPath, configuration);

@@ -25,6 +25,9 @@ export interface LabHostOptions {
 
 export type Flavour = "stock" | "warm";
 
+/** `cloud`: what `warm` has, and cloud-init: the image of servers that the lab's Hetzner Cloud API makes. */
+export type ImageFlavour = Flavour | "cloud";
+
 /** One step of a start: long ones are announced when they begin and when they end. */
 export interface LabProgress {
   readonly step: string;

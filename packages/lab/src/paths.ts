@@ -7,6 +7,7 @@ export interface LabPaths {
   readonly network: string;
   readonly registry: string;
   readonly forwarder: string;
+  readonly volumes: string;
   readonly privateKey: string;
   readonly caCertificate: string;
   readonly registryPassword: string;
@@ -21,6 +22,7 @@ export function labPaths(cacheDir: string, name: string): LabPaths {
     network: join(directory, "network"),
     registry: join(directory, "registry"),
     forwarder: join(directory, "forwarder"),
+    volumes: join(directory, "volumes"),
     privateKey: join(directory, "id_ed25519"),
     caCertificate: join(directory, "ca.crt"),
     registryPassword: join(directory, "registry-password"),

@@ -10,7 +10,7 @@ import { hostProcess, startHost } from "./host-process.js";
 import { kernel } from "./kernel.js";
 import { withLock } from "./lock.js";
 import { startNetwork } from "./network.js";
-import type { Flavour, LabOptions } from "./options.js";
+import type { ImageFlavour, LabOptions } from "./options.js";
 import { type LabPaths, labPaths } from "./paths.js";
 import { planLabNumber, planNewHosts } from "./plan.js";
 import { availableMemoryBytes, checkPrerequisites } from "./prerequisites.js";
@@ -97,7 +97,8 @@ async function prepare(options: LabOptions, name: string, paths: LabPaths, conte
     hosts.push({ ...host, hostKey, imageKey: imageKeys.get(host.flavour) ?? "", kernelKey: kernelEntry.key });
   }
   const delayMs = options.delayMs ?? existing?.delayMs ?? 0;
-  const state: LabState = { version: 1, name, number, delayMs, registryKey: images.key, hosts };
+  const servers = existing?.servers === undefined ? {} : { servers: existing.servers };
+  const state: LabState = { version: 1, name, number, delayMs, registryKey: images.key, hosts, ...servers };
   await writeFile(join(paths.directory, "known_hosts"), renderKnownHosts(state));
   await writeFile(join(paths.directory, "ssh_config"), renderSshConfig(paths, state));
   await writeState(paths.directory, state);
@@ -105,9 +106,9 @@ async function prepare(options: LabOptions, name: string, paths: LabPaths, conte
 }
 
 /** The kernel and the image of every flavour that new hosts want. */
-async function hostImages(context: CacheContext, hosts: readonly { readonly flavour: Flavour }[]) {
+async function hostImages(context: CacheContext, hosts: readonly { readonly flavour: ImageFlavour }[]) {
   const kernelEntry = await kernel(context);
-  const imageKeys = new Map<Flavour, string>();
+  const imageKeys = new Map<ImageFlavour, string>();
   for (const flavour of new Set(hosts.map((host) => host.flavour))) {
     imageKeys.set(flavour, (await hostImage(context, flavour, kernelEntry)).key);
   }

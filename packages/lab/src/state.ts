@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabError } from "./errors.js";
-import type { Flavour } from "./options.js";
+import type { ImageFlavour } from "./options.js";
 
 /** What a lab remembers between processes: `lab.json` in its state directory. */
 export interface LabState {
@@ -13,6 +13,8 @@ export interface LabState {
   readonly registryKey: string;
   /** In order of creation. */
   readonly hosts: readonly HostState[];
+  /** Servers of the Hetzner Cloud API; absent: none yet. */
+  readonly servers?: readonly HostState[];
 }
 
 export interface HostState {
@@ -20,7 +22,7 @@ export interface HostState {
   /** 1, 2, … in order of creation. */
   readonly number: number;
   readonly ramMiB: number;
-  readonly flavour: Flavour;
+  readonly flavour: ImageFlavour;
   /** Key of the image below the host's disk, and of the kernel that it was made for. */
   readonly imageKey: string;
   readonly kernelKey: string;
@@ -30,6 +32,13 @@ export interface HostState {
   readonly hostKey: string;
   /** Its connections are refused for now. */
   readonly cut: boolean;
+  /** Files in `volumes/` by slot, the first is its third disk; null: a slot that is free again. */
+  readonly volumes?: readonly (number | null)[];
+}
+
+/** Everything that has an address in the lab. */
+export function machinesOf(state: LabState): readonly HostState[] {
+  return [...state.hosts, ...(state.servers ?? [])];
 }
 
 /** Text of `lab.json` to state. Throws LabError `bad-state` when it was not written by this version. */
@@ -55,7 +64,8 @@ function isState(value: unknown): value is LabState {
     typeof value.registryKey === "string" &&
     typeof value.delayMs === "number" &&
     Array.isArray(value.hosts) &&
-    value.hosts.every(isHost)
+    value.hosts.every(isHost) &&
+    (value.servers === undefined || (Array.isArray(value.servers) && value.servers.every(isHost)))
   );
 }
 
