@@ -7,6 +7,8 @@ export interface HostKeyArgs {
   binding?: Input<Record<string, Input<string>>> | undefined;
   /** Refuse changes of `binding`. Default: true. */
   protect?: Input<boolean> | undefined;
+  /** Why its server cannot be had: then it is refused at preview, with this text. */
+  problem?: Input<string | undefined> | undefined;
 }
 
 /** A host's SSH key that is made before the host: kept in the state, its private part as a secret. */

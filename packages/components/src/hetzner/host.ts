@@ -13,8 +13,7 @@ import {
 import type { HostDeclaration } from "../connection.js";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "../debian-host.js";
 import { HostKey } from "../host-key.js";
-import { chooseType } from "./offer.js";
-import { stopBeforeResize } from "./orderly-stop.js";
+import { type Choice, chooseType } from "./offer.js";
 import type { HetznerSite } from "./site.js";
 import { renderUserData } from "./user-data.js";
 
@@ -49,8 +48,10 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
     const { site, serverType, location, user = "hostmaster", image = "debian-13", protect = true } = args;
     // Names and addresses are taken once: what is replaced (with protect off) goes first.
     const own = { parent: this, protect, deleteBeforeReplace: true };
-    const type = output(site.offer().then((offer) => chooseType(name, { serverType, location }, offer)));
-    this.hostKey = new HostKey(name, { name, binding: { location }, protect }, { parent: this });
+    const choice = output(choose(site, { serverType, location }));
+    // A check that fails ends the preview in order, for all hosts at once; a rejected output would not.
+    const problem = choice.apply((chosen) => ("problem" in chosen ? chosen.problem : undefined));
+    this.hostKey = new HostKey(name, { name, binding: { location }, protect, problem }, { parent: this });
     const address = (kind: "ipv4" | "ipv6") =>
       new hcloud.PrimaryIp(
         `${name}-${kind}`,
@@ -71,7 +72,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
       name,
       {
         name,
-        serverType: type.apply(({ name: known }) => known),
+        serverType,
         image,
         location,
         // The disk does not grow with the type, so that the type can shrink again.
@@ -95,7 +96,6 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         ...own,
         dependsOn: [site.subnet],
         ignoreChanges: ["userData", "image", "sshKeys"],
-        hooks: { beforeUpdate: [stopBeforeResize(name)] },
       },
     );
     const ready = this.volume === undefined ? this.server : this.#attach(name, this.volume);
@@ -106,7 +106,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         user,
         hostKey: this.hostKey.publicKey,
         // As it is sold: a preview knows it, also of a server that is to be resized. What the kernel keeps of it is part of the reserve.
-        ram: args.ram ?? type.apply(({ memory }) => `${memory}GiB`),
+        ram: args.ram ?? choice.apply((chosen) => ("type" in chosen ? `${chosen.type.memory}GiB` : undefined)),
         reserve: args.reserve,
         labels: args.labels,
       },
@@ -149,6 +149,15 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
   #attach(name: string, volume: hcloud.Volume): hcloud.VolumeAttachment {
     const ids = { volumeId: numberOf(volume.id), serverId: numberOf(this.server.id) };
     return new hcloud.VolumeAttachment(`${name}-data`, ids, { parent: this, deletedWith: this.server });
+  }
+}
+
+/** Never rejects: an API that cannot be asked is a problem as well. */
+async function choose(site: HetznerSite, asked: { serverType: string; location: string }): Promise<Choice> {
+  try {
+    return chooseType(asked, await site.offer());
+  } catch (error) {
+    return { problem: `Hetzner's API cannot be asked: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -1,5 +1,3 @@
-import { RunError } from "@pulumi/pulumi";
-
 /** What of Hetzner's offer is looked at: see `hcloud.getServerTypes`. */
 export interface OfferedType {
   readonly name: string;
@@ -15,23 +13,21 @@ export interface Offer {
   readonly locations: readonly string[];
 }
 
-/**
- * The type that a host asks for, as Hetzner offers it there. Throws RunError, which Pulumi shows without a stack trace, with
- * what may be written instead.
- */
+/** The type that a host asks for as Hetzner offers it there, or why it cannot be had, with what may be written instead. */
+export type Choice = { readonly type: OfferedType } | { readonly problem: string };
+
 export function chooseType(
-  host: string,
   { serverType, location }: { readonly serverType: string; readonly location: string },
   { types, locations }: Offer,
-): OfferedType {
+): Choice {
   const type = types.find(({ name }) => name === serverType);
-  const problem = (message: string, allowed: readonly string[]) =>
-    new RunError(`${host}: ${message}. There are: ${[...new Set(allowed)].sort().join(", ")}`);
-  if (!locations.includes(location)) throw problem(`Hetzner has no location "${location}"`, locations);
+  const problem = (message: string, allowed: readonly string[]) => ({
+    problem: `${message}. There are: ${[...new Set(allowed)].sort().join(", ")}`,
+  });
+  if (!locations.includes(location)) return problem(`Hetzner has no location "${location}"`, locations);
   const there = types.filter((each) => isOffered(each, location)).map(({ name }) => name);
-  if (type === undefined) throw problem(`Hetzner has no server type "${serverType}"`, there);
-  if (!isOffered(type, location)) throw problem(`Hetzner has no ${serverType} in ${location}`, there);
-  return type;
+  if (type === undefined) return problem(`Hetzner has no server type "${serverType}"`, there);
+  return isOffered(type, location) ? { type } : problem(`Hetzner has no ${serverType} in ${location}`, there);
 }
 
 /** An older API does not say where a type is to be had. */

@@ -47,6 +47,12 @@ test("what would replace the server is refused at preview, with how to move what
   expect(await failures(inputs, { ...inputs, binding: { location: unknownValue } })).toEqual([]);
 });
 
+test("a server that cannot be had is refused at preview", async () => {
+  const [refusal] = await failures({}, { ...inputs, problem: "there is no such type" });
+  expect(refusal).toBe("problem: web3: there is no such type");
+  expect(await failures({}, { ...inputs, problem: unknownValue })).toEqual([]);
+});
+
 test("a key cannot be imported", async () => {
   await expect(plugin.client.read(key, "SHA256:x")).rejects.toMatchObject({
     details: expect.stringContaining("it lies in the state alone"),

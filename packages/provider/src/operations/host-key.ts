@@ -8,9 +8,11 @@ import { isMap, type PropertyMap, renderPath, revealMap, secret, unknownValue } 
  * would be replaced, and what members have on it would be gone.
  */
 export function checkHostKey(oldInputs: PropertyMap, newInputs: PropertyMap): { property: string; reason: string }[] {
-  const [{ binding: before }, { name, binding, protect }] = [revealMap(oldInputs), revealMap(newInputs)];
+  const [{ binding: before }, { name, binding, protect, problem }] = [revealMap(oldInputs), revealMap(newInputs)];
   if (name !== unknownValue && (typeof name !== "string" || !/^[\x20-\x7e]{1,100}$/.test(name)))
     return [{ property: "name", reason: "must be the name of the host" }];
+  if (typeof problem === "string" && problem !== "" && problem !== unknownValue)
+    return [{ property: "problem", reason: `${String(name)}: ${problem}` }];
   if (protect === false || !isMap(before) || !isMap(binding)) return [];
   return Object.entries(binding).flatMap(([key, value]) => {
     const old = before[key];

@@ -150,6 +150,11 @@ export const hostKeyType: ResourceType = {
       description: "Refuse changes of `binding`, since what is on the server would be lost. Default: true.",
       effect: "record",
     },
+    problem: {
+      type: "string",
+      description: "Why its server cannot be had: then it is refused at preview, with this text.",
+      effect: "record",
+    },
   },
   outputs: {
     publicKey: { type: "string", description: "What connections are checked against: `ssh-ed25519 AAAA…`." },
