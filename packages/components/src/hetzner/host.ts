@@ -61,7 +61,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
           location,
           assigneeType: "server",
           autoDelete: false,
-          deleteProtection: true,
+          deleteProtection: protect,
           labels: site.labels("address"),
         },
         own,
@@ -86,8 +86,8 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         firewallIds: [numberOf(site.firewall.id)],
         placementGroupId: numberOf(site.placementGroup.id),
         backups: args.backups ?? false,
-        deleteProtection: true,
-        rebuildProtection: true,
+        deleteProtection: protect,
+        rebuildProtection: protect,
         shutdownBeforeDeletion: true,
         labels: site.labels("host"),
       },
@@ -98,7 +98,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         ignoreChanges: ["userData", "image", "sshKeys"],
       },
     );
-    const ready = this.volume === undefined ? this.server : this.#attach(name, this.volume);
+    const ready = this.volume === undefined ? this.server : this.#attach(name, this.volume, own);
     this.provisioned = new DebianHost(
       name,
       {
@@ -141,14 +141,19 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
     );
   }
 
-  #makeVolume(name: string, size: number, { site, location }: HetznerHostArgs, opts: CustomResourceOptions) {
-    const what = { name: `${name}-data`, size, location, format: "ext4", deleteProtection: true };
+  #makeVolume(
+    name: string,
+    size: number,
+    { site, location, protect = true }: HetznerHostArgs,
+    opts: CustomResourceOptions,
+  ) {
+    const what = { name: `${name}-data`, size, location, format: "ext4", deleteProtection: protect };
     return new hcloud.Volume(`${name}-data`, { ...what, labels: site.labels("data") }, opts);
   }
 
-  #attach(name: string, volume: hcloud.Volume): hcloud.VolumeAttachment {
+  #attach(name: string, volume: hcloud.Volume, opts: CustomResourceOptions): hcloud.VolumeAttachment {
     const ids = { volumeId: numberOf(volume.id), serverId: numberOf(this.server.id) };
-    return new hcloud.VolumeAttachment(`${name}-data`, ids, { parent: this, deletedWith: this.server });
+    return new hcloud.VolumeAttachment(`${name}-data`, ids, { ...opts, deletedWith: this.server });
   }
 }
 
