@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { debianPackages, ensurePackages } from "./debian.mjs";
 import { exitCodes, SetupError } from "./failures.mjs";
+import { ensureHcloudPlugin } from "./hcloud.mjs";
 import { renderElapsed } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi.mjs";
 import { isAtLeast, parseVersion } from "./versions.mjs";
@@ -32,7 +33,10 @@ export async function setup({ lab }) {
   await ensurePackages(debianPackages(lab ? ["checks", "lab"] : ["checks"]));
   await installDependencies();
   await build();
-  if (lab) await ensurePulumi();
+  if (lab) {
+    await ensurePulumi();
+    await ensureHcloudPlugin();
+  }
   console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
 }
 

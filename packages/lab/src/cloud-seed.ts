@@ -38,7 +38,7 @@ export async function makeCloudSeed(paths: LabPaths, spec: MachineSpec): Promise
 }
 
 /** YAML, of which JSON is a part. */
-export function renderMetaData(spec: MachineSpec): string {
+function renderMetaData(spec: MachineSpec): string {
   return `${JSON.stringify({
     "instance-id": spec.instanceId,
     "local-hostname": spec.hostname,

@@ -1,6 +1,6 @@
 export { defaultCacheDirectory } from "./cache.js";
 export { LabError } from "./errors.js";
-export { hcloudPlugin } from "./hcloud-plugin.js";
+export { findHcloudPlugin, hcloudPlugin } from "./hcloud-plugin.js";
 export type { Faults } from "./hetzner/faults.js";
 export { type HetznerApi, type HetznerApiOptions, type HetznerServer, startHetznerApi } from "./hetzner/start.js";
 export { Lab, type RunResult } from "./lab.js";

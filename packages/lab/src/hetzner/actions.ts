@@ -84,7 +84,3 @@ export class Actions {
     this.#store.save();
   }
 }
-
-export function renderAction(action: Action) {
-  return action;
-}

@@ -96,6 +96,8 @@ function startDelete(world: World, project: Project, server: Server) {
     command: "delete_server",
     resources: [{ id: server.id, type: "server" }],
     work: async () => {
+      // First, since a disk in use cannot be taken out of a running machine.
+      await world.driver.cut(machineName(server.id));
       for (const volume of project.volumes.filter(({ server: id }) => id === server.id)) {
         await world.driver.detachVolume(machineName(server.id), volume.id);
         volume.server = null;

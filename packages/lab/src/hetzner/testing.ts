@@ -9,7 +9,7 @@ import { Store } from "./store.js";
 import type { Limits } from "./world.js";
 
 /** Machines that are only written down, for tests of the API's own rules; real ones are tested in a lab. */
-export class WrittenMachines implements MachineDriver {
+class WrittenMachines implements MachineDriver {
   readonly specs = new Map<string, MachineSpec>();
   readonly running = new Set<string>();
   readonly ramMiB = new Map<string, number>();
