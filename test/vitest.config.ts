@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab", "cli"];
+const packages = ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab", "cli"];
 
 /** Package names resolve to their sources, so that tests need no build. */
 const alias = {

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const resolveFrom = (from, name) => createRequire(from).resolve(name);
-const packages = ["model", "quadlet", "ssh", "host"];
-const hostScripts = join(here, "..", "host", "scripts");
+const packages = ["model", "quadlet", "ssh", "host", "patching"];
+const scripts = ["host", "patching"].map((name) => join(here, "..", name, "scripts"));
 
 const out = process.argv[2] ?? join(here, "dist");
 
@@ -50,7 +50,7 @@ const grpc = resolveFrom(join(here, "package.json"), "@grpc/grpc-js");
 await buildFile("proto-loader.cjs", resolveFrom(grpc, "@grpc/proto-loader"));
 
 // What runs on hosts is read at run time, from `scripts` beside the bundle.
-await cp(hostScripts, join(out, "scripts"), { recursive: true });
+for (const folder of scripts) await cp(folder, join(out, "scripts"), { recursive: true });
 await buildFile("plugin.cjs", join(here, "src", "main.ts"), {
   // From the sources: no other build has to come first.
   alias: Object.fromEntries(packages.map((name) => [`@allmende/${name}`, join(here, "..", name, "src", "index.ts")])),

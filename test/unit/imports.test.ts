@@ -14,20 +14,27 @@ const rules: Readonly<Record<string, ImportRule>> = {
   host: { workspace: ["model", "quadlet", "ssh"], external: ["tar-stream"], node: true },
   // The protos alone: loading the SDK would take longer than all else that the plugin does at its start.
   provider: {
-    workspace: ["model", "host", "ssh"],
+    workspace: ["model", "host", "ssh", "patching"],
     external: ["@grpc/grpc-js", "@pulumi/pulumi/proto/", "google-protobuf"],
     node: true,
   },
-  components: { workspace: ["model"], external: ["@pulumi/pulumi", "@pulumi/hcloud", "yaml"], node: true },
+  // An accepted request is itself the declaration: whoever makes resources of an inventory reads requests as well.
+  components: {
+    workspace: ["model", "requests"],
+    external: ["@pulumi/pulumi", "@pulumi/hcloud", "yaml"],
+    node: true,
+  },
   patching: {
     workspace: ["model", "host", "ssh"],
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
     node: true,
   },
+  // Node for the folder of the catalogue alone.
+  requests: { workspace: ["model"], external: ["big.js", "yaml", "zod"], node: true },
   lab: { workspace: ["model", "ssh"], external: ["@hono/node-server", "execa", "hono", "zod"], node: true },
   cli: {
-    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "lab"],
-    external: ["@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
+    workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab"],
+    external: ["@inquirer/prompts", "@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
     node: true,
   },
 };
@@ -38,7 +45,17 @@ function ruleForFile(rule: ImportRule, path: string): ImportRule {
   const workspace = path.endsWith(".lab.test.ts") ? [...rule.workspace, "lab"] : rule.workspace;
   return {
     workspace,
-    external: [...rule.external, "@pulumi/pulumi", "esbuild", "fast-check", "ical.js", "smtp-server", "ssh2", "vitest"],
+    external: [
+      ...rule.external,
+      "@pulumi/pulumi",
+      "esbuild",
+      "fast-check",
+      "ical.js",
+      "smtp-server",
+      "ssh2",
+      "vitest",
+      "yaml",
+    ],
     node: true,
     testing: true,
   };

@@ -3,30 +3,30 @@
 import { join } from "node:path";
 import { exitCodes, reportFailure, SetupError } from "./failures.mjs";
 import { handleSignals, handOver } from "./processes.mjs";
-import { checkLab, setup } from "./setup.mjs";
+import { checkLab, parseSetupArguments, setup } from "./setup.mjs";
 import { runTests } from "./test-run.mjs";
 import { root } from "./tools.mjs";
 
-const usage = `Usage: npm run setup              install what is missing, build
+const usage = `Usage: npm run setup              install what is missing, build; with -- --runner only what commands on a stack need (CI)
        npm test [-- ARGS]         checks, unit tests and tests on lab hosts; --unit or --lab for one ring, the rest goes to vitest
        npm run demo [-- ARGS]     the main job on lab hosts; --help tells more
        npm run bench [-- ARGS]    measure`;
 
 /** @type {Record<string, (args: readonly string[]) => Promise<number>>} */
 const commands = {
-  setup: async () => {
-    await setup({ lab: true });
+  setup: async (args) => {
+    await setup(parseSetupArguments(args));
     return 0;
   },
   test: runTests,
   demo: async (args) => {
     checkLab();
-    await setup({ lab: true });
+    await setup("everything");
     return handOverTo([join(root, "packages/cli/bin/allmende.js"), "demo", ...args]);
   },
   bench: async (args) => {
     checkLab();
-    await setup({ lab: true });
+    await setup("everything");
     return handOverTo([join(root, "packages/cli/node_modules/tsx/dist/cli.mjs"), "test/bench/main.ts", ...args]);
   },
 };

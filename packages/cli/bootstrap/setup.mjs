@@ -7,7 +7,11 @@ import { ensurePulumi } from "./pulumi.mjs";
 import { isAtLeast, parseVersion } from "./versions.mjs";
 import { build, installDependencies } from "./workspace.mjs";
 
+/** @typedef {"everything" | "checks" | "runner"} Purpose `checks`: with unit tests; `runner`: commands on stacks, and nothing else. */
+
 const minimumNode = "20.19";
+/** @type {Readonly<Record<Purpose, readonly import("./debian.mjs").PackageGroup[]>>} */
+const packageGroups = { everything: ["checks", "lab"], checks: ["checks"], runner: [] };
 
 /**
  * Throws SetupError when this Node.js is too old.
@@ -23,20 +27,32 @@ export function checkNode(version) {
 }
 
 /**
- * Brings this machine to where everything can run. Repeating it costs a second or two.
- * @param {{ lab: boolean }} parts without the lab: only what unit tests and checks need
+ * What `npm run setup -- ARGS` asks for.
+ * @param {readonly string[]} args
+ * @returns {Purpose}
  */
-export async function setup({ lab }) {
+export function parseSetupArguments(args) {
+  if (args.length === 0) return "everything";
+  if (args.length === 1 && args[0] === "--runner") return "runner";
+  throw new SetupError(`Unknown: ${args.join(" ")}.`, {
+    exitCode: exitCodes.usage,
+    nextStep: "npm run setup, or npm run setup -- --runner",
+  });
+}
+
+/**
+ * Brings this machine to where its purpose can be served. Repeating it costs a second or two.
+ * @param {Purpose} purpose
+ */
+export async function setup(purpose) {
   const start = Date.now();
   checkNode(process.versions.node);
   // First what may have to ask a person for root, before minutes are spent.
-  await ensurePackages(debianPackages(lab ? ["checks", "lab"] : ["checks"]));
+  await ensurePackages(debianPackages(packageGroups[purpose]));
   await installDependencies();
   await build();
-  if (lab) {
-    await ensurePulumi();
-    await ensureHcloudPlugin();
-  }
+  if (purpose !== "checks") await ensurePulumi();
+  if (purpose === "everything") await ensureHcloudPlugin();
   console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
 }
 

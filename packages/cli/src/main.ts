@@ -20,7 +20,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return context.signal.aborted && context.exitCode === exitCodes.ok ? exitCodes.interrupted : context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return afterParsing(context, program, args, error);
-    if (context.signal.aborted && error instanceof Error && error.name === "AbortError" && !json) {
+    const leftQuestion = error instanceof Error && error.name === "ExitPromptError";
+    const aborted = context.signal.aborted && error instanceof Error && error.name === "AbortError";
+    if ((leftQuestion || aborted) && !json) {
       context.terminal.err("interrupted\n");
       return exitCodes.interrupted;
     }

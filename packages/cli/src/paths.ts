@@ -11,6 +11,9 @@ export const projectDirectory = join(packageDirectory, "..", "..");
 /** The stack that `allmende demo` and `allmende lab` use. */
 export const labStackDirectory = join(projectDirectory, "stacks", "lab");
 
+/** The stack that patches the hosts of that one. */
+export const patchStackDirectory = join(projectDirectory, "stacks", "patch");
+
 /** The folder that holds the plugin `pulumi-resource-allmende`. */
 export const pluginDirectory = join(projectDirectory, "packages", "provider", "bin");
 

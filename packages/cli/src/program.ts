@@ -14,10 +14,15 @@ import { patchCommand } from "./commands/patch.js";
 import { previewCommand } from "./commands/preview.js";
 import { refreshCommand } from "./commands/refresh.js";
 import { renderCommand } from "./commands/render.js";
+import { requestCommand } from "./commands/request.js";
+import { revertCommand } from "./commands/revert.js";
 import { schemaCommand } from "./commands/schema.js";
 import { statusCommand } from "./commands/status.js";
+import { templateCommand } from "./commands/template.js";
+import { unlockCommand } from "./commands/unlock.js";
 import { upCommand } from "./commands/up.js";
 import { windowsCommand } from "./commands/windows.js";
+import { workCommand } from "./commands/work.js";
 import type { Context } from "./context.js";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.js";
 
@@ -41,12 +46,17 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
       writeErr: options.quiet ? () => {} : context.terminal.err,
     });
   const groups: Readonly<Record<string, readonly Command[]>> = {
-    "Stacks:": [upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+    "Stacks:": [
+      ...[upCommand(context), previewCommand(context), refreshCommand(context), destroyCommand(context)],
+      unlockCommand(context),
+    ],
+    "Requests:": [requestCommand(context), revertCommand(context), workCommand(context)],
     "Patching:": [patchCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
     "Hosts:": [capacityCommand(context), hostCommand(context)],
     "Patch windows:": [windowsCommand(context), calendarCommand(context)],
     "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
+    "Members:": [templateCommand(context)],
     "Trying out:": [demoCommand(context), labCommand(context)],
     "Other:": [completionCommand(context)],
   };

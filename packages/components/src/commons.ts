@@ -1,15 +1,9 @@
 import { fileURLToPath } from "node:url";
-import {
-  type Finding,
-  type HetznerInput,
-  type LoadedInventory,
-  loadInventory,
-  renderCount,
-  renderFinding,
-  replaceSecretReferences,
-} from "@allmende/model";
+import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
+import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
+import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
 import { checkSecrets } from "./inventory-secrets.js";
 import { Member } from "./member.js";
@@ -17,7 +11,7 @@ import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
 
 export interface CommonsArgs {
-  /** Folder with `hosts.yaml`, `members/NAME.yaml` and `services/NAME.yaml`; relative paths start where the program runs. */
+  /** Folder with `hosts.yaml`, `members/NAME.yaml`, `services/NAME.yaml` and `requests/ID.yaml`; relative paths start where the program runs. */
   inventory: string | URL;
   /** Where `{ config: name }` in a service's secrets is looked up. Default: the project's configuration. */
   config?: Config | undefined;
@@ -34,7 +28,7 @@ export interface CommonsArgs {
 export interface CloudSite {
   host(
     name: string,
-    args: HetznerInput & Pick<DebianHostArgs, "ram" | "reserve" | "labels">,
+    args: HetznerInput & Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "labels">,
     opts?: ComponentResourceOptions,
   ): ServiceHost;
 }
@@ -97,7 +91,10 @@ export class Commons extends ComponentResource {
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = readInventoryFolder(folder);
-  const loaded = loadInventory(files);
+  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
+  // A template with a mistake is missing: that matters to those who use it alone.
+  const templates = hasRequests ? readCatalogue(folder).templates : [];
+  const loaded = loadRequestedInventory(files, { templates, nowMs: Date.now() });
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
@@ -111,10 +108,4 @@ function refuseCloudHosts(hosts: LoadedInventory["inputs"]["hosts"]): void {
   throw new RunError(
     `${names.join(", ")} in hosts.yaml is to be made at Hetzner: give Commons a HetznerSite of @allmende/components/hetzner as "hetzner".`,
   );
-}
-
-/** One error that lists everything; Pulumi shows it without a stack trace. */
-function inventoryError(folder: string, findings: readonly Finding[]): RunError {
-  const count = renderCount(findings.length, "thing is", "things are");
-  return new RunError([`${count} wrong with the inventory in ${folder}:`, ...findings.map(renderFinding)].join("\n  "));
 }

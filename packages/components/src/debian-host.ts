@@ -23,6 +23,11 @@ export interface ServiceHost {
 export interface DebianHostArgs extends HostArgs {
   /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
   name?: Input<string> | undefined;
+  /**
+   * `{ expectEveryDays: 8 }`: the host itself tells, in its journal, when no patch run has reached it for so many days. Default: it
+   * does not watch over that.
+   */
+  patching?: Input<{ expectEveryDays: Input<number> }> | undefined;
   /** What patch windows choose hosts by, e.g. `{ stage: "production" }`. A change touches nothing on the host. */
   labels?: Input<Record<string, Input<string>>> | undefined;
 }
@@ -45,14 +50,17 @@ export class DebianHost extends CustomResource implements ServiceHost {
   declare readonly digests: Output<Record<string, string>>;
   declare readonly live: Output<LiveState>;
   readonly declaration: HostDeclaration;
+  /** What patch windows choose it by, as declared. */
+  readonly labelled: DebianHostArgs["labels"];
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
   constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
-    const { labels, ...told } = args;
+    const { labels, patching, ...told } = args;
     const declaration = { ...told, name: args.name ?? name };
     const observed = { facts: undefined, digests: undefined, live: undefined };
-    super("allmende:index:Host", name, { ...declaration, labels, ...observed }, opts);
+    super("allmende:index:Host", name, { ...declaration, patching, labels, ...observed }, opts);
     this.declaration = declaration;
+    this.labelled = labels;
     this.deletedWith = opts.deletedWith;
   }
 

@@ -4,6 +4,23 @@ export { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host
 export { HostKey, type HostKeyArgs } from "./host-key.js";
 export { Member, type MemberArgs, type MemberReference } from "./member.js";
 export type { HostFacts, LiveState } from "./observed.js";
+export {
+  type PatchEmergencyArgs,
+  type PatchHost,
+  type PatchReboot,
+  PatchRun,
+  type PatchRunArgs,
+  type PatchRunPhase,
+  type UpgradedPackage,
+} from "./patch-run.js";
+export {
+  type DeclaredWindowArgs,
+  type InventoryWindowArgs,
+  type PatchRunOptions,
+  PatchWindow,
+  type PatchWindowArgs,
+} from "./patch-window.js";
+export { PatchWindows, type PatchWindowsArgs } from "./patch-windows.js";
 export { Provider, type ProviderArgs } from "./provider.js";
 export { Service } from "./service.js";
 export type {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { decodeText } from "@allmende/model";
 import { RunError } from "@pulumi/pulumi";
 
 /**
@@ -12,7 +13,9 @@ export function readInventoryFolder(folder: string): ReadonlyMap<string, string>
       `There is no inventory folder ${folder}.\nMake it, with hosts.yaml, members/ and services/ in it.`,
     );
   }
-  const paths = ["", "members/", "services/", "blackouts/"].flatMap((directory) => listFiles(folder, directory));
+  const paths = ["", "members/", "services/", "requests/", "blackouts/"].flatMap((directory) =>
+    listFiles(folder, directory),
+  );
   return new Map(paths.map((path) => [path, readText(join(folder, path))]));
 }
 
@@ -32,5 +35,7 @@ function listFiles(inventory: string, folder: string): string[] {
 
 function readText(path: string): string {
   if (statSync(path).isDirectory()) throw new RunError(`${path} is a folder, where a file belongs.`);
-  return readFileSync(path, "utf8");
+  const text = decodeText(readFileSync(path));
+  if (text === undefined) throw new RunError(`${path} is not UTF-8.\nSave it as UTF-8.`);
+  return text;
 }

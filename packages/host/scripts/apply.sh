@@ -106,7 +106,7 @@ carry_out() { # KEY: each file by one rename
 tidy() { # DIRECTORY: ours and now empty
   case $1 in
     "$base"/*) rmdir -p --ignore-fail-on-non-empty "$1" ;;
-    /etc/containers/systemd/users/* | *.conf.d | *.target.d | *.slice.d) rmdir --ignore-fail-on-non-empty "$1" ;;
+    /etc/containers/systemd/users/* | *.conf.d | *.target.d | *.slice.d | /etc/allmende) rmdir --ignore-fail-on-non-empty "$1" ;;
   esac 2>/dev/null
 }
 restore() { # KEY: back to what `save` kept; may be repeated
@@ -187,13 +187,24 @@ install_packages() {
   { apt-get -o DPkg::Lock::Timeout=300 update && xargs apt-get -o DPkg::Lock::Timeout=300 -y --no-install-recommends install <"$work/missing"; } \
     >"$work/apt.log" 2>&1 8>&- 9>&- || fail host packages-failed "apt could not install $(tr '\n' ' ' <"$work/missing")" "$work/apt.log"
 }
+settle_units() { # of the host's own: what has gone ends, a timer that was written starts
+  [ -e "$work/ops/host" ] || return 0
+  awk -F'\t' '$5 ~ "^/etc/systemd/system/allmende-" { sub(".*/", "", $5); print $1 "\t" $5 }' "$work/ops/host" | while IFS=$tab read -r op unit; do
+    case $op:$unit in
+      delete:*) systemctl stop "$unit"; systemctl reset-failed "$unit" || : ;; # it had not failed
+      write:*.timer) systemctl restart "$unit" || return 1 ;;
+    esac
+  done >"$work/host.log" 2>&1
+}
 settle_host() { # what reads the host's files is told about them
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
     [ "$key:$action" = host:put ] || continue
     failed host && return
     if [ "$changed" = 1 ]; then
       /usr/lib/systemd/systemd-sysctl /etc/sysctl.d/60-allmende.conf 2>/dev/null
-      systemctl daemon-reload; systemctl try-restart systemd-journald.service; settled host
+      systemctl daemon-reload; systemctl try-restart systemd-journald.service
+      settle_units || fail host timer-not-started "a timer of the host's own does not start" "$work/host.log"
+      settled host
     fi
     systemctl start network-online.target >"$work/host.log" 2>&1 || fail host not-online "network-online.target does not start" "$work/host.log"
     failed host || if [ "$changed" = 1 ]; then result host applied; else result host unchanged; fi
@@ -247,7 +258,7 @@ remove_host() {
     set -- "$base"/manifests/member.*
     if [ -e "$1" ]; then fail host host-has-members "members still have accounts here: ${1##*/}"; return; fi
     [ ! -e "$work/ops/host" ] || carry_out host remove
-    rm -rf "$base/previous/host"; systemctl daemon-reload; systemctl try-restart systemd-journald.service; result host applied
+    rm -rf "$base/previous/host"; systemctl daemon-reload; systemctl try-restart systemd-journald.service; settle_units; result host applied
   }
 }
 

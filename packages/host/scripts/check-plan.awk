@@ -2,7 +2,8 @@
 BEGIN {
   FS = "\t"
   targets = "^/etc/(containers/systemd/users/[0-9]+|sysusers.d|tmpfiles.d|sysctl.d|systemd/journald.conf.d" \
-    "|systemd/system/[a-z-]+.target.d|apt/apt.conf.d|needrestart/conf.d)(/|$)" \
+    "|systemd/system/[a-z-]+.target.d|apt/apt.conf.d|needrestart/conf.d|allmende)(/|$)" \
+    "|^/etc/systemd/system/allmende-[a-z-]+.(service|timer)$" \
     "|^/var/lib/(allmende/(manifests|secrets|auth)|systemd/linger)/"
 }
 function bad() { print "line " NR ": " $1 " " $2; wrong = 1; exit }

@@ -1,5 +1,6 @@
 import type { HostSpec } from "@allmende/model";
 import { completeTree, type RenderContext, rootFile } from "./render.js";
+import { renderPatchExpected } from "./render-patch-expected.js";
 import type { ResourceTree } from "./resource.js";
 
 /** What a host of member services needs on top of a stock Debian 13. */
@@ -12,6 +13,7 @@ export const hostPackages: readonly string[] = [
 
 /** A base host: limits and habits of the system that everything else relies on. */
 export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTree {
+  const { name, ramBytes, reserveBytes, patching } = host;
   return completeTree({
     id: "host",
     packages: hostPackages,
@@ -22,8 +24,9 @@ export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTr
       rootFile("/etc/systemd/system/multi-user.target.d/50-allmende.conf", networkOnline),
       rootFile("/etc/apt/apt.conf.d/52allmende", unattendedUpgrades),
       rootFile("/etc/needrestart/conf.d/50-allmende.conf", needrestart),
+      ...renderPatchExpected(host),
     ],
-    declared: { kind: "host", host: { name: host.name, ramBytes: host.ramBytes, reserveBytes: host.reserveBytes } },
+    declared: { kind: "host", host: { name, ramBytes, reserveBytes, patching } },
   });
 }
 

@@ -32,7 +32,8 @@ CLOUD
 ln -sf /usr/lib/systemd/system/poweroff.target "$root/etc/systemd/system/ctrl-alt-del.target"
 
 # Volumes appear where Hetzner's images have them.
-printf '%s\n' 'SUBSYSTEM=="block", KERNEL=="ubd[c-z]", ATTR{serial}=="?*", SYMLINK+="disk/by-id/scsi-0HC_Volume_$attr{serial}"' \
-  > "$root/etc/udev/rules.d/70-lab-volumes.rules"
+cat > "$root/etc/udev/rules.d/70-lab-volumes.rules" <<'RULES'
+SUBSYSTEM=="block", KERNEL=="ubd[c-z]", ATTR{serial}=="?*", SYMLINK+="disk/by-id/scsi-0HC_Volume_$attr{serial}"
+RULES
 printf '[Service]\nExecStart=\nExecStart=-udevadm trigger --action=add --subsystem-match=net --subsystem-match=block\n' \
   > "$root/etc/systemd/system/systemd-udev-trigger.service.d/lab.conf"

@@ -13,8 +13,8 @@ for directory in bin lib lib64 sbin; do
 done
 mkdir -p "$to/dev" "$to/etc" "$to/proc" "$to/run" "$to/sys" "$to/tmp" "$to/var/tmp"
 chmod 1777 "$to/tmp" "$to/var/tmp"
-printf 'root:x:0:0:root:/root:/bin/sh\nservice:x:1000:1000:service:/tmp:/bin/sh\n' > "$to/etc/passwd"
-printf 'root:x:0:\nservice:x:1000:\n' > "$to/etc/group"
+printf 'root:x:0:0:root:/root:/bin/sh\nservice:x:1000:1000:service:/tmp:/bin/sh\ndatabase:x:999:999:database:/tmp:/bin/sh\n' > "$to/etc/passwd"
+printf 'root:x:0:\nservice:x:1000:\ndatabase:x:999:\n' > "$to/etc/group"
 
 cd "$from"
 for pattern in "$@"; do
@@ -23,7 +23,9 @@ for pattern in "$@"; do
   cp -a --parents $pattern "$to"
 done
 # initdb and the like run programs through a shell.
-[ ! -e "$to/usr/bin/busybox" ] || ln -s busybox "$to/usr/bin/sh"
+for applet in cat grep sh; do
+  [ ! -e "$to/usr/bin/busybox" ] || ln -s busybox "$to/usr/bin/$applet"
+done
 loader=usr/lib64/ld-linux-x86-64.so.2
 # busybox is static: the loader cannot list it.
 find "$to/usr" -type f ! -name busybox \( -perm -u+x -o -name '*.so*' \) | while read -r file; do

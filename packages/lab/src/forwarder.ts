@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,6 +12,7 @@ import {
   registryPorts,
 } from "./addresses.js";
 import { assetPath, exists } from "./cache.js";
+import { makeEmptyMirror } from "./empty-mirror.js";
 import { LabError } from "./errors.js";
 import type { LabPaths } from "./paths.js";
 import { runningProcess, startDetached, stopDetached } from "./process.js";
@@ -36,8 +37,7 @@ export async function startForwarder(paths: LabPaths, state: LabState, mirror: s
   await mkdir(paths.forwarder, { recursive: true, mode: 0o700 });
   const configuration = join(paths.forwarder, "forwarder.json");
   await writeFile(configuration, renderForwarder(state));
-  if (mirror !== undefined && !(await exists(join(paths.forwarder, "mirror"))))
-    await symlink(mirror, join(paths.forwarder, "mirror"));
+  await offerMirror(join(paths.forwarder, "mirror"), mirror);
   const log = (name: string) => join(paths.forwarder, `${name}.log`);
   if ((await runningProcess(inside.pidPath, inside.marker)) === undefined) {
     await rm(join(paths.forwarder, "inside.sock"), { force: true });
@@ -64,6 +64,15 @@ export async function startForwarder(paths: LabPaths, state: LabState, mirror: s
   await awaitSocket(join(paths.forwarder, "inside.sock"), log("inside"));
   await awaitSocket(join(paths.forwarder, "control.sock"), log("outside"));
   await reload(paths);
+}
+
+/** What hosts see as their package archive: that of the stock image, once there is such a host, and until then an empty one. */
+async function offerMirror(path: string, mirror: string | undefined): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (mirror === undefined) return found === undefined ? await makeEmptyMirror(path) : undefined;
+  if (found?.isSymbolicLink()) return;
+  await rm(path, { recursive: true, force: true });
+  await symlink(mirror, path);
 }
 
 export async function isForwarderRunning(paths: LabPaths): Promise<boolean> {

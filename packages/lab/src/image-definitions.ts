@@ -2,7 +2,7 @@
 export interface ImageDefinition {
   /** `name:tag` */
   readonly reference: string;
-  readonly base: keyof typeof baseLayers;
+  readonly base: keyof typeof baseLayers | keyof typeof templateLayers;
   /** Files of the layer on top: path in the image to a script of `registry/`, or to text. */
   readonly files: Readonly<Record<string, { readonly script: string } | { readonly text: string }>>;
   readonly command: readonly string[];
@@ -30,6 +30,32 @@ export const baseLayers = {
     "usr/share/zoneinfo/Europe",
   ],
 } as const satisfies Record<string, readonly string[]>;
+
+/**
+ * Packages of images that stand in for the official ones of service templates. Unpacked apart: what the small images keep of Python would grow
+ * with them.
+ */
+export const templatePackages: readonly string[] = ["busybox-static", "python3-gunicorn", "redis-server"];
+
+export const templateLayers = {
+  gunicorn: [
+    "usr/bin/busybox",
+    "usr/bin/python3",
+    "usr/bin/python3.13",
+    "usr/lib/python3.13",
+    "usr/lib/python3/dist-packages/gunicorn*",
+    "usr/lib/python3/dist-packages/packaging*",
+  ],
+  redis: ["usr/bin/busybox", "usr/bin/redis-*"],
+} as const satisfies Record<string, readonly string[]>;
+
+const wsgiApplication = `"""What the template for Python applications starts."""
+
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"from gunicorn\\n"]
+`;
 
 function staticSite(version: number): ImageDefinition {
   const page = `<!doctype html><title>static-site ${version}</title><h1>static-site version ${version}</h1>\n`;
@@ -83,4 +109,12 @@ export const imageDefinitions: readonly ImageDefinition[] = [
     environment: { PATH: `/${postgres}/bin:/usr/bin:/bin`, TZ: "UTC" },
     port: 5432,
   },
+  {
+    reference: "python-app:1",
+    base: "gunicorn",
+    files: { "app/app.py": { text: wsgiApplication } },
+    command: ["/usr/bin/python3", "-m", "gunicorn"],
+    port: 8080,
+  },
+  { reference: "redis:8", base: "redis", files: {}, command: ["/usr/bin/redis-server"], port: 6379 },
 ];

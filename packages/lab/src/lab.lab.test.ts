@@ -34,6 +34,12 @@ const asAdministrator = (script: string) =>
   ]);
 
 describe("a host", () => {
+  it("reads a package archive, in which nothing is pending for it", async () => {
+    const strict = ["-o", "APT::Update::Error-Mode=any"];
+    expect((await lab.run("web1", ["apt-get", ...strict, "update"])).stderr).toBe("");
+    expect((await lab.run("web1", ["apt-get", "-s", "upgrade"])).stdout).toContain("0 upgraded, 0 newly installed");
+  });
+
   it("is a Debian 13 that has finished starting, with its own name and key", async () => {
     expect((await lab.run("web1", ["hostname"])).stdout.trim()).toBe("web1");
     expect((await lab.run("web1", ["cat", "/etc/debian_version"])).stdout).toMatch(/^13\./);

@@ -3,7 +3,14 @@ import { dirname, join } from "node:path";
 import { assetPath, assetText, type CacheContext, type CacheEntry, cached } from "./cache.js";
 import { command } from "./command.js";
 import { hostSuite, sourceLine } from "./debian.js";
-import { baseLayers, type ImageDefinition, imageDefinitions, imagePackages } from "./image-definitions.js";
+import {
+  baseLayers,
+  type ImageDefinition,
+  imageDefinitions,
+  imagePackages,
+  templateLayers,
+  templatePackages,
+} from "./image-definitions.js";
 import { addImage, addLayer, type Descriptor, writeIndex } from "./oci-layout.js";
 
 const revision = 1;
@@ -20,20 +27,22 @@ const scripts = [
 /** `storage/`: what a registry of the lab's images stores. Nothing is pulled from anywhere: every file is Debian's or this package's. */
 export async function registryImages(context: CacheContext): Promise<CacheEntry> {
   const texts = await Promise.all(scripts.map((name) => assetText("registry", name)));
-  const definition = { hostSuite, imagePackages, baseLayers, imageDefinitions, texts, revision };
-  const packages = () =>
-    cached(context, "registry", "packages for container images", { hostSuite, imagePackages, revision }, (directory) =>
-      extractPackages(context, directory),
-    );
+  const sets = [
+    { packages: imagePackages, layers: baseLayers },
+    { packages: templatePackages, layers: templateLayers },
+  ];
+  const definition = { hostSuite, sets, imageDefinitions, texts, revision };
   return cached(context, "registry", "container images", definition, async (directory) => {
-    const root = join((await packages()).directory, "root");
     const layout = join(directory, "layout");
     const layers = new Map<string, Descriptor>();
-    for (const [name, paths] of Object.entries(baseLayers)) {
-      const draft = join(directory, name);
-      await command(assetPath("registry", "keep-files.sh"), [root, draft, ...paths], { signal: context.signal });
-      if (name === "postgres") await makeDataDirectory(draft);
-      layers.set(name, await packLayer(layout, draft));
+    for (const set of sets) {
+      const root = join((await unpackedPackages(context, set.packages)).directory, "root");
+      for (const [name, paths] of Object.entries(set.layers)) {
+        const draft = join(directory, name);
+        await command(assetPath("registry", "keep-files.sh"), [root, draft, ...paths], { signal: context.signal });
+        if (name === "postgres") await makeDataDirectory(draft);
+        layers.set(name, await packLayer(layout, draft));
+      }
     }
     const images = new Map<string, Descriptor>();
     for (const image of imageDefinitions)
@@ -49,17 +58,20 @@ export async function registryImages(context: CacheContext): Promise<CacheEntry>
   });
 }
 
-/** Unpacks packages and what they depend on, without running any of their scripts. */
-async function extractPackages(context: CacheContext, directory: string): Promise<void> {
-  const argv = [
-    "--mode=root",
-    "--variant=extract",
-    `--include=${imagePackages.join(",")}`,
-    hostSuite,
-    join(directory, "root"),
-    await sourceLine(hostSuite),
-  ];
-  await command("mmdebstrap", argv, { signal: context.signal });
+/** `root/`: packages and what they depend on, unpacked without running any of their scripts. */
+function unpackedPackages(context: CacheContext, packages: readonly string[]): Promise<CacheEntry> {
+  const definition = { hostSuite, imagePackages: packages, revision };
+  return cached(context, "registry", "packages for container images", definition, async (directory) => {
+    const argv = [
+      "--mode=root",
+      "--variant=extract",
+      `--include=${packages.join(",")}`,
+      hostSuite,
+      join(directory, "root"),
+      await sourceLine(hostSuite),
+    ];
+    await command("mmdebstrap", argv, { signal: context.signal });
+  });
 }
 
 async function buildImage(
@@ -69,6 +81,7 @@ async function buildImage(
   bases: ReadonlyMap<string, Descriptor>,
 ): Promise<Descriptor> {
   const draft = join(directory, "draft");
+  await mkdir(draft, { recursive: true });
   for (const [path, source] of Object.entries(image.files)) {
     const target = join(draft, path);
     await mkdir(dirname(target), { recursive: true });
@@ -86,7 +99,8 @@ async function buildImage(
 async function makeDataDirectory(root: string): Promise<void> {
   await mkdir(join(root, "var/lib/postgresql/data"), { recursive: true });
   await command("chown", ["-R", "1000:1000", join(root, "var/lib/postgresql")]);
-  await chmod(join(root, "var/lib/postgresql/data"), 0o700);
+  // As in the official image: whichever user it is run as.
+  await chmod(join(root, "var/lib/postgresql/data"), 0o1777);
 }
 
 /** Packs a directory as a layer that is the same for the same content, and removes it. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { checkedText } from "./schema-tools.js";
 
 /** What is wrong with an e-mail address; undefined: nothing. Only the address itself, without a name or angle brackets. */
-function emailProblem(address: string): string | undefined {
+export function emailProblem(address: string): string | undefined {
   if (/[<>]/.test(address)) return "must be the address alone, without a name: anna@example.org";
   return z.email().safeParse(address).success && address.length <= 254
     ? undefined

@@ -66,6 +66,15 @@ function ram(title: string, description: string, example: string) {
   return parsedText(parseRam, { title, description, examples: [example], pattern: ramPattern });
 }
 
+/** `patching` of a host. */
+const hostPatchingSchema = closedObject({
+  expectEveryDays: wholeNumber(1, 366, "must be a whole number of days from 1 to 366").meta({
+    title: "Expect every … days",
+    description: "After how many days without a patch run the host itself says so, in its journal",
+    examples: [8],
+  }),
+});
+
 /** Everything about a host but its name, as in hosts.yaml. */
 export const hostEntrySchema = closedObject(
   {
@@ -75,6 +84,12 @@ export const hostEntrySchema = closedObject(
       .meta({ title: "Bastion", description: "A host to go through: address, port, user, hostKey" }),
     ram: ram("RAM", "RAM of the host; without it, what the host reports", "4GiB").optional(),
     reserve: ram("Reserve", "RAM kept for the host itself (kernel, SSH, logs): never sold", "512MiB"),
+    patching: hostPatchingSchema.optional().meta({
+      title: "Patching",
+      description:
+        "{ expectEveryDays: days }: a timer on the host tells when no patch run has reached it for so long; without it, there is none",
+      examples: [{ expectEveryDays: 8 }],
+    }),
     labels: labelsSchema.optional().meta({
       title: "Labels",
       description: "What patch windows choose hosts by; nothing on the host depends on them",
@@ -112,9 +127,9 @@ export function connectionProblems(
 }
 
 export function hostOf(host: HostOutput): HostSpec {
-  const { bastion } = host;
+  const { bastion, patching, labels } = host;
   const connection = { ...connectionOf(host), bastion: bastion === undefined ? undefined : connectionOf(bastion) };
-  return { name: host.name, connection, ramBytes: host.ram, reserveBytes: host.reserve, labels: host.labels };
+  return { name: host.name, connection, ramBytes: host.ram, reserveBytes: host.reserve, patching, labels };
 }
 
 function connectionOf(input: z.output<typeof bastionSchema>): Omit<Connection, "bastion"> {

@@ -2,7 +2,8 @@ export { type Admission, admissionOf, checkAdmission } from "./admission.js";
 export { allowedCapabilities } from "./capabilities.js";
 export { type Capacity, capacityOf } from "./capacity.js";
 export { renderCount } from "./count.js";
-export { parseDuration, renderDuration } from "./duration.js";
+export { parseDuration, parsePeriod, periodPattern, renderDuration } from "./duration.js";
+export { emailProblem } from "./email-address.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
 export { type Finding, renderFinding } from "./finding.js";
@@ -18,16 +19,19 @@ export { placeholderHostKey } from "./host-key.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
 export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
+export { parseServiceFile } from "./inventory-entries.js";
 export type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
-export { jsonSchemas } from "./json-schemas.js";
+export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
-export type { Language } from "./language.js";
+export { type Language, languages } from "./language.js";
 export type { MailSpec, SmtpSpec } from "./mail.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
+export { labelPattern, longestServiceName, serviceNameProblem, variablePattern } from "./names.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 export { parseHost, parseMember, parseService } from "./parse.js";
-export type { Parsed } from "./parsed.js";
+export { type Parsed, parsedUnless } from "./parsed.js";
 export type {
+  BackupAge,
   BlackoutSpec,
   CanarySpec,
   HostAmount,
@@ -35,8 +39,10 @@ export type {
   Occurrence,
   PatchPhase,
   PatchWindowSpec,
+  RunLimits,
 } from "./patch-window.js";
 export { type PatchWindowInput, patchWindowInputSchema } from "./patch-window-input.js";
+export { defaultRunLimits } from "./patch-window-limits.js";
 export {
   type BlackoutTime,
   blackoutTimesOf,
@@ -46,8 +52,9 @@ export {
   wallTimesOf,
 } from "./patch-window-occurrences.js";
 export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
-export { describeRam, parseRam, renderRam } from "./ram.js";
+export { describeRam, parseRam, ramPattern, renderRam } from "./ram.js";
 export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
+export { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
 export {
   type LoadOptions,
   replaceSecretReferences,
@@ -70,4 +77,18 @@ export type {
   ServiceSpec,
   VolumeSpec,
 } from "./specs.js";
-export { wallTimeAt } from "./wall-clock.js";
+export { didYouMean } from "./suggestion.js";
+export type { ServiceLevel, TariffSpec } from "./tariff.js";
+export { beginsOf, instantOf, wallTimeAt } from "./wall-clock.js";
+export {
+  type RequestChange,
+  requestChanges,
+  type WorkBlock,
+  type WorkCondition,
+  type WorkKind,
+  type WorkRule,
+  type WorkSpec,
+  workKinds,
+} from "./work.js";
+export { parseWorkFile } from "./work-input.js";
+export { decodeText, parseYamlFile, type YamlFile } from "./yaml-file.js";

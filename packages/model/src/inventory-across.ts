@@ -1,6 +1,7 @@
 import type { Finding } from "./finding.js";
 import { checkMembers, checkOwners, checkServices } from "./host-checks.js";
 import type { Entry, HostEntry, MemberEntry, ServiceEntry } from "./inventory-entries.js";
+import { checkOrder } from "./order-checks.js";
 import { didYouMean } from "./suggestion.js";
 
 export interface LoadedEntries {
@@ -30,7 +31,9 @@ export function checkAcrossFiles(entries: LoadedEntries): Finding[] {
       members: memberSpecs,
       services: serviceSpecs.filter((service) => service.host === host.name),
     };
-    return checkServices(inventory).map((finding) => locate(entries, host, finding));
+    return [...checkServices(inventory), ...checkOrder(inventory.services)].map((finding) =>
+      locate(entries, host, finding),
+    );
   });
   return [...found, ...checkPlaces(entries), ...perHost];
 }

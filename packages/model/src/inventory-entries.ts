@@ -98,23 +98,36 @@ export function loadMember({ file, text, ...rest }: InventoryFile): MemberEntry 
 export function loadService({ file, text, ...rest }: InventoryFile, options: LoadOptions): ServiceEntry {
   const name = "name" in rest ? rest.name : "";
   const source = parseYamlSource(file, text);
-  const resolved = replaceSecretReferences(
-    source.input,
-    (config) => options.secret?.(config) ?? unresolvedSecret(config),
-  );
-  const cross = isFields(resolved) ? checkServiceInput(resolved) : [];
+  const content = contentOf(source.input, options);
   const findings = wholeFindings(source, needsOf(serviceFileSchema), [
-    ...applySchema(serviceFileSchema, source.input).findings,
-    ...cross,
+    ...content.findings,
     ...checkWrittenNumbers(source),
   ]);
   if (findings.length > 0) return { name, source, at: [], findings };
-  const { host, ...input } = { ...(resolved as Omit<InventoryServiceInput, "name">), name };
-  const loaded = loadedWhen(parseService(input), (spec) => ({
-    spec: { ...spec, host },
+  const loaded = loadedWhen(placedService(content.resolved, name), (spec) => ({
+    spec,
     input: { ...(source.input as Omit<InventoryServiceInput, "name">), name },
   }));
   return { name, source, at: [], findings, ...loaded };
+}
+
+/** The content of `services/NAME.yaml` as plain data: the service, or everything that is wrong with it by itself. */
+export function parseServiceFile(input: unknown, name: string, options: LoadOptions = {}): Parsed<PlacedService> {
+  const { resolved, findings } = contentOf(input, options);
+  if (findings.length > 0) return { ok: false, findings: findings.map(({ aboutKey: _, ...finding }) => finding) };
+  return placedService(resolved, name);
+}
+
+function contentOf(input: unknown, options: LoadOptions): { resolved: unknown; findings: InputFinding[] } {
+  const resolved = replaceSecretReferences(input, (config) => options.secret?.(config) ?? unresolvedSecret(config));
+  const cross = isFields(resolved) ? checkServiceInput(resolved) : [];
+  return { resolved, findings: [...applySchema(serviceFileSchema, input).findings, ...cross] };
+}
+
+function placedService(resolved: unknown, name: string): Parsed<PlacedService> {
+  const { host, ...input } = { ...(resolved as Omit<InventoryServiceInput, "name">), name };
+  const parsed = parseService(input);
+  return parsed.ok ? { ok: true, value: { ...parsed.value, host } } : parsed;
 }
 
 /** YAML reads `1.10` as the number 1.1 and `0x10` as 16; the service would get something else than what stands there. */

@@ -3,12 +3,20 @@ import { memberNameProblem, serviceNameProblem } from "./names.js";
 import { didYouMean } from "./suggestion.js";
 
 export type InventoryFile =
-  | { readonly kind: "hosts" | "windows" | "mail"; readonly file: string; readonly text: string }
+  | { readonly kind: SingleKind; readonly file: string; readonly text: string }
   | { readonly kind: "member" | "service"; readonly file: string; readonly name: string; readonly text: string };
 
+type SingleKind = "hosts" | "windows" | "mail" | "tariff" | "work";
+
 const hostsFile = "hosts.yaml";
-const windowsFile = "windows.yaml";
-const mailFile = "mail.yaml";
+/** Files of which an inventory has one. */
+const singles: ReadonlyMap<string, SingleKind> = new Map([
+  [hostsFile, "hosts"],
+  ["windows.yaml", "windows"],
+  ["mail.yaml", "mail"],
+  ["tariff.yaml", "tariff"],
+  ["work.yaml", "work"],
+]);
 
 /** Which file is what, in the order of their names; files that are no YAML (a README, a calendar) are left alone. */
 export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
@@ -20,9 +28,8 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
   const refuse = (file: string, message: string) => findings.push({ path: [], message, file, line: 1, column: 1 });
   if (!files.has(hostsFile)) refuse(hostsFile, "is missing: an inventory has a file hosts.yaml with its hosts");
   for (const [file, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    if (file === hostsFile) known.push({ kind: "hosts", file, text });
-    else if (file === windowsFile) known.push({ kind: "windows", file, text });
-    else if (file === mailFile) known.push({ kind: "mail", file, text });
+    const single = singles.get(file);
+    if (single !== undefined) known.push({ kind: single, file, text });
     else if (/\.yml$/i.test(file)) refuse(file, `would be overlooked: rename it to end in ".yaml"`);
     else if (file.endsWith(".yaml")) {
       const [, folder, name = ""] = /^(members|services)\/([^/]+)\.yaml$/.exec(file) ?? [];
@@ -41,8 +48,9 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
 function misplaced(file: string): string {
   const [folder = ""] = file.split("/");
   const folders = ["members", "services"];
-  const meant = file.includes("/") ? didYouMean(folder, folders) : didYouMean(file, [hostsFile, windowsFile, mailFile]);
+  const meant = file.includes("/") ? didYouMean(folder, folders) : didYouMean(file, [...singles.keys()]);
   // Deeper in one of the two folders it is not the name that is wrong.
   const hint = folders.includes(folder) ? "" : meant;
-  return `has no place in an inventory${hint}: hosts.yaml, windows.yaml, mail.yaml, members/NAME.yaml and services/NAME.yaml are read`;
+  const read = [...singles.keys(), "members/NAME.yaml"].join(", ");
+  return `has no place in an inventory${hint}: ${read} and services/NAME.yaml are read`;
 }

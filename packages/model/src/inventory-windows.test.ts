@@ -54,6 +54,21 @@ describe("windows.yaml", () => {
     });
   });
 
+  it("may bound a run on a host, and say how backups show", () => {
+    const more =
+      "  backup: { marker: /var/lib/restic/last, maxAge: 26h }\n  limits: { load: 1.5, free: 1GiB, reboot: 10m }\n";
+    expect(load({ "windows.yaml": windows + more })).toMatchObject({
+      value: {
+        windows: [
+          {
+            backup: { marker: "/var/lib/restic/last", maxAgeSeconds: 93_600 },
+            limits: { load: 1.5, freeMib: 1024, rebootSeconds: 600 },
+          },
+        ],
+      },
+    });
+  });
+
   it("may be missing", () => {
     expect(loadInventory(new Map([["hosts.yaml", hosts]]))).toMatchObject({ ok: true, value: { windows: [] } });
   });
@@ -76,6 +91,19 @@ describe("windows.yaml", () => {
       'windows.yaml:3:3: security-nightly.timezone: is not a key here: use "zone"',
     ],
     [{ "windows.yaml": windows.replace("security-nightly", "Security") }, "windows.yaml:1:1: Security: "],
+    [
+      { "windows.yaml": `${windows}  backup: { marker: var/lib/last, maxAge: 26h }\n` },
+      "windows.yaml:18:21: security-nightly.backup.marker: must be the full path of a file on the host",
+    ],
+    [
+      { "windows.yaml": `${windows}  backup: { marker: /var/lib/last }\n` },
+      "windows.yaml:18:3: security-nightly.backup.maxAge: is missing",
+    ],
+    [
+      { "windows.yaml": `${windows}  limits: { lock: 5m }\n` },
+      "windows.yaml:18:19: security-nightly.limits.lock: is not longer than a reboot (5m)",
+    ],
+    [{ "windows.yaml": `${windows}  limits: { load: 0 }\n` }, "windows.yaml:18:19: security-nightly.limits.load: "],
     [{ "windows.yaml": "" }, "windows.yaml:1:1: is empty"],
     [
       { "windows.yaml": `${windows}  name: x\n` },

@@ -1,22 +1,31 @@
 import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inventory-across.js";
 import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
-import { sortInventoryFiles } from "./inventory-files.js";
-import { loadMail } from "./inventory-mail.js";
+import { type InventoryFile, sortInventoryFiles } from "./inventory-files.js";
 import type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
+import { loadSingle } from "./inventory-single.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
+import { mailFileSchema, mailOf, mailProblems } from "./mail-input.js";
 import type { MemberInput } from "./member-input.js";
 import { type Parsed, parsedUnless } from "./parsed.js";
 import type { PatchWindowSpec } from "./patch-window.js";
 import type { PatchWindowInput } from "./patch-window-input.js";
 import type { LoadOptions } from "./secret-references.js";
 import type { HostInventory, Inventory } from "./specs.js";
+import type { TariffSpec } from "./tariff.js";
+import { tariffFileSchema, tariffOf } from "./tariff-input.js";
+import type { WorkSpec } from "./work.js";
+import { workFileSchema, workOf } from "./work-input.js";
 
 /** An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. */
 export interface LoadedInventory extends Inventory {
   readonly windows: readonly PatchWindowSpec[];
   /** Undefined: nobody is told by e-mail. */
   readonly mail: MailSpec | undefined;
+  /** Undefined: nothing has a price. */
+  readonly tariff: TariffSpec | undefined;
+  /** Undefined: members cannot ask for anything. */
+  readonly work: WorkSpec | undefined;
   readonly inputs: {
     readonly hosts: readonly InventoryHostInput[];
     readonly members: readonly MemberInput[];
@@ -26,22 +35,23 @@ export interface LoadedInventory extends Inventory {
 }
 
 /**
- * An inventory from the texts of its files: path (`hosts.yaml`, `windows.yaml`, `mail.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to
+ * An inventory from the texts of its files: path (`hosts.yaml`, `windows.yaml`, `mail.yaml`, `tariff.yaml`, `work.yaml`, `members/anna.yaml`, `services/anna-blog.yaml`) to
  * YAML, and of calendars (`blackouts/holidays.ics`) to ICS. Each finding has file, line and column. Everything is checked, across files too, whatever else is wrong.
  */
 export function loadInventory(files: ReadonlyMap<string, string>, options: LoadOptions = {}): Parsed<LoadedInventory> {
   const { known, findings } = sortInventoryFiles(files);
-  const hosts = known.filter((file) => file.kind === "hosts").flatMap(loadHosts);
-  const members = known.filter((file) => file.kind === "member").map(loadMember);
-  const services = known.filter((file) => file.kind === "service").map((file) => loadService(file, options));
-  const windows = known
-    .filter((file) => file.kind === "windows")
-    .flatMap((file) => loadWindows(file, (path) => files.get(path)));
-  const mail = known.filter((file) => file.kind === "mail").map(loadMail);
+  const ofKind = (kind: InventoryFile["kind"]) => known.filter((file) => file.kind === kind);
+  const hosts = ofKind("hosts").flatMap(loadHosts);
+  const members = ofKind("member").map(loadMember);
+  const services = ofKind("service").map((file) => loadService(file, options));
+  const windows = ofKind("windows").flatMap((file) => loadWindows(file, (path) => files.get(path)));
+  const mail = ofKind("mail").map((file) => loadSingle(file, mailFileSchema, mailOf, mailProblems));
+  const tariff = ofKind("tariff").map((file) => loadSingle(file, tariffFileSchema, tariffOf));
+  const work = ofKind("work").map((file) => loadSingle(file, workFileSchema, workOf));
   const entries: LoadedEntries = { hosts, members, services };
   const all = [
     ...findings,
-    ...[...hosts, ...members, ...services, ...windows, ...mail].flatMap((entry) => entry.findings),
+    ...[...hosts, ...members, ...services, ...windows, ...mail, ...tariff, ...work].flatMap((entry) => entry.findings),
     ...checkAcrossFiles(entries),
     ...checkWindowHosts(windows, hosts),
   ];
@@ -51,6 +61,8 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
     services: specsOf(services),
     windows: specsOf(windows),
     mail: mail[0]?.loaded,
+    tariff: tariff[0]?.loaded,
+    work: work[0]?.loaded,
     inputs: {
       hosts: inputsOf(hosts),
       members: inputsOf(members),

@@ -7,6 +7,8 @@ import {
 } from "./inventory-schemas.js";
 import { jsonSchemas } from "./json-schemas.js";
 import { mailFileSchema, smtpSchema } from "./mail-input.js";
+import { tariffFileSchema } from "./tariff-input.js";
+import { workFileSchema } from "./work-input.js";
 
 interface JsonSchema {
   readonly title?: string;
@@ -23,8 +25,8 @@ interface JsonSchema {
   readonly enum?: readonly unknown[];
 }
 
-const { hosts, mail, member, service, windows } = jsonSchemas() as Record<
-  "hosts" | "mail" | "member" | "service" | "windows",
+const { hosts, mail, member, service, tariff, windows, work } = jsonSchemas() as Record<
+  "hosts" | "mail" | "member" | "service" | "tariff" | "windows" | "work",
   JsonSchema
 >;
 const host = hosts.additionalProperties as JsonSchema;
@@ -36,6 +38,8 @@ describe.each([
   ["service", service, serviceFileSchema],
   ["window", window, windowEntryFileSchema],
   ["mail", mail, mailFileSchema],
+  ["tariff", tariff, tariffFileSchema],
+  ["work", work, workFileSchema],
   ["SMTP server", mail.properties?.["smtp"] as JsonSchema, smtpSchema],
 ] as const)("the JSON Schema of a %s", (_, schema, source) => {
   it("closes the door to unknown keys", () => expect(schema.additionalProperties).toBe(false));
@@ -63,9 +67,14 @@ it("requires what the checks require, and nothing that has a default", () => {
   // An address, or in its place `hetzner`: which of the two is a matter of the checks.
   expect(host.required).toEqual(["reserve"]);
   expect(member.required).toEqual(["number"]);
-  // All of it is the cooperative's policy: only a blackout may be missing.
-  expect(window.required).toEqual(Object.keys(window.properties ?? {}).filter((key) => key !== "blackouts"));
+  // All of it is the cooperative's policy: what may be missing are blackouts, backups that nothing tells of, and technical limits.
+  expect(window.required).toEqual(
+    Object.keys(window.properties ?? {}).filter((key) => !["blackouts", "backup", "limits"].includes(key)),
+  );
   expect(Object.values(window.properties ?? {}).filter((property) => property.default !== undefined)).toEqual([]);
+  // No price and no lead time is ever invented.
+  expect(tariff.required).toEqual(["currency", "ram", "lastMinuteSurcharge"]);
+  expect(work.required).toEqual(["zone", "leadTime", "rules", "deviation"]);
   // Whom to tell, and over which server, is the cooperative's as well.
   expect(mail.required).toEqual(Object.keys(mail.properties ?? {}));
   expect(service.required).toEqual(["member", "host", "image", "ram"]);

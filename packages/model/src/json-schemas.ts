@@ -1,13 +1,19 @@
 import * as z from "zod";
 import { hostsFileSchema, memberFileSchema, serviceFileSchema, windowsFileSchema } from "./inventory-schemas.js";
 import { mailFileSchema } from "./mail-input.js";
+import { tariffFileSchema } from "./tariff-input.js";
+import { workFileSchema } from "./work-input.js";
 
-/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, windows.yaml, mail.yaml, members/*.yaml and services/*.yaml. */
-export function jsonSchemas(): Record<"hosts" | "windows" | "mail" | "member" | "service", object> {
+type SchemaName = "hosts" | "windows" | "mail" | "tariff" | "work" | "member" | "service";
+
+/** JSON Schemas (draft 7, which every YAML editor knows) of hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/*.yaml and services/*.yaml. */
+export function jsonSchemas(): Record<SchemaName, object> {
   return {
     hosts: jsonSchemaOf(hostsFileSchema),
     windows: jsonSchemaOf(windowsFileSchema),
     mail: jsonSchemaOf(mailFileSchema),
+    tariff: jsonSchemaOf(tariffFileSchema),
+    work: jsonSchemaOf(workFileSchema),
     member: jsonSchemaOf(memberFileSchema),
     service: jsonSchemaOf(serviceFileSchema),
   };

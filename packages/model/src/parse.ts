@@ -101,6 +101,7 @@ function serviceOf(service: ServiceOutput): ServiceSpec {
     networks: service.networks ?? [],
     pidsLimit: service.pidsLimit ?? 512,
     replaces: service.replaces,
+    after: service.after?.length ? service.after : undefined,
     deleteData: service.deleteData ?? false,
     registryLogin: service.registryLogin,
   };

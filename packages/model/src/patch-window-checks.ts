@@ -1,8 +1,11 @@
 import { renderDuration } from "./duration.js";
 import type { Finding } from "./finding.js";
 import { windowEntrySchema } from "./patch-window-input.js";
+import { defaultRunLimits } from "./patch-window-limits.js";
 import { horizonYears, nextBegin } from "./wall-clock.js";
 
+type Limits = { readonly lock?: number; readonly reboot?: number };
+const limits = defaultRunLimits;
 const longestHours = 23;
 const phases = ["upgrade", "restart", "reboot"] as const;
 
@@ -13,7 +16,13 @@ interface Field {
 
 /** What no single key of a window shows. Keys that are wrong by themselves are left alone. */
 export function checkWindowInput(input: Fields): Finding[] {
-  return [...checkOpenings(input), ...checkLengths(input), ...checkReboot(input), ...checkBlackoutDays(input)];
+  return [
+    ...checkOpenings(input),
+    ...checkLengths(input),
+    ...checkReboot(input),
+    ...checkLimits(input),
+    ...checkBlackoutDays(input),
+  ];
 }
 
 function checkOpenings(input: Fields): Finding[] {
@@ -67,6 +76,13 @@ function checkReboot(input: Fields): Finding[] {
   if (read(input, "reboot") !== "if-needed" || cutoff === undefined || cutoff.reboot !== undefined) return [];
   const message = "is missing: hosts may reboot, so say how much time must be left for it, such as 30m";
   return [{ path: ["cutoff", "reboot"], message }];
+}
+
+function checkLimits(input: Fields): Finding[] {
+  const { lock, reboot } = { lock: limits.lockSeconds, reboot: limits.rebootSeconds, ...read<Limits>(input, "limits") };
+  if (lock > reboot) return [];
+  const message = `is not longer than a reboot (${renderDuration(reboot)}): a host that reboots would lose its lock`;
+  return [{ path: ["limits", "lock"], message }];
 }
 
 function checkBlackoutDays({ blackouts }: Fields): Finding[] {

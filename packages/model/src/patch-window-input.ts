@@ -4,6 +4,7 @@ import { selectorSchema } from "./labels.js";
 import { labelPattern, windowNameProblem } from "./names.js";
 import type { HostAmount, PatchWindowSpec } from "./patch-window.js";
 import { blackoutsSchema } from "./patch-window-blackouts.js";
+import { backupSchema, limitsSchema, runLimitsOf } from "./patch-window-limits.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { parsePercent, parseWallTime, parseZone, percentPattern, wallTimePattern } from "./patch-window-values.js";
 import { refusedWindowKeys } from "./refused-keys.js";
@@ -135,6 +136,17 @@ const windowShape = {
     examples: [["2026-12-31", { from: "2026-12-24", to: "2026-12-26", reason: "Holidays" }]],
   }),
   notice: period("Notice", "How long before an opening members are told", "3d"),
+  backup: backupSchema.optional().meta({
+    title: "Backup",
+    description:
+      "How the age of the last backup shows on its hosts: { marker, maxAge }; an older one and no run begins. Without it, no age is known",
+    examples: [{ marker: "/var/lib/restic/last", maxAge: "26h" }],
+  }),
+  limits: limitsSchema.optional().meta({
+    title: "Limits",
+    description: "Technical bounds of a run on a host, with the keys below, where their defaults do not fit",
+    examples: [{ load: 4, reboot: "10m" }],
+  }),
 };
 
 /** Everything about a window but its name, as in windows.yaml. */
@@ -155,7 +167,7 @@ export type PatchWindowOutput = z.output<typeof patchWindowInputSchema>;
 /** The spec of a valid input; blackouts are resolved apart, because calendars have to be read. */
 export function patchWindowOf(input: PatchWindowOutput, blackouts: PatchWindowSpec["blackouts"]): PatchWindowSpec {
   const { name, recurrence, zone, start, duration, updates, reboot, hosts, waves, concurrency, errorThreshold } = input;
-  const { cutoff: cut, notice } = input;
+  const { cutoff: cut, notice, backup, limits } = input;
   return {
     name,
     recurrence,
@@ -176,5 +188,7 @@ export function patchWindowOf(input: PatchWindowOutput, blackouts: PatchWindowSp
     },
     blackouts,
     noticeSeconds: notice,
+    ...(backup === undefined ? {} : { backup: { marker: backup.marker, maxAgeSeconds: backup.maxAge } }),
+    ...(limits === undefined ? {} : { limits: runLimitsOf(limits) }),
   };
 }

@@ -36,6 +36,31 @@ export interface BlackoutSpec {
   readonly reason?: string | undefined;
 }
 
+/** Technical bounds of a run on a host. */
+export interface RunLimits {
+  /** Left free on /, /boot and /var beside what the packages need. */
+  readonly freeMib: number;
+  /** Load of the last five minutes for each CPU, above which no run begins. */
+  readonly load: number;
+  /** Between the clocks of host and runner, when the host's is not synchronised. */
+  readonly clockSkewSeconds: number;
+  /** A holder without a sign of life for so long has lost its lock. Longer than a reboot. */
+  readonly lockSeconds: number;
+  /** How long services and ports may take to come back before the proof. */
+  readonly settleSeconds: number;
+  /** What a reboot with its proof is expected to take until one was seen; three times this long a silent host is waited for. */
+  readonly rebootSeconds: number;
+  /** Finished runs that a host remembers. */
+  readonly keepRuns: number;
+}
+
+/** How the age of a host's last backup is known. */
+export interface BackupAge {
+  /** A file on the host whose time says when the last backup ended. */
+  readonly marker: string;
+  readonly maxAgeSeconds: number;
+}
+
 /** A recurring time in which hosts may be patched. */
 export interface PatchWindowSpec {
   /** Name in the inventory, part of every occurrence's id. */
@@ -63,6 +88,9 @@ export interface PatchWindowSpec {
   readonly blackouts: readonly BlackoutSpec[];
   /** Members are told at least so long before. */
   readonly noticeSeconds: number;
+  readonly backup?: BackupAge | undefined;
+  /** What is not there has its default. */
+  readonly limits?: Partial<RunLimits> | undefined;
 }
 
 /** One opening of a window. */

@@ -10,8 +10,11 @@ import { mailFileSchema, smtpSchema } from "./mail-input.js";
 import { memberInputSchema } from "./member-input.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { patchWindowInputSchema } from "./patch-window-input.js";
+import { limitsSchema } from "./patch-window-limits.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
+import { tariffFileSchema } from "./tariff-input.js";
+import { workFileSchema } from "./work-input.js";
 
 interface Described {
   readonly properties: Readonly<
@@ -40,7 +43,10 @@ const tables: Readonly<Record<string, string>> = {
   health: renderTable(healthSchema),
   mail: renderTable(mailFileSchema),
   smtp: renderTable(smtpSchema),
+  tariff: renderTable(tariffFileSchema),
+  work: renderTable(workFileSchema),
   window: renderTable(patchWindowInputSchema),
+  limits: renderTable(limitsSchema),
   capabilities: allowedCapabilities.map(code).join(", "),
   overhead: `${describeRam(serviceOverheadBytes)} for each service, ${describeRam(memberOverheadBytes)} for each member who has any`,
   numbers: `1 to ${highestMemberNumber}`,

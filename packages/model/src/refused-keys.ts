@@ -66,7 +66,7 @@ export const refusedServiceKeys: Readonly<Record<string, string>> = {
   args: instead("command"),
   hostname: "is not a key here: the service's name is its host name",
   containerName: "is not a key here: the service's name is its container's name",
-  dependsOn: "is not a key here: services start independently; let the application retry",
+  dependsOn: instead("after"),
   build: 'is not a key here: build the image elsewhere, push it to a registry, name it in "image"',
   pull: "is not a choice: an image is pulled when it is missing",
   deploy: 'is not a key here: "ram" is the allocation, "host" the place',

@@ -145,6 +145,15 @@ export const serviceShape = {
   pidsLimit: wholeNumber(16, 32_768, "must be a whole number from 16 to 32768")
     .optional()
     .meta({ title: "Process limit", description: "Most processes and threads", default: 512 }),
+  after: distinctList(serviceNameSchema)
+    .optional()
+    .meta({
+      title: "After",
+      description:
+        "Services of the same member and host that are to be healthy before this one starts, when they start as well",
+      default: [],
+      examples: [["anna-db"]],
+    }),
   replaces: serviceNameSchema.optional().meta({
     title: "Replaces",
     description:

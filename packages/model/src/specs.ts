@@ -23,6 +23,8 @@ export interface HostSpec {
   readonly ramBytes?: number | undefined;
   /** Kept for the host itself: kernel, sshd, journald. */
   readonly reserveBytes: number;
+  /** Undefined: the host does not watch over patch runs. */
+  readonly patching?: { readonly expectEveryDays: number } | undefined;
   /** What patch windows choose hosts by. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
@@ -104,6 +106,8 @@ export interface ServiceSpec {
   readonly pidsLimit: number;
   /** Name of the member's service on the same host that hands its ports over to this one; no part of what is on the host. */
   readonly replaces?: string | undefined;
+  /** Services of the member that start first where they start as well, and are waited for until they are healthy. */
+  readonly after?: readonly string[] | undefined;
   /** Delete the volumes' data together with the service. */
   readonly deleteData: boolean;
   /** Login for the image's registry. */

@@ -27,7 +27,7 @@ export interface YamlSource {
   ): readonly { readonly path: Finding["path"]; readonly written: string; readonly read: string }[];
 }
 
-export function parseYamlSource(file: string, text: string): YamlSource {
+export function parseYamlSource(file: string, text: string, options: { readonly anchors?: boolean } = {}): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: "1.2" });
   const place = (offset: number): Pick<Finding, "file" | "line" | "column"> => {
@@ -39,7 +39,11 @@ export function parseYamlSource(file: string, text: string): YamlSource {
     message: explain(error, text),
     ...place(error.pos[0]),
   }));
-  for (const offset of unknownAliases(document)) findings.push({ path: [], message: unknownAlias, ...place(offset) });
+  if (options.anchors === false) {
+    for (const offset of anchors(document)) findings.push({ path: [], message: anchorRefused, ...place(offset) });
+  } else {
+    for (const offset of unknownAliases(document)) findings.push({ path: [], message: unknownAlias, ...place(offset) });
+  }
   // After an error in the YAML itself, what follows would be guesswork.
   const input = findings.length === 0 ? toPlain(document, findings, file) : undefined;
   return {
@@ -75,6 +79,19 @@ function unknownAliases(document: Document): number[] {
   return offsets;
 }
 
+/** Where anchors and aliases stand. */
+function anchors(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node) || node.anchor !== undefined) offsets.push(startOf(node) ?? 0);
+    },
+  });
+  return offsets;
+}
+
+const anchorRefused =
+  'has an anchor or an alias ("&name", "*name"): write it out, or put a text that begins so in quotes';
 const openBracket = "has an open bracket: [ needs a ], { needs a }";
 const unknownAlias = 'begins with "*", which in YAML refers to an anchor that is not there: put the value in quotes';
 

@@ -10,7 +10,7 @@ say() { printf '%s\n' "$*"; }
 list_packages() {
   tab='	'
   private=$(mktemp -d /run/allmende-inventory.XXXXXX) || return 1
-  say "release$tab$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release | tr -d '"')"
+  say "release$tab$(codename)"
   lists=$(stat -c %Y /var/lib/apt/lists/partial 2>/dev/null) && say "lists$tab$lists"
   # shellcheck disable=SC2016 # the fields are dpkg's
   dpkg-query -W -f '${db:Status-Status}\t${Package}\t${Version}\t${source:Package}\t${source:Version}\n' | sed -n "s/^installed$tab/&/p"

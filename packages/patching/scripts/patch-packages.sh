@@ -41,11 +41,13 @@ plan_packages() { # reads only: apt's own lists stay as they are, the fresh ones
   fi
   say begin-plan
   sed "s/^/package$tab/" "$private/pending"; sort -u "$private/kept-back" | sed "s/^/kept-back$tab/"
+  say "release$tab$(codename)"
   package_sources "$private" "$@"
   expected_restarts "$private"
   say end-plan
   rm -rf "$private"
 }
+codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release | tr -d '"'; } # trixie
 package_sources() { # DIRECTORY APT-OPTION...: `source NAME SOURCE OLD NEW`: Debian's security data knows sources, and their versions
   into=$1; shift
   {
@@ -63,7 +65,7 @@ parse_sources() { # stanzas of apt-cache after what is installed
     /^Source: / { split(substr($0, 9), part, " "); source = part[1]; own = part[2]; gsub(/[()]/, "", own) }
     END { flush() }' | sort -u
 }
-expected_restarts() { # DIRECTORY: units with a process that runs a file of a pending package, and what needs a restart already
+expected_restarts() { # DIRECTORY: what a run would restart: units with a process on a file of a pending package, or on one that is gone already
   cut -f 1 "$1/pending" >"$1/names"
   xargs -r dpkg-query -L <"$1/names" 2>/dev/null | sort -u >"$1/files"
   grep -HE ' r-xp .* /' /proc/[0-9]*/maps 2>/dev/null | awk '
@@ -71,11 +73,15 @@ expected_restarts() { # DIRECTORY: units with a process that runs a file of a pe
     { path = $6; sub(/^\/(lib|bin|sbin)/, "/usr&", path) }
     path in ours || $NF == "(deleted)" && path ~ /^\/usr\// { split($1, part, "/"); if (!seen[part[3]]++) print part[3] }' \
     from=files "$1/files" from=maps - >"$1/pids"
-  while read -r pid; do cat "/proc/$pid/cgroup"; done <"$1/pids" 2>/dev/null | sort -u | awk '
-    /libpod-payload/ || /init\.scope/ || !/\.service/ { next }
-    /user@[0-9]+\.service\// { if (match($0, /user@[0-9]+/)) uid = substr($0, RSTART + 5, RLENGTH - 5) }
-    { n = split($0, part, "/"); for (i = n; i > 1 && part[i] !~ /\.service$/; i--); }
-    { print "restart\t" (/user@[0-9]+\.service\// ? uid : "system") "\t" part[i] }' | sort -u
+  services >"$1/services"
+  while read -r pid; do cat "/proc/$pid/cgroup"; done <"$1/pids" 2>/dev/null | sort -u | never=$cannot_restart awk -F/ '
+    from == "services" { split($0, field, "\t"); ours[field[1], field[3]] = field[2]; next }
+    /libpod-payload/ { next }
+    /::\/init\.scope$/ { print "restart\tsystem\tsystemd-manager" }
+    { uid = "system"; for (unit = NF; unit > 1 && $unit !~ /\.service$/; unit--); if (unit == 1) next; unit = $unit }
+    match($0, /user@[0-9]+\.service\//) { uid = substr($0, RSTART + 5, RLENGTH - 14); sub(/\.service$/, "", unit) }
+    uid != "system" { if ((uid, unit) in ours) print "restart\t" ours[uid, unit] "\t" unit; next }
+    unit !~ ENVIRON["never"] && unit !~ /^(user|getty|serial-getty)@/ { print "restart\tsystem\t" unit }' from=services "$1/services" from=processes - | sort -u
   if [ -e /run/reboot-required ]; then say "reboot${tab}it is required already"
   elif grep -qE '^(linux-image|dbus(-daemon|-bin)?$)' "$1/names"; then say "reboot$tab$(grep -E '^(linux-image|dbus(-daemon|-bin)?$)' "$1/names" | tr '\n' ' ' | sed 's/ $//')"; fi
 }
@@ -151,7 +157,10 @@ phase_rollback() {
     done
     echo "$deb" >&3
   done 3>"$run/rollback-debs"
-  [ -s "$run/rollback-debs" ] || return 0
+  [ ! -s "$run/rollback-debs" ] || put_back
+  keep_kernel
+}
+put_back() { # the packages of rollback-debs
   xargs apt-get -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold --allow-downgrades --allow-change-held-packages install \
     <"$run/rollback-debs" >"$run/rollback.log" 2>&1 9>&- ||
     xargs dpkg --force-confold -i <"$run/rollback-debs" >>"$run/rollback.log" 2>&1 9>&- || {

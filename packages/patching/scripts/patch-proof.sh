@@ -31,13 +31,16 @@ failed_units() { # `system UNIT`, `UID UNIT`
     ! manager_runs "$uid" || as_member "$uid" systemctl --user list-units --state=failed --plain --no-legend | awk -v u="$uid" '{ print u "\t" $1 }'
   done
 }
+running_units() { # the system's services; sessions and terminals come and go
+  systemctl list-units --type=service --state=running --plain --no-legend | awk '$1 !~ /^(user|getty|serial-getty)@|^run-/ { print $1 }' | sort
+}
 ports() { # who listens where; ports that programs pick by themselves mean nothing
   first=$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range) # `read` gets one byte at a time, and such files only give their first
   ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
 }
 
 # --- Checks: nothing is touched when one of them fails ---
-check() { # NAME ok|warn|fail TEXT
+check() { # NAME ok|warn|fail|unknown TEXT
   report check "$1" "$2" "$3"
   [ "$2" != fail ] || fail_run "check-$1" "$3"
 }
@@ -46,6 +49,7 @@ phase_check() {
   if [ "$(timedatectl show -p NTPSynchronized --value 2>/dev/null)" = yes ]; then check clock ok "synchronised"
   elif [ "${skew#-}" -le "${allowed:-60}" ]; then check clock ok "not synchronised; $skew s from the clock of the runner"
   else check clock fail "the clock is $skew s from the clock of the runner, and not synchronised"; fi
+  check_load; check_backup
   audit=$(dpkg --audit 2>&1 | head -n 5 | clean | tr '\n' ' ')
   if [ -z "$audit" ]; then check dpkg ok "no package is half installed"; else check dpkg fail "dpkg --audit says: $audit"; fi
   ! failing || return 0
@@ -57,6 +61,24 @@ phase_check() {
     if [ "$free" -ge "$least" ]; then check "disk:$mount" ok "$free MiB free, $least needed"
     else check "disk:$mount" fail "$mount has $free MiB free, $least are needed"; fi
   done
+}
+check_load() { # of five minutes: what has just ended does not count
+  load=$(awk '{ print int($2 * 100) }' /proc/loadavg) cpus=$(nproc) most=$(limit load-percent) # of one CPU
+  text="load $(hundredths "$load") on $cpus CPUs; $(hundredths "$most") for each are allowed"
+  if [ "$load" -le $((most * cpus)) ]; then check load ok "$text"; else check load fail "$text"; fi
+}
+hundredths() { printf '%d.%02d' "$(($1 / 100))" "$(($1 % 100))"; }
+span() { if [ "$1" -ge 7200 ]; then echo "$(($1 / 3600)) h"; else echo "$(($1 / 60)) min"; fi; } # SECONDS
+check_backup() {
+  IFS=$tab read -r most marker <<END
+$(ordered backup)
+END
+  if [ -z "$marker" ]; then check backup unknown "when the last backup ended is not known: the window declares no file that tells"; return; fi
+  ended=$(stat -L -c %Y "$marker" 2>/dev/null) || { check backup fail "no backup has ended: $marker is not there"; return; }
+  age=$((started - ended)) ended=$(date -u -d "@$ended" +%FT%TZ)
+  if [ "$age" -gt "$most" ]; then check backup fail "the last backup ended at $ended, $(span "$age") ago; $(span "$most") are allowed"
+  elif [ "$age" -lt -300 ]; then check backup fail "the last backup ends in the future: $marker is of $ended"
+  else check backup ok "the last backup ended at $ended"; fi
 }
 level_check() { # what would be installed now is exactly what was previewed
   apt-get -q -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update >"$run/update.log" 2>&1 </dev/null 9>&- || {
@@ -80,10 +102,11 @@ phase_record() {
   versions >"$run/versions.before"
   ports >"$run/ports.before"
   failed_units | sort >"$run/failed.before"
+  running_units >"$run/running.before"
   states >"$run/states.before"
   was_active "$run/states.before" | wrong_limits | cut -d : -f 1 | sed 's/$/:/' >"$run/limits.before" # what was wrong before proves nothing
   needrestart -b -r l >"$run/needrestart.before" 2>/dev/null </dev/null
-  cp /proc/sys/kernel/random/boot_id "$run/boot.before"
+  cp /proc/sys/kernel/random/boot_id "$run/boot.before"; record_kernel
   while IFS=$tab read -r uid member name state ram max; do
     [ "$state" = active ] || report check "service:$member/$name" warn "$member/$name was $state before the run"
   done <"$run/states.before"
@@ -96,15 +119,6 @@ stale_units() { sed -n 's/^NEEDRESTART-SVC: //p' | sed 's/ .*//' | grep -vE '^us
 stale_processes() { # CGROUP: processes of the host's own files in it, not those in containers
   find "$1" -name cgroup.procs ! -path '*/libpod-payload*' -exec cat {} + 2>/dev/null |
     while read -r pid; do grep -qE ' r-xp .* /usr/[^ ]* \(deleted\)$' "/proc/$pid/maps" 2>/dev/null && echo "$pid"; done
-}
-reboot_reason() {
-  if [ -e /run/reboot-required ]; then
-    by=$(sort -u /run/reboot-required.pkgs 2>/dev/null | tr '\n' ' '); by=${by% }
-    printf 'it is required by %s' "${by:-a package}"; return
-  fi
-  needrestart -b -k >"$run/kernel" 2>/dev/null </dev/null
-  if grep -qE '^NEEDRESTART-KSTA: [23]' "$run/kernel"; then printf 'the kernel %s is installed and does not run' "$(sed -n 's/^NEEDRESTART-KEXP: //p' "$run/kernel")"
-  elif grep -qE "$cannot_restart" "$run/stale" 2>/dev/null; then printf 'the system bus runs on replaced files'; fi
 }
 restart_stale() { # a unit that does not come back is a failure; members' services one by one, each healthy before the next
   acted=1
@@ -148,6 +162,10 @@ phase_recover() { # after going back: what ran before the run runs again
     progress "starting $unit again"
     if [ "$whose" = system ]; then systemctl reset-failed "$unit"; systemctl restart "$unit"
     else as_member "$whose" systemctl --user reset-failed "$unit"; as_member "$whose" systemctl --user restart "$unit"; fi >/dev/null 2>&1 9>&-
+  done
+  # One whose package was left half-way may be stopped without having failed.
+  running_units | comm -13 - "$run/running.before" | while read -r unit; do
+    progress "starting $unit again"; systemctl start "$unit" >/dev/null 2>&1 9>&-
   done
   states >"$run/states"
   was_active "$run/states" | while IFS=$tab read -r uid member name state; do
@@ -204,12 +222,7 @@ prove_all() { # proof|reproof
   stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')
   if grep -q "^restarts${tab}deferred" "$run/report"; then report check needrestart warn "not restarted, still on replaced files: ${stale:-none}"
   else prove_that needrestart "nothing runs on replaced files" "$stale"; fi
-  case $(sed -n 's/^NEEDRESTART-KSTA: //p' "$run/needrestart") in
-    1) prove_that kernel "the newest installed kernel runs: $(uname -r)" "" ;;
-    2 | 3) if grep -q "^reboot${tab}deferred" "$run/report"; then report check kernel warn "the newest installed kernel waits for a reboot"
-      else prove_that kernel "" "$(uname -r) runs, not the newest installed kernel"; fi ;;
-    *) report check kernel warn "this host has no kernel of its own (it comes from outside), so none was judged: $(uname -r) runs" ;;
-  esac
+  prove_kernel
   prove_that dpkg "no package is half installed" "$(dpkg --audit 2>&1 | head -n 3 | clean | tr '\n' ' ')"
   versions >"$run/versions"
   prove_that packages "the versions are those of the order" "$(ordered_packages | awk -F'\t' -v round="$round" 'FNR == NR { have[$1] = $2; next }
@@ -234,7 +247,7 @@ show_state() { # the lock, and every run with its report and journal
   for dir in "$base"/runs/*/*; do
     [ -e "$dir/journal" ] || continue
     say begin-report; cat "$dir/report" 2>/dev/null; sed "s/^/journal$tab/" "$dir/journal"
-    sed -n "s/^package$tab/ordered$tab/p" "$dir/order" 2>/dev/null; say end-report
+    sed -n "s/^package$tab/ordered$tab/p; /^predicted$tab/p" "$dir/order" 2>/dev/null; say end-report
   done
   say end-state
 }

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Allmende: what one host does in a patch run. Always this same text, together with patch-packages.sh and patch-proof.sh before it;
-# all that varies comes as data on standard input, tab-separated lines:
+# Allmende: what one host does in a patch run. Always this same text, together with patch-packages.sh, patch-kernel.sh and patch-proof.sh
+# before it; all that varies comes as data on standard input, tab-separated lines:
 #   run STACK KEY OWNER OCCURRENCE      which run (KEY names its folder), and who runs it     now EPOCH     the runner's clock
 #   scope security|all     reboot if-needed|never     until upgrade|restart|reboot EPOCH     no such phase begins later
-#   limit free-mib|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds NUMBER
+#   limit free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs NUMBER
+#   backup SECONDS PATH                 how old the file PATH may be, whose time says when the last backup ended
 #   package NAME ARCH OLD NEW security|other     exactly what was previewed; OLD is `-` for one that is not installed yet
+#   predicted restart OF UNIT     predicted reboot REASON|-     what the plan said that it would take; kept for the report
 #   emergency NAME REASON               an emergency run, outside of every window
 #   end COUNT                           how many lines came before
 # Modes: `run` (goes on where an earlier try of the same run was cut off), `plan` and `status` (read only).
@@ -52,14 +54,16 @@ receive() {
     $1 == "scope" && NF == 2 && $2 ~ /^(security|all)$/ { next }
     $1 == "reboot" && NF == 2 && $2 ~ /^(if-needed|never)$/ { next }
     $1 == "until" && NF == 3 && $2 ~ /^(upgrade|restart|reboot)$/ && $3 ~ /^[0-9]+$/ { next }
-    $1 == "limit" && NF == 3 && $2 ~ /^(free-mib|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds)$/ && $3 ~ /^[0-9]+$/ { limits++; next }
+    $1 == "limit" && NF == 3 && $2 ~ /^(free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs)$/ && $3 ~ /^[0-9]+$/ { limits++; next }
+    $1 == "backup" && NF == 3 && $2 ~ /^[0-9]+$/ && $3 ~ /^\/[^ ]*$/ { next }
     $1 == "package" && NF == 6 && $2 ~ /^[a-z0-9][a-z0-9+.:-]*$/ && $3 ~ /^[a-z0-9-]+$/ && $4 ~ /^[A-Za-z0-9.+:~-]+$/ &&
       $5 ~ /^[0-9][A-Za-z0-9.+:~-]*$/ && $6 ~ /^(security|other)$/ { next }
+    $1 == "predicted" && ($2 == "restart" && NF == 4 || $2 == "reboot" && NF == 3) { next }
     $1 == "emergency" && NF == 3 { next }
     $1 == "end" && NF == 2 { if ($2 != NR - 1) bad("lines are missing"); ended = 1; next }
     { bad("line " NR " is not understood") }
     END { if (!failed && !ended) { print "it ends early"; exit 1 } if (!failed && runs != 1) { print "it names no run"; exit 1 }
-      if (!failed && limits != 5) { print "it has not all limits"; exit 1 } }' \
+      if (!failed && limits != 7) { print "it has not all limits"; exit 1 } }' \
     "$received" >"$received.why" || { why=$(cat "$received.why"); rm -f "$received.why"; die bad-order "the order did not arrive as it was sent: $why"; }
   rm -f "$received.why"
   IFS=$tab read -r stack key owner occurrence <<END
@@ -139,11 +143,11 @@ begin() { # takes the lock, or goes on with a run that was cut off
     mv "$run" "$run~$started" # nothing was done then: it may be tried again
   fi
   refuse_other
-  mkdir -p "$run" "$base/debs"; chmod 0700 "$base"
+  { mkdir -p "$run" "$base/debs" && chmod 0700 "$base"; } 2>/dev/null || die journal-unwritable "$base cannot be written: is the disk full?"
   if journaled lock end; then
     [ -e "$lock" ] || journaled unlock begin || die lock-lost "the lock of this run was removed while it was not finished"
     progress "going on after: $(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')"
-    keep="^(package|scope)$tab" # what is to be done stays what it was
+    keep="^(package|scope|predicted)$tab" # what is to be done stays what it was
     { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } | write_order
     [ ! -e "$lock" ] || write_lock
   else
@@ -184,8 +188,12 @@ conclude() { # OUTCOME
     journal unlock begin "$1"
   fi
   rm -f "$lock"; sync "$base"; step unlocked
-  journal unlock end "$1"
+  journal unlock end "$1"; prune_runs
   show_report; leave 0
+}
+prune_runs() { # the oldest of those that have ended; what was cut off stays, and so does the last proven one
+  awk -F'\t' '$2 == "unlock" && $3 == "end" { print $1 "\t" $4 "\t" FILENAME }' "$base"/runs/*/*/journal | sort -rn |
+    awk -F'\t' -v keep="$(limit keep-runs)" '$2 == "done" && !proven++ { next } NR > keep { sub(/\/journal$/, "", $3); print $3 }' | xargs -r rm -rf
 }
 show_report() {
   say begin-report
@@ -210,7 +218,7 @@ phase_reboot() { # only if needed and allowed; that the boot id is another one p
     [ "$(systemctl is-system-running)" = stopping ] || systemctl reboot >/dev/null 2>&1
     come_back reboot
   fi
-  report reboot 'done' "$(cat /proc/sys/kernel/random/boot_id)"
+  report reboot 'done' "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$run/reboot-from")"
 }
 reboot_seconds() { # what the slowest known one took from the order to boot to the end of its proof, or what the order says
   awk -F'\t' '$2 == "reboot" && $3 == "act" { from = $1 } from && $2 == "proof" && $3 == "end" { if ($1 - from > most) most = $1 - from; from = 0 }

@@ -1,4 +1,4 @@
-import type { PendingPackage } from "./run-policy.js";
+import type { PendingPackage, RunPrediction, UnitRestart } from "./run-policy.js";
 
 /** The result document of one host's run. Stable: the CLI's JSON and later reports are made of it. Times are ISO 8601. */
 export interface HostRun {
@@ -17,14 +17,17 @@ export interface HostRun {
   readonly checks: readonly RunCheck[];
   /** What it was to bring: the plan as it was when the run began. Known of runs that are read later. */
   readonly ordered?: readonly PendingPackage[] | undefined;
+  /** What it was expected to take beside that. Known of runs that are read later. */
+  readonly predicted?: RunPrediction | undefined;
   readonly upgraded: readonly { readonly name: string; readonly from: string | undefined; readonly to: string }[];
   /** Files of the administrator's that were kept, and where the package's own version lies. */
   readonly keptFiles: readonly { readonly path: string; readonly offered: string }[];
-  /** `of` is `system` or a member's name. */
-  readonly restarted: readonly { readonly of: string; readonly unit: string }[];
+  readonly restarted: readonly UnitRestart[];
   readonly reboot: {
     readonly state: "unknown" | "not-needed" | "needed" | "deferred" | "done";
     readonly reason?: string | undefined;
+    /** Of the kernel, from before and after a reboot that was done. */
+    readonly bootIds?: { readonly before: string; readonly after: string } | undefined;
   };
   readonly proof: readonly RunProof[];
   /** What cannot be taken back, sentence by sentence. */
@@ -36,7 +39,8 @@ export interface HostRun {
 
 export interface RunCheck {
   readonly name: string;
-  readonly state: "ok" | "warn" | "fail";
+  /** `unknown`: there was nothing to check it by. */
+  readonly state: "ok" | "warn" | "fail" | "unknown";
   readonly text: string;
 }
 

@@ -1,6 +1,6 @@
 import { HostError } from "@allmende/model";
 import type { PatchConnection } from "./patch-connection.js";
-import type { PackageSource, PendingPackage } from "./run-policy.js";
+import type { PackageSource, PendingPackage, UnitRestart } from "./run-policy.js";
 import { fatalError, fieldsByKind, parseScriptOutput } from "./script-output.js";
 import { loadPatchScript } from "./scripts.js";
 
@@ -9,10 +9,12 @@ export interface PendingChanges {
   readonly packages: readonly PendingPackage[];
   /** Packages that apt would not upgrade: held, or something else would have to go. */
   readonly keptBack: readonly string[];
-  /** Units with a process that runs replaced files, or files of these packages. `of`: `system` or a member's user id. */
-  readonly restarts: readonly { readonly of: string; readonly unit: string }[];
+  /** Units with a process that runs replaced files, or files of these packages: what a run restarts. */
+  readonly restarts: readonly UnitRestart[];
   /** Why a reboot is to be expected; undefined: none is. */
   readonly reboot: string | undefined;
+  /** Codename of the host's Debian: `trixie`. */
+  readonly release: string;
 }
 
 const timeoutMs = 10 * 60_000;
@@ -53,6 +55,7 @@ export function parsePending(lines: readonly string[]): PendingChanges {
     keptBack: of("kept-back").map(([name = ""]) => name),
     restarts: of("restart").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
     reboot: of("reboot")[0]?.[0],
+    release: of("release")[0]?.[0] ?? "",
   };
 }
 

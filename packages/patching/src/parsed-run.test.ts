@@ -19,7 +19,7 @@ describe("parseRun", () => {
     line("reproof", "units", "ok", "none"),
     line("irreversible", "a stays"),
     line("reboot", "needed", "a kernel"),
-    line("reboot", "done", "boot"),
+    line("reboot", "done", "boot-2", "boot-1"),
     line("log", "one", "two"),
     line("outcome", "rolled-back"),
     line("journal", "1000", "check", "begin", "-"),
@@ -42,7 +42,7 @@ describe("parseRun", () => {
       upgraded: [],
       keptFiles: [],
       restarted: [],
-      reboot: { state: "done", reason: "a kernel" },
+      reboot: { state: "done", reason: "a kernel", bootIds: { before: "boot-1", after: "boot-2" } },
       proof: [
         { round: "proof", name: "units", ok: false, text: "a.service b.service" },
         { round: "reproof", name: "units", ok: true, text: "none" },
@@ -101,8 +101,9 @@ it("reads what is pending", () => {
     line("package", "linux-image-6.12.50", "amd64", "-", "6.12.50-1", "other"),
     line("kept-back", "podman"),
     line("restart", "system", "ssh.service"),
-    line("restart", "21042", "blog.service"),
+    line("restart", "anna", "blog"),
     line("reboot", "linux-image-6.12.50"),
+    line("release", "trixie"),
   ];
   expect(parsePending(lines)).toEqual({
     packages: [
@@ -112,9 +113,10 @@ it("reads what is pending", () => {
     keptBack: ["podman"],
     restarts: [
       { of: "system", unit: "ssh.service" },
-      { of: "21042", unit: "blog.service" },
+      { of: "anna", unit: "blog" },
     ],
     reboot: "linux-image-6.12.50",
+    release: "trixie",
   });
 });
 
@@ -134,6 +136,15 @@ it("reads what a run was to bring", () => {
   expect(parseRun([line("run", "coop", "n", "ci", "1000"), ordered])).toMatchObject({
     ordered: [{ name: "openssl", installed: "3.5.1-1", available: "3.5.1-1+deb13u1", security: true }],
   });
+});
+
+it("reads what a run was expected to take; of one that recorded none, it is not known", () => {
+  const run = line("run", "coop", "n", "ci", "1000");
+  const restart = line("predicted", "restart", "anna", "blog");
+  const restarts = [{ of: "anna", unit: "blog" }];
+  expect(parseRun([run, restart, line("predicted", "reboot", "-")]).predicted).toEqual({ restarts, reboot: undefined });
+  expect(parseRun([run, restart, line("predicted", "reboot", "a kernel")]).predicted?.reboot).toBe("a kernel");
+  expect(parseRun([run]).predicted).toBeUndefined();
 });
 
 it("reads of which source pending packages are", () => {

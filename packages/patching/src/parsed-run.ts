@@ -1,5 +1,6 @@
 import type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 import { parsePackage } from "./inspect-pending.js";
+import type { RunPrediction } from "./run-policy.js";
 import { fieldsByKind } from "./script-output.js";
 
 /** Lines of one report with its journal to the run that they tell of; lines that make no sense are passed over. */
@@ -10,6 +11,7 @@ export function parseRun(lines: readonly string[]): HostRun {
   const emergency = last("emergency");
   const cause = of("cause")[0];
   const ordered = of("ordered").map(parsePackage);
+  const predicted = parsePrediction(of("predicted"));
   return {
     stack,
     occurrence,
@@ -20,6 +22,7 @@ export function parseRun(lines: readonly string[]): HostRun {
     ...(cause && { cause: { code: cause[0] ?? "", message: cause[1] ?? "" } }),
     checks: latest(of("check").map(([name = "", state, text = ""]) => ({ name, state, text }) as RunCheck)),
     ...(ordered.length > 0 && { ordered }),
+    ...(predicted && { predicted }),
     upgraded: latest(
       of("upgraded").map(([name = "", from, to = ""]) => ({ name, from: from === "-" ? undefined : from, to })),
     ),
@@ -42,10 +45,22 @@ function proofsOf(round: RunProof["round"], lines: readonly (readonly string[])[
   return latest(lines.map(([name = "", state, text = ""]) => ({ round, name, ok: state === "ok", text })));
 }
 
+/** `restart OF UNIT`, and one `reboot REASON|-`: without that, nothing was predicted. */
+function parsePrediction(lines: readonly (readonly string[])[]): RunPrediction | undefined {
+  const reboot = lines.find(([kind]) => kind === "reboot");
+  if (reboot === undefined) return undefined;
+  const restarts = lines
+    .filter(([kind]) => kind === "restart")
+    .map(([, whose = "", unit = ""]) => ({ of: whose, unit }));
+  return { restarts, reboot: reboot[1] === "-" ? undefined : reboot[1] };
+}
+
 function parseReboot(lines: readonly (readonly string[])[]): HostRun["reboot"] {
   const state = (lines.at(-1)?.[0] ?? "unknown") as HostRun["reboot"]["state"];
   const reason = lines.filter(([of]) => of === "needed" || of === "deferred").at(-1)?.[1];
-  return { state, ...(reason !== undefined && { reason }) };
+  const [, after, before] = lines.findLast(([of]) => of === "done") ?? [];
+  const bootIds = after === undefined || before === undefined ? undefined : { before, after };
+  return { state, ...(reason !== undefined && { reason }), ...(bootIds && { bootIds }) };
 }
 
 /** Journal lines `EPOCH PHASE EVENT`; a phase counts from its first begin to its end. */

@@ -1,10 +1,10 @@
-import { ConnectError, HostError } from "@allmende/model";
+import { ConnectError, defaultRunLimits, HostError } from "@allmende/model";
 import type { ExecResult } from "@allmende/ssh";
 import type { HostRun } from "./host-run.js";
 import { parseRun } from "./parsed-run.js";
 import type { PatchConnection, PatchTarget } from "./patch-connection.js";
 import { renderOrder } from "./run-order.js";
-import { defaultRunLimits, type PendingPackage, type RunIdentity, type RunPolicy } from "./run-policy.js";
+import type { PendingPackage, RunIdentity, RunPolicy, RunPrediction } from "./run-policy.js";
 import { fatalError, parseScriptOutput, type ScriptOutput } from "./script-output.js";
 import { loadPatchScript } from "./scripts.js";
 
@@ -12,6 +12,8 @@ export interface RunHostOptions {
   /** Leaves the host alone at once; what it is doing it finishes, and the same run again goes on from there. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HostProgress) => void) | undefined;
+  /** What the plan said that it would take: recorded on the host, and compared in reports. */
+  readonly prediction?: RunPrediction | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -55,7 +57,7 @@ export async function runHost(
     try {
       ssh = await target.connect(options.signal);
       lastContactMs = now();
-      const order = renderOrder(identity, policy, packages, now());
+      const order = renderOrder(identity, policy, packages, now(), options.prediction);
       output = await call(ssh, order, { signal: options.signal, onStdoutLine });
       lastContactMs = now();
       // It is about to go down: waiting for that keeps the next connection from reaching it before.

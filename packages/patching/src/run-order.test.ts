@@ -21,12 +21,14 @@ describe("renderOrder", () => {
       "reboot\tnever",
       "until\tupgrade\t2000",
       "limit\tfree-mib\t1",
+      "limit\tload-percent\t800",
       "limit\tclock-skew-seconds\t120",
       "limit\tlock-seconds\t1800",
       "limit\tsettle-seconds\t180",
       "limit\treboot-seconds\t300",
+      "limit\tkeep-runs\t50",
       "package\talpha\tall\t-\t1:2.0~rc1\tsecurity",
-      "end\t11",
+      "end\t13",
       "",
     ]);
   });

@@ -1,5 +1,5 @@
-import { UserError } from "@allmende/model";
-import { defaultRunLimits, type PendingPackage, type RunIdentity, type RunPolicy } from "./run-policy.js";
+import { defaultRunLimits, UserError } from "@allmende/model";
+import type { PendingPackage, RunIdentity, RunPolicy, RunPrediction } from "./run-policy.js";
 
 /**
  * What patch.sh reads after itself: tab-separated lines, explained at its top. `nowMs` is the runner's clock.
@@ -10,6 +10,7 @@ export function renderOrder(
   policy: RunPolicy,
   packages: readonly PendingPackage[],
   nowMs: number,
+  prediction?: RunPrediction | undefined,
 ): string {
   const limits = { ...defaultRunLimits, ...policy.limits };
   const { stack, owner, occurrence, emergency } = identity;
@@ -20,17 +21,26 @@ export function renderOrder(
     ["reboot", policy.reboot],
     ...Object.entries(policy.latestMs).map(([phase, ms]) => ["until", phase, Math.floor(ms / 1000)]),
     ["limit", "free-mib", limits.freeMib],
+    ["limit", "load-percent", Math.round(limits.load * 100)],
     ["limit", "clock-skew-seconds", limits.clockSkewSeconds],
     ["limit", "lock-seconds", limits.lockSeconds],
     ["limit", "settle-seconds", limits.settleSeconds],
     ["limit", "reboot-seconds", limits.rebootSeconds],
+    ["limit", "keep-runs", limits.keepRuns],
+    ...(policy.backup ? [["backup", policy.backup.maxAgeSeconds, policy.backup.marker]] : []),
     ...packages.map((entry) => [
       ...["package", entry.name, entry.architecture, entry.installed ?? "-", entry.available],
       entry.security ? "security" : "other",
     ]),
+    ...(prediction ? renderPrediction(prediction) : []),
     ...(emergency ? [["emergency", emergency.by, emergency.reason]] : []),
   ];
   return [...lines, ["end", lines.length]].map(renderLine).join("");
+}
+
+function renderPrediction({ restarts, reboot }: RunPrediction): string[][] {
+  const units = restarts.map(({ of, unit }) => ["predicted", "restart", of, unit]);
+  return [...units, ["predicted", "reboot", reboot ?? "-"]];
 }
 
 function renderLine(fields: readonly (string | number)[]): string {

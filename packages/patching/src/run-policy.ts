@@ -1,3 +1,5 @@
+import type { BackupAge, RunLimits } from "@allmende/model";
+
 /** What a run on a host may do, and when. Instants are milliseconds since 1970, lengths seconds. */
 export interface RunPolicy {
   readonly updates: "security" | "all";
@@ -5,29 +7,9 @@ export interface RunPolicy {
   /** A phase does not begin after its instant; absent: it may. Proof is never left out. */
   readonly latestMs: Readonly<Partial<Record<"upgrade" | "restart" | "reboot", number>>>;
   readonly limits?: Partial<RunLimits> | undefined;
+  /** Without it the age of backups is not known, and not checked. */
+  readonly backup?: BackupAge | undefined;
 }
-
-/** Technical bounds of a run. */
-export interface RunLimits {
-  /** Left free on /, /boot and /var beside what the packages need. */
-  readonly freeMib: number;
-  /** Between the clocks of host and runner, when the host's is not synchronised. */
-  readonly clockSkewSeconds: number;
-  /** A holder without a sign of life for so long has lost its lock. Longer than a reboot. */
-  readonly lockSeconds: number;
-  /** How long services and ports may take to come back before the proof. */
-  readonly settleSeconds: number;
-  /** What a reboot with its proof is expected to take until one was seen; three times this long a silent host is waited for. */
-  readonly rebootSeconds: number;
-}
-
-export const defaultRunLimits: RunLimits = {
-  freeMib: 64,
-  clockSkewSeconds: 120,
-  lockSeconds: 1800,
-  settleSeconds: 180,
-  rebootSeconds: 300,
-};
 
 /** Which run: done once for the same stack, occurrence and host. */
 export interface RunIdentity {
@@ -50,6 +32,19 @@ export interface PendingPackage {
   readonly security: boolean;
   /** What it is built from, as far as the host says so: Debian's security data is about sources. */
   readonly source?: PackageSource | undefined;
+}
+
+/** A restart. `of` is `system` or a member's name; a member's unit is a service of theirs, without `.service`. */
+export interface UnitRestart {
+  readonly of: string;
+  readonly unit: string;
+}
+
+/** What a run is expected to take beside its packages. */
+export interface RunPrediction {
+  readonly restarts: readonly UnitRestart[];
+  /** Why a reboot is to be expected; undefined: none is. */
+  readonly reboot: string | undefined;
 }
 
 /** The source of a package, and its versions: they may differ from the package's. */

@@ -13,6 +13,20 @@ export type HostResult =
 /** Why hosts were left alone: a failure, the end of the time, or somebody's word. */
 export type StopReason = HaltReason | { readonly kind: "closed" } | { readonly kind: "interrupted" };
 
+/** `halted: web1 went first and failed` */
+export function describeStop(reason: StopReason): string {
+  switch (reason.kind) {
+    case "canary":
+      return `halted: ${reason.hosts.join(", ")} went first and failed`;
+    case "threshold":
+      return `halted: ${reason.failedCount} hosts failed, ${reason.toleratedCount} are tolerated`;
+    case "closed":
+      return "stopped: the time for beginning in this window is over";
+    case "interrupted":
+      return "stopped: interrupted";
+  }
+}
+
 export interface WavesResult {
   /** In the order of the plan. */
   readonly hosts: readonly HostResult[];

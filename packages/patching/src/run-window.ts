@@ -2,12 +2,12 @@ import { readServiceStatus } from "@allmende/host";
 import { HostError } from "@allmende/model";
 import type { HostRun } from "./host-run.js";
 import { type HostPatchState, readPatchState } from "./host-state.js";
-import { inspectPending } from "./inspect-pending.js";
+import { inspectPending, type PendingChanges } from "./inspect-pending.js";
 import { checkLevel, type Level, withProven } from "./level.js";
 import type { PatchConnection, PatchTarget } from "./patch-connection.js";
 import { type HostProgress, runHost } from "./run-host.js";
 import { sameRun } from "./run-order.js";
-import type { PendingPackage, RunIdentity, RunPolicy } from "./run-policy.js";
+import type { RunIdentity, RunPolicy } from "./run-policy.js";
 import { runWaves, type WaveOptions, type WavesResult } from "./run-waves.js";
 import type { WavePlan } from "./wave-plan.js";
 
@@ -39,11 +39,13 @@ export async function runWindow(
   await Promise.allSettled(previews.values());
   let proven: Level = new Map();
   const run = async (name: string): Promise<HostRun> => {
-    const packages = (await previews.get(name)) ?? [];
+    const preview = await previews.get(name);
+    const packages = preview?.packages ?? [];
     checkLevel(name, proven, packages);
     const result = await runHost(targetOf(targets, name), identity, policy, packages, {
       signal: options.force,
       onProgress: options.onProgress,
+      prediction: preview,
       now: options.now,
     });
     if (result.outcome === "done") proven = withProven(proven, packages);
@@ -60,11 +62,11 @@ async function previewOf(
   identity: RunIdentity,
   policy: RunPolicy,
   signal: AbortSignal | undefined,
-): Promise<readonly PendingPackage[]> {
+): Promise<PendingChanges | undefined> {
   const target = targetOf(targets, name);
   return await withConnection(target, signal, async (ssh) => {
-    if (hasBegun(await readPatchState(ssh, target.name, { signal }), identity)) return [];
-    return (await inspectPending(ssh, target.name, policy.updates, { signal })).packages;
+    if (hasBegun(await readPatchState(ssh, target.name, { signal }), identity)) return undefined;
+    return await inspectPending(ssh, target.name, policy.updates, { signal });
   });
 }
 

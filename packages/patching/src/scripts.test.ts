@@ -53,7 +53,9 @@ describe("the order", () => {
     available: "1:2.41-12+b~1",
     security: true,
   };
-  const order = renderOrder(identity, policy, [libc], 0);
+  const prediction = { restarts: [{ of: "system", unit: "systemd-fsck@dev-disk\\x2d1.service" }], reboot: "libc6" };
+  const backup = { marker: "/var/lib/restic/last", maxAgeSeconds: 93_600 };
+  const order = renderOrder(identity, { ...policy, backup }, [libc], 0, prediction);
   const receive = 'received=$(mktemp); receive; rm "$received"; echo "$run $owner"';
 
   it("is taken as it was sent, whatever a reason says", () => {
@@ -66,6 +68,7 @@ describe("the order", () => {
     ["cut short", order.slice(0, -8)],
     ["without a line", order.replace(/^now.*\n/m, "")],
     ["with a folder that leads elsewhere", order.replace("coop_prod", "../..")],
+    ["with a file that has no full path", order.replace("/var/lib/restic", "var/lib/restic")],
     ["with an option for apt as a package", order.replace("libc6", "-o=x")],
     ["with something after its end", `${order}now\t1\n`],
     ["empty", ""],
@@ -148,12 +151,64 @@ it("understands of which source a package is: named, with a version of its own, 
   ]);
 });
 
+describe("the boot loader", () => {
+  const config = [
+    'set default="0"',
+    "menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-1b2c' {",
+    "}",
+    "submenu 'Advanced options for Debian GNU/Linux' $menuentry_id_option 'gnulinux-advanced-1b2c' {",
+    "\tmenuentry 'Debian GNU/Linux, with Linux 6.12.57+deb13-amd64' --class os $menuentry_id_option 'gnulinux-6.12.57+deb13-amd64-advanced-1b2c' {",
+    "\t}",
+    "\tmenuentry 'Debian GNU/Linux, with Linux 6.12.48+deb13-amd64 (recovery mode)' $menuentry_id_option 'gnulinux-6.12.48+deb13-amd64-recovery-1b2c' {",
+    "\t}",
+    "\tmenuentry 'Debian GNU/Linux, with Linux 6.12.48+deb13-amd64' --class os $menuentry_id_option 'gnulinux-6.12.48+deb13-amd64-advanced-1b2c' {",
+    "\t}",
+    "}",
+  ].join("\n");
+  const entry = "gnulinux-advanced-1b2c>gnulinux-6.12.48+deb13-amd64-advanced-1b2c";
+  it("is asked for the entry of the kernel of before, below its submenu, without the recovery mode", () => {
+    expect(call("grub_entry 6.12.48+deb13-amd64", config)).toBe(`${entry}\n`);
+    expect(call("grub_entry 6.12.4", config)).toBe("");
+    const flat = config.replace(/^submenu.*$/m, "");
+    expect(call("grub_entry 6.12.57+deb13-amd64", flat)).toBe("gnulinux-6.12.57+deb13-amd64-advanced-1b2c\n");
+  });
+
+  it("is told once, or for good where it keeps what it is told; that there is none is said", () => {
+    const told = (input: string) =>
+      call(
+        String.raw`work=$(mktemp -d); cat >"$work/grub.cfg"
+          for tool in grub-reboot grub-set-default; do printf '#!/bin/sh\necho "%s $1" >%s' "$tool" "$work/told" >"$work/$tool"; chmod +x "$work/$tool"; done
+          PATH=$work:$PATH; boot_kernel 6.12.48+deb13-amd64 "$work/grub.cfg"; cat "$work/told" 2>&1; rm -r "$work"`,
+        input,
+      ).split("\n");
+    const kernel = "6.12.48+deb13-amd64";
+    expect(told(config)).toEqual([
+      ...[`GRUB takes the kernel ${kernel} at the next boot, and only then (GRUB_DEFAULT is not saved)`],
+      ...[`grub-reboot ${entry}`, ""],
+    ]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is GRUB's
+    expect(told(config.replace('"0"', '"${saved_entry}"'))).toEqual([
+      ...[`GRUB takes the kernel ${kernel} from the next boot on`, `grub-set-default ${entry}`, ""],
+    ]);
+    expect(told("")[0]).toBe("GRUB has no entry for it");
+    expect(call("boot_kernel 6.12 /nowhere", "")).toBe("there is no boot loader here that can be told so\n");
+  });
+});
+
+it("keeps so many runs, the last proven one, and every one that was cut off", () => {
+  const program = String.raw`base=$(mktemp -d); limit() { echo 2; }
+    add() { mkdir -p "$base/runs/coop/$1"; printf '%s\tunlock\t%s\t%s\n' "$2" "$3" "$4" >"$base/runs/coop/$1/journal"; }
+    add a 1 end done; add b 2 end done; add c 3 end rolled-back; add d 4 begin refused; add e 5 end refused; add f 6 end broken
+    prune_runs; ls "$base/runs/coop"; rm -r "$base"`;
+  expect(call(program, "").trim().split("\n")).toEqual(["b", "d", "e", "f"]);
+});
+
 it("tells of each run what it was to bring, beside its report and journal", () => {
   const program = String.raw`base=$(mktemp -d) lock=$base/lock dir=$base/runs/coop/nightly; mkdir -p "$dir"
     printf 'run\tcoop\tnightly\n' >"$dir/report"; printf '1000\tcheck\tbegin\t-\n' >"$dir/journal"
-    printf 'scope\tall\npackage\talpha\tall\t1\t2\tsecurity\nend\t2\n' >"$dir/order"; show_state; rm -r "$base"`;
+    printf 'scope\tall\npackage\talpha\tall\t1\t2\tsecurity\npredicted\treboot\t-\nend\t3\n' >"$dir/order"; show_state; rm -r "$base"`;
   expect(call(program, "").split("\n")).toEqual([
     ...["begin-state", "begin-report", "run\tcoop\tnightly", "journal\t1000\tcheck\tbegin\t-"],
-    ...["ordered\talpha\tall\t1\t2\tsecurity", "end-report", "end-state", ""],
+    ...["ordered\talpha\tall\t1\t2\tsecurity", "predicted\treboot\t-", "end-report", "end-state", ""],
   ]);
 });

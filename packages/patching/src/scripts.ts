@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { loaderCommand } from "@allmende/host";
+import { HostError } from "@allmende/model";
 
 /** In this order: patch.sh acts in its last line, the others only define what it uses. */
-const files = ["patch-packages.sh", "patch-proof.sh", "patch.sh"] as const;
+const files = ["patch-packages.sh", "patch-kernel.sh", "patch-proof.sh", "patch.sh"] as const;
 
 let text: string | undefined;
 
@@ -25,5 +27,18 @@ export function loadInventoryScript(): { command: string; stdin: Buffer } {
 }
 
 function readScripts(names: readonly string[]): string {
-  return names.map((name) => readFileSync(new URL(`../scripts/${name}`, import.meta.url), "utf8")).join("");
+  return names.map((name) => readFileSync(findScript(name), "utf8")).join("");
+}
+
+/** Beside src/ and dist/ as a package; in `scripts` beside the program, as a bundle. Throws `scripts-missing`. */
+function findScript(name: string): string {
+  const here = import.meta.dirname ?? dirname(process.argv[1] ?? ".");
+  const candidates = [join(here, "../scripts", name), join(here, "scripts", name)];
+  const found = candidates.find(existsSync);
+  if (found !== undefined) return found;
+  throw new HostError(`The script ${name} was found nowhere: ${candidates.join(", ")}.`, {
+    code: "scripts-missing",
+    concerns: name,
+    nextStep: "Reinstall Allmende.",
+  });
 }

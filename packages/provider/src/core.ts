@@ -1,10 +1,14 @@
 import type { Message } from "google-protobuf";
 import { aboutConfiguration } from "./handlers/configuration.js";
 import type { Handlers } from "./handlers/handlers.js";
-import { withHostKeys } from "./handlers/host-keys.js";
+import { aboutHostKeys } from "./handlers/host-keys.js";
 import { aboutItself } from "./handlers/itself.js";
+import { aboutPatchRuns } from "./handlers/patch-runs.js";
 import { aboutResources } from "./handlers/resources.js";
+import { tokenOfUrn } from "./operations/resource-request.js";
 import { type BackendFactory, Run } from "./run/run.js";
+import { patchRunType } from "./schema/patch-run-type.js";
+import { hostKeyType } from "./schema/resource-types.js";
 import { connectEngineLog, silentLog } from "./wire/engine-log.js";
 import { toServiceError, Unimplemented } from "./wire/errors.js";
 import { providerProto } from "./wire/protos.js";
@@ -22,7 +26,10 @@ export function createCore(createBackend: BackendFactory, engineAddress: string 
   const handlers: Handlers = {
     ...aboutItself(run),
     ...aboutConfiguration(run),
-    ...withHostKeys(aboutResources(run)),
+    ...byType(aboutResources(run), {
+      [hostKeyType.token]: aboutHostKeys,
+      [patchRunType.token]: aboutPatchRuns(run),
+    }),
     getMappings: () => new providerProto.GetMappingsResponse(),
   };
   return {
@@ -37,4 +44,11 @@ export function createCore(createBackend: BackendFactory, engineAddress: string 
     },
     close: () => run.close(),
   };
+}
+
+/** Handlers of requests about a resource: those of its type, else the usual ones. */
+function byType(usual: Handlers, special: Readonly<Record<string, Handlers>>): Handlers {
+  const choose = (method: string) => (request: { getUrn(): string }) =>
+    (special[tokenOfUrn(request.getUrn())] ?? usual)[method]?.(request) as Message | Promise<Message>;
+  return Object.fromEntries(Object.keys(usual).map((method) => [method, choose(method)]));
 }

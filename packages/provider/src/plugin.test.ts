@@ -71,6 +71,7 @@ describe("the plugin as a process", () => {
       "allmende:index:HostKey",
       "allmende:index:Member",
       "allmende:index:Service",
+      "allmende:index:PatchRun",
     ]);
   });
 

@@ -55,7 +55,8 @@ export function compileService(service: ServiceSpec, context: ServiceContext): U
 }
 
 function describe(service: ServiceSpec): OptionValues<typeof unitOptions> {
-  return { description: `${service.name} of ${service.member}`, startLimitIntervalSeconds: 0 };
+  const after = service.after?.map((name) => `${name}.service`);
+  return { description: `${service.name} of ${service.member}`, after, startLimitIntervalSeconds: 0 };
 }
 
 function containerValues(service: ServiceSpec, context: ServiceContext): OptionValues<typeof containerOptions> {

@@ -9,7 +9,8 @@ export interface TestPackage {
   readonly name: string;
   readonly version: string;
   /** Path to content; programs (below bin or lib) and maintainer scripts become executable. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+  readonly depends?: string;
   readonly conffiles?: readonly string[];
   readonly postinst?: string;
 }
@@ -63,9 +64,10 @@ function writeTree(root: string, entry: TestPackage): void {
     "Section: misc",
     "Maintainer: Test <test@example.org>",
     "Description: a package of a test",
+    ...(entry.depends === undefined ? [] : [`Depends: ${entry.depends}`]),
     "",
   ].join("\n");
-  const files: Record<string, string> = { ...entry.files, "DEBIAN/control": control };
+  const files: Record<string, string | Buffer> = { ...entry.files, "DEBIAN/control": control };
   if (entry.conffiles) files["DEBIAN/conffiles"] = `${entry.conffiles.map((path) => `/${path}`).join("\n")}\n`;
   if (entry.postinst) files["DEBIAN/postinst"] = `#!/bin/sh\nset -e\n${entry.postinst}\n`;
   for (const [path, content] of Object.entries(files)) {

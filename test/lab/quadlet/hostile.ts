@@ -67,7 +67,7 @@ const fragments = [
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: a list
 
 /** Any text, mostly made of what has a meaning somewhere on the way. */
-const hostileText = fc.oneof(
+export const hostileText = fc.oneof(
   { weight: 5, arbitrary: fc.string({ unit: fc.constantFrom(...fragments), maxLength: 6 }) },
   { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 12 }) },
   { weight: 1, arbitrary: fc.constantFrom("", ";", "-", "--", "-v", "\\", '"', '""', "''", " ", "%", "$") },

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { debianPackages, missingPackages, renderInstallCommand } from "../../../packages/cli/bootstrap/debian.mjs";
 import { planGo, wantedGo } from "../../../packages/cli/bootstrap/go.mjs";
 import { renderElapsed } from "../../../packages/cli/bootstrap/progress.mjs";
-import { checkNode } from "../../../packages/cli/bootstrap/setup.mjs";
+import { checkNode, parseSetupArguments } from "../../../packages/cli/bootstrap/setup.mjs";
 import { checkLengths, countLines } from "../../../packages/cli/bootstrap/source-files.mjs";
 import { parseTestArguments } from "../../../packages/cli/bootstrap/test-run.mjs";
 import { root as project, pulumiVersion } from "../../../packages/cli/bootstrap/tools.mjs";
@@ -21,6 +21,12 @@ describe("versions", () => {
 
   it.each(["20.18.3", "18.20.0", "9.99.99"])("refuses Node.js %s", (version) => {
     expect(() => checkNode(version)).toThrow(`Node.js 20.19 or newer is needed; this is ${version}.`);
+  });
+
+  it("sets up everything, or what a runner needs; nothing else can be asked for", () => {
+    expect(parseSetupArguments([])).toBe("everything");
+    expect(parseSetupArguments(["--runner"])).toBe("runner");
+    expect(() => parseSetupArguments(["--runer"])).toThrow("Unknown: --runer.");
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fingerprintOf } from "@allmende/ssh";
 import { sshdMissing, startSshd, type TestSshd } from "@allmende/ssh/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { createProgram } from "../program.js";
 import { recordingContext } from "../testing.js";
+import { writeEntry } from "./adopt.js";
 import { addHostEntry } from "./hosts-file.js";
 import { nameOf, parsePlace } from "./place.js";
 
@@ -54,6 +55,42 @@ describe("hosts.yaml", () => {
     expect(parse(added)).toEqual({ ...parse(text), web3: entry });
     for (const comment of text.match(/#.*/g) ?? []) expect(added).toContain(comment);
   });
+});
+
+test("an inventory with members' requests takes one more host", () => {
+  const folder = mkdtempSync(join(tmpdir(), "allmende-adopt-"));
+  const request = {
+    change: "create",
+    service: "anna-site",
+    template: "static-site",
+    member: "anna",
+    askedBy: "anna@example.org",
+    askedAt: "2026-11-24T15:30:00Z",
+    date: "2026-11-28",
+    host: "web1",
+    level: "basic",
+    values: { image: "registry.example.org/site:1", port: 8080, ram: "32MiB" },
+  };
+  const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+  const files = {
+    "hosts.yaml": `web1: { address: web1.example.org, hostKey: ${hostKey}, reserve: 512MiB }\n`,
+    "members/anna.yaml": "number: 1042\nemail: anna@example.org\n",
+    "tariff.yaml":
+      'currency: EUR\nram: "4.00"\nlastMinuteSurcharge: "25.00"\nlevels:\n  basic: { title: { de: Einfach, en: Basic }, price: "0.10", hosts: all }\n',
+    "work.yaml":
+      "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 1GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create, change, end] }, reason: { de: Katalog, en: Catalogue } }\n",
+    "requests/2026-001.yaml": stringify(request),
+  };
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const added = { address: "web3.example.org", user: "root", hostKey, reserve: "512MiB" };
+    expect(parse(readFileSync(writeEntry(folder, "web3", added), "utf8"))).toHaveProperty("web3", added);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe.skipIf(sshdMissing())("adopting", () => {

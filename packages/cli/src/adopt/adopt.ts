@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Adoption, checkFitness, type FitnessCheck, planAdoption, renderHost, surveyHost } from "@allmende/host";
-import { HostError, type LoadedInventory, loadInventory, parseHost, renderRam, UserError } from "@allmende/model";
+import { HostError, type LoadedInventory, parseHost, renderRam, UserError } from "@allmende/model";
 import { type HostKey, renderHostKey } from "@allmende/ssh";
 import { reserveForNewHost } from "../capacity/reserve.js";
 import type { Context } from "../context.js";
-import { loadInventoryFolder, readInventoryFolder } from "../stack/inventory-folder.js";
+import { loadInventoryFolder, loadWithRequests, readInventoryFolder } from "../stack/inventory-folder.js";
 import { addHostEntry, type HostEntry } from "./hosts-file.js";
 import { adoptionCredentials, onHost } from "./login.js";
 import { type AdoptionPlace, nameOf } from "./place.js";
@@ -103,7 +103,7 @@ export function writeEntry(path: string, name: string, entry: HostEntry): string
   const { directory, files } = readInventoryFolder(path);
   const file = join(directory, "hosts.yaml");
   const text = addHostEntry(readFileSync(file, "utf8"), name, entry);
-  const loaded = loadInventory(new Map([...files, ["hosts.yaml", text]]));
+  const loaded = loadWithRequests(directory, new Map([...files, ["hosts.yaml", text]]), Date.now());
   if (!loaded.ok)
     throw new Error(`the inventory would be wrong: ${loaded.findings.map(({ message }) => message).join("; ")}`);
   writeFileSync(`${file}.new`, text);

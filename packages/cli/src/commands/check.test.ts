@@ -84,3 +84,11 @@ test("a file where a folder belongs, a folder where a file belongs, and nothing 
     message: expect.stringContaining("a file, where a folder"),
   });
 });
+
+test("what is not UTF-8 is refused, not guessed", async () => {
+  writeFileSync(join(folder, "members", "anna.yaml"), Buffer.from("number: 1042 # M\xfcller\n", "latin1"));
+  await expect(check()).rejects.toMatchObject({
+    name: "UserError",
+    message: expect.stringMatching(/anna\.yaml is not UTF-8/),
+  });
+});

@@ -7,7 +7,7 @@ export function checkCommand(context: Context): Command {
   const command = new Command("check")
     .summary("check an inventory's files")
     .description(
-      "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, members/, services/) without reaching any host: every finding at once, as file:line:column, " +
+      "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/, services/, requests/) without reaching any host: every finding at once, as file:line:column, " +
         "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
@@ -20,11 +20,11 @@ export function checkCommand(context: Context): Command {
 }
 
 async function check(context: Context, path: string, options: { json?: boolean }): Promise<void> {
-  const { loadInventory, renderCount } = await import("@allmende/model");
-  const { readInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { renderCount } = await import("@allmende/model");
+  const { loadWithRequests, readInventoryFolder } = await import("../stack/inventory-folder.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files } = readInventoryFolder(path);
-  const loaded = loadInventory(files);
+  const loaded = loadWithRequests(directory, files, Number.POSITIVE_INFINITY);
   const placed = placeFindings(directory, loaded.ok ? [] : loaded.findings);
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   if (options.json) {
@@ -38,6 +38,7 @@ async function check(context: Context, path: string, options: { json?: boolean }
           renderCount(loaded.value.members.length, "member"),
           renderCount(loaded.value.services.length, "service"),
           renderCount(loaded.value.windows.length, "patch window"),
+          ...(loaded.value.requests.length === 0 ? [] : [renderCount(loaded.value.requests.length, "request")]),
         ].join(", ")
       : "";
     context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);

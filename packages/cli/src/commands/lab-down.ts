@@ -12,7 +12,7 @@ export function labDownCommand(context: Context): Command {
   const command = new Command("down")
     .summary("end the lab's hosts and remove them")
     .description(
-      "End the lab's hosts, network namespace and registry, and remove their state and that of stacks/lab. The cache of images stays.",
+      "End the lab's hosts, network namespace and registry, and remove their state and that of stacks/lab and stacks/patch. The cache of images stays.",
     )
     .option("--name <name>", "which lab", "lab")
     .option("--keep-disks", "keep the hosts' disks and the stack's state: `lab up` goes on with them")

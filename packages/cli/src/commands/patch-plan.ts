@@ -26,12 +26,14 @@ export function patchPlanCommand(context: Context): Command {
 
 async function plan(context: Context, path: string, options: PatchPlanOptions): Promise<void> {
   const { readStackFolder } = await import("../stack/folder.js");
-  const { planPatches } = await import("../patch/plan.js");
+  const { addFixes, plannedHosts, planPatches } = await import("../patch/plan.js");
   const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
-  const { readVulnerabilities } = await import("../patch/security-data.js");
+  const { commonRelease, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const data = await readVulnerabilities(context, options.vulnerabilities);
-  const plans = await planPatches(context, folder, { window: options.window, data });
+  const asked = await planPatches(context, folder, { window: options.window });
+  const release = commonRelease(plannedHosts(asked).map((host) => host.release));
+  const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
+  const plans = data ? addFixes(asked, data) : asked;
   const silent = plans.flatMap(({ waves }) => waves.flatMap(({ hosts }) => hosts.filter((host) => "error" in host)));
   if (silent.length > 0) context.exitCode = exitCodes.failed;
   if (options.json) {
@@ -44,5 +46,6 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
     return;
   }
   const windows = plans.map((each) => renderPatchPlan(each, context.style)).join("\n");
-  context.terminal.out(`${windows}\n${renderDataNote(data?.dated, context.style)}`);
+  const others = data === undefined ? [] : plannedHosts(plans).filter((host) => host.release !== data.release);
+  context.terminal.out(`${windows}\n${renderDataNote(data?.dated, context.style, others)}`);
 }

@@ -45,11 +45,12 @@ async function report(context: Context, path: string, options: PatchReportOption
   const { readStackFolder } = await import("../stack/folder.js");
   const { stackKey } = await import("../patch/planned-run.js");
   const { readEvidence } = await import("../patch/evidence.js");
-  const { readAdvisories, readVulnerabilities } = await import("../patch/security-data.js");
+  const { commonRelease, readAdvisories, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const data = await readVulnerabilities(context, options.vulnerabilities);
-  const advisories = await readAdvisories(context, options.advisories);
   const hosts = await readEvidence(context, folder);
+  const release = commonRelease(hosts.map(({ packages }) => packages?.release ?? ""));
+  const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
+  const advisories = release === undefined ? undefined : await readAdvisories(context, options.advisories, release);
   const untilMs = Date.now();
   const sinceMs = options.since?.getTime() ?? untilMs - thirtyDaysMs;
   const made = makeReport({ stack: stackKey(folder), sinceMs, untilMs, hosts, data, advisories });

@@ -40,6 +40,7 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
   const folder = readStackFolder(path, options.stack);
+  await tellLocks(context, folder);
   const runs = await runPatches(context, folder, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
@@ -61,6 +62,15 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
   }
   for (const each of runs) context.terminal.out(renderPatchRun(each, context));
   context.terminal.err(mail?.text ?? "");
+}
+
+/** A patch run needs no lock of the stack, and must not wait for one: but whoever left it there may have left more half done. */
+async function tellLocks({ terminal }: Context, folder: StackFolder): Promise<void> {
+  const { findLocks, renderHolder } = await import("../stack/locks.js");
+  for (const lock of findLocks(folder) ?? []) {
+    const next = lock.state === "running" ? "" : `; see allmende unlock ${folder.directory} --dry-run`;
+    terminal.err(`note: the stack's state is locked by ${renderHolder(lock)}: ${lock.because}${next}\n`);
+  }
 }
 
 /** Sends the results by e-mail where that is declared. What the runs did is told in any case. */

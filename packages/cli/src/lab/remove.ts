@@ -1,6 +1,6 @@
 import { Lab } from "@allmende/lab";
 import { AllmendeError } from "@allmende/model";
-import { labStackDirectory } from "../paths.js";
+import { labStackDirectory, patchStackDirectory } from "../paths.js";
 
 /** Ends a lab and removes its state, and that of stacks/lab when it is the lab of that stack. Returns what it removed. */
 export async function removeLab(name: string, options: { keepDisks?: boolean | undefined } = {}): Promise<string[]> {
@@ -15,7 +15,7 @@ export async function removeLab(name: string, options: { keepDisks?: boolean | u
   }
   if (name === "lab" && !options.keepDisks) {
     const { cleanLabStack } = await import("./stack.js");
-    removed.push(...cleanLabStack(labStackDirectory));
+    removed.push(...cleanLabStack(labStackDirectory), ...cleanLabStack(patchStackDirectory));
   }
   return removed;
 }

@@ -35,6 +35,14 @@ export async function prepareLabStack(directory: string, hosts: readonly LabHost
   return written;
 }
 
+/** Gives stacks/patch, whose inventory is that of stacks/lab, the lab's login key. Returns what it did. */
+export function preparePatchStack(directory: string, hosts: readonly LabHost[]): string[] {
+  const folder = readStackFolder(directory, "lab");
+  const privateKeyPath = hosts[0]?.privateKeyPath;
+  const isNew = privateKeyPath !== undefined && setPlainConfig(folder, "allmende:privateKeyFile", privateKeyPath);
+  return isNew ? [`${shown(settingsFile(folder))}: login key`] : [];
+}
+
 /** inventory/hosts.yaml for the hosts of a lab. */
 export function renderHostsFile(hosts: readonly LabHost[]): string {
   const entries = hosts.map((host) => [

@@ -83,6 +83,8 @@ class Collected {
     const entry = this.#hosts.get(host.name) ?? { host, provider, resources: [], members: [], services: [] };
     // A member's or service's copy of the host may lack what only the host's own resource says (RAM).
     this.#hosts.set(host.name, isHost(resource) ? { ...entry, host } : entry);
+    // A patch run has no files: it only says how its host is reached.
+    if (resource.type.endsWith(":PatchRun")) return;
     entry.resources.push(resource);
     if (service !== undefined) entry.services.push(service);
     else if (member !== undefined) entry.members.push(member);
@@ -100,7 +102,7 @@ class Collected {
     const parsers = { host: (input: unknown) => this.#parseHost(input), member: parseMember };
     if (type.endsWith(":Member")) return parsed(parseMemberOnHost(inputs, parsers), resource);
     if (type.endsWith(":Service")) return parsed(parseServiceOnHost(withoutClosedSecrets(inputs), parsers), resource);
-    return { host: parsed(parsers.host(inputs), resource) };
+    return { host: parsed(parsers.host(type.endsWith(":PatchRun") ? inputs["host"] : inputs), resource) };
   }
 
   #parseHost(input: unknown): Parsed<HostSpec> {

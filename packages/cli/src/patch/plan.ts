@@ -1,13 +1,11 @@
 import { nextOccurrences, type Occurrence, openOccurrence } from "@allmende/model";
 import {
   type DatedVulnerabilities,
-  fixesOfPending,
   inspectPending,
   type PatchWave,
-  type PendingChanges,
-  type PendingPackage,
+  type PlannedChanges,
   planWaves,
-  type Vulnerability,
+  withFixes,
 } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
@@ -28,13 +26,8 @@ export interface WindowPatchPlan {
   })[];
 }
 
-/** What bringing a package fixes; absent where there is no vulnerability data. */
-export type PlannedPackage = PendingPackage & {
-  readonly fixes?: readonly { readonly cve: string; readonly urgency: Vulnerability["urgency"] }[];
-};
-
 export type HostPatchPlan = { readonly host: string } & (
-  | (Omit<PendingChanges, "packages"> & { readonly packages: readonly PlannedPackage[] })
+  | PlannedChanges
   | { readonly error: Readonly<Record<string, unknown>> }
 );
 
@@ -42,10 +35,10 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
-  options: { readonly window?: string | undefined; readonly data?: DatedVulnerabilities | undefined },
+  options: { readonly window?: string | undefined },
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
-  const { window: name, data } = options;
+  const { window: name } = options;
   const stack = readStackWindows(folder);
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
@@ -64,7 +57,7 @@ export async function planPatches(
           result.host,
           "error" in result
             ? { host: result.host, error: describeError(result.error) }
-            : { host: result.host, ...result.value, packages: withFixes(result.value.packages, data) },
+            : { host: result.host, ...result.value },
         ]),
       );
       const open = openOccurrence(window, nowMs);
@@ -86,11 +79,20 @@ export async function planPatches(
   }
 }
 
-function withFixes(packages: readonly PendingPackage[], data: DatedVulnerabilities | undefined): PlannedPackage[] {
-  if (data === undefined) return [...packages];
-  return packages.map((pending) => ({
-    ...pending,
-    fixes: fixesOfPending(data, pending).map(({ id, urgency }) => ({ cve: id, urgency })),
+/** The hosts of plans that could say what is pending. */
+export function plannedHosts(plans: readonly WindowPatchPlan[]): Exclude<HostPatchPlan, { error: unknown }>[] {
+  return plans.flatMap(({ waves }) =>
+    waves.flatMap(({ hosts }) => hosts.flatMap((host) => ("error" in host ? [] : host))),
+  );
+}
+
+/** The same plans with what each package fixes, on hosts of the release that the data is about. */
+export function addFixes(plans: readonly WindowPatchPlan[], data: DatedVulnerabilities): WindowPatchPlan[] {
+  const ofHost = (host: HostPatchPlan): HostPatchPlan =>
+    "error" in host ? host : { ...host, ...withFixes(host, data) };
+  return plans.map((plan) => ({
+    ...plan,
+    waves: plan.waves.map((wave) => ({ ...wave, hosts: wave.hosts.map(ofHost) })),
   }));
 }
 

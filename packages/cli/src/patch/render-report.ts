@@ -1,4 +1,10 @@
-import { describeOrigins, groupExposures, type PatchReport, type ReportTexts } from "@allmende/patching";
+import {
+  describeDifferences,
+  describeOrigins,
+  groupExposures,
+  type PatchReport,
+  type ReportTexts,
+} from "@allmende/patching";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
 
@@ -29,10 +35,12 @@ export function renderPatchReport(report: PatchReport, texts: ReportTexts, style
     ),
     ...section(
       titles.predictions,
-      report.predictions.flatMap(({ host, occurrence, outcome, cause, predicted, came, unexpected }) => {
-        const asPredicted = outcome === "done" && came === predicted && unexpected.length === 0;
+      report.predictions.flatMap((prediction) => {
+        const { host, occurrence, outcome, cause, predicted, came } = prediction;
+        const different = describeDifferences(prediction, texts);
+        if (outcome === "done" && different.length === 0) return [];
         const words = `${host}: ${occurrence}: ${texts.outcomes[outcome]}, ${columns.predicted} ${predicted}, ${columns.came} ${came}`;
-        return asPredicted ? [] : [cause === undefined ? words : `${words}: ${cause}`];
+        return [cause === undefined ? words : `${words}: ${cause}`, ...different.map((line) => `  ${line}`)];
       }),
     ),
     ...section(titles.origins, describeOrigins(report, texts)),

@@ -3,7 +3,7 @@ import type { HostRun } from "@allmende/patching";
 import { expect, test } from "vitest";
 import { stylesFor } from "../output/style.js";
 import { recordingContext } from "../testing.js";
-import type { WindowPatchPlan } from "./plan.js";
+import { addFixes, plannedHosts, type WindowPatchPlan } from "./plan.js";
 import { renderDataNote, renderPatchHistory, renderPatchPlan, renderPatchRun, renderPatchStatus } from "./render.js";
 
 const style = stylesFor(false);
@@ -39,13 +39,14 @@ test("a plan says when, then wave by wave what each host would get", () => {
             keptBack: ["podman"],
             restarts: [{ of: "system", unit: "alpha.service" }],
             reboot: "linux-image-1",
+            release: "trixie",
           },
         ],
       },
       {
         ...{ kind: "wave", number: 1, soakSeconds: 0 },
         hosts: [
-          { host: "web2", packages: [], keptBack: [], restarts: [], reboot: undefined },
+          { host: "web2", packages: [], keptBack: [], restarts: [], reboot: undefined, release: "trixie" },
           { host: "web3", error: { message: "away" } },
         ],
       },
@@ -70,7 +71,7 @@ test("a plan says when, then wave by wave what each host would get", () => {
 });
 
 test("a plan says which CVEs an upgrade fixes, and from when or why not that is known", () => {
-  const host = { host: "web1", keptBack: [], restarts: [], reboot: undefined };
+  const host = { host: "web1", keptBack: [], restarts: [], reboot: undefined, release: "trixie" };
   const fixes = [
     { cve: "CVE-2026-1", urgency: "high" as const },
     { cve: "CVE-2026-2", urgency: undefined },
@@ -84,6 +85,9 @@ test("a plan says which CVEs an upgrade fixes, and from when or why not that is 
   expect(renderDataNote(undefined, style)).toContain("CVEs are not shown");
   const dated = { origin: "/srv/data.json", date: "2026-11-20T01:02:03.000Z", dateIs: "file" as const };
   expect(renderDataNote(dated, style)).toBe("CVEs by /srv/data.json of 2026-11-20\n");
+  expect(renderDataNote(dated, style, [{ host: "web3", release: "forky" }])).toContain(
+    "not shown of another release: web3 (forky)",
+  );
   expect(renderDataNote({ ...dated, staleBecause: "the server answers 503" }, style)).toContain("503");
 });
 
@@ -133,4 +137,44 @@ test("status and history show one line per host and per run", () => {
   expect(renderPatchHistory([{ host: "web1", ...run }], style).split("\n")[1]).toMatch(
     /^2026-11-25T02:00:00.000Z +web1 +nightly\/2026 +rolled-back +0 +deferred +units: alpha.service$/,
   );
+});
+
+test("fixes are shown on hosts of the release that the data is about, and on no other", () => {
+  const alpha = { name: "alpha", architecture: "all", installed: "1", available: "2", security: true };
+  const host = { packages: [alpha], keptBack: [], restarts: [], reboot: undefined };
+  const hosts = [
+    { host: "web1", release: "trixie", ...host },
+    { host: "web2", release: "forky", ...host },
+    { host: "web3", error: { message: "away" } },
+  ];
+  const plan: WindowPatchPlan = {
+    ...{ window: "nightly", open: false, updates: "security", reboot: "never", occurrence: undefined },
+    waves: [{ kind: "rest", soakSeconds: 0, hosts }],
+  };
+  const flaw = {
+    id: "CVE-2026-1",
+    urgency: "high" as const,
+    fixedIn: "2",
+    alsoFixed: [],
+    hasFix: true,
+    ofBinary: false,
+  };
+  const dated = { origin: "/srv/data.json", date: "2026-11-20T01:02:03.000Z", dateIs: "file" as const };
+  const data = { format: "tracker" as const, release: "trixie", packages: new Map([["alpha", [flaw]]]), dated };
+  const withSource = { ...alpha, source: { name: "alpha", installed: "1", available: "2" } };
+  const asked = [
+    {
+      ...plan,
+      waves: [
+        {
+          kind: "rest" as const,
+          soakSeconds: 0,
+          hosts: hosts.map((each) => ("error" in each ? each : { ...each, packages: [withSource] })),
+        },
+      ],
+    },
+  ];
+  const [first, second] = plannedHosts(addFixes(asked, data));
+  expect(first?.packages).toMatchObject([{ fixes: [{ cve: "CVE-2026-1", urgency: "high" }] }]);
+  expect(second?.packages).toEqual([withSource]);
 });

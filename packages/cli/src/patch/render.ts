@@ -1,10 +1,17 @@
 import { renderDuration } from "@allmende/model";
-import type { DataDate, HostPatchState, HostResult, HostRun, StopReason } from "@allmende/patching";
+import {
+  type DataDate,
+  describeStop,
+  type HostPatchState,
+  type HostResult,
+  type HostRun,
+  renderPending,
+} from "@allmende/patching";
 import type { Context } from "../context.js";
 import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
-import type { HostPatchPlan, PlannedPackage, WindowPatchPlan } from "./plan.js";
+import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
 import type { Asked } from "./targets.js";
 
@@ -28,17 +35,11 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
 
 function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
   if ("error" in host) return renderSilentHost(host.host, host.error, style);
-  const { packages, restarts, reboot, keptBack } = host;
+  const { packages, restarts, reboot } = host;
   const nothing = packages.length === 0 && restarts.length === 0 && reboot === undefined;
   return [
     `${host.host}: ${nothing ? "nothing is pending" : `${packages.length} packages`}`,
-    ...packages.map(
-      ({ name, installed, available, security, fixes }) =>
-        `  ${name} ${installed ?? "(new)"} -> ${available}${security ? style.yellow(" security") : ""}${renderFixes(fixes)}`,
-    ),
-    ...(restarts.length > 0 ? [`  restarts: ${restarts.map(({ of, unit }) => `${unit} (${of})`).join(", ")}`] : []),
-    ...(reboot === undefined ? [] : [`  reboot expected: ${reboot}`]),
-    ...(keptBack.length > 0 ? [`  kept back: ${keptBack.join(", ")}`] : []),
+    ...renderPending(host, style.yellow).map((line) => `  ${line}`),
   ];
 }
 
@@ -53,18 +54,19 @@ function renderSilentHost(host: string, error: Readonly<Record<string, unknown>>
   ];
 }
 
-function renderFixes(fixes: PlannedPackage["fixes"] = []): string {
-  if (fixes.length === 0) return "";
-  return `, fixes ${fixes.map(({ cve, urgency }) => (urgency === undefined ? cve : `${cve} (${urgency})`)).join(", ")}`;
-}
-
 /** From when the CVEs of a plan are known, or how they can be. */
-export function renderDataNote(dated: DataDate | undefined, style: Styles): string {
+export function renderDataNote(
+  dated: DataDate | undefined,
+  style: Styles,
+  others: readonly { readonly host: string; readonly release: string }[] = [],
+): string {
   if (dated === undefined)
     return "CVEs are not shown: say where Debian's security data is, --vulnerabilities FILE|URL\n";
   const { origin, date, staleBecause } = dated;
   const stale = staleBecause === undefined ? "" : style.yellow(`, an earlier copy: ${staleBecause}`);
-  return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}\n`;
+  const names = [...new Set(others.map(({ host, release }) => `${host} (${release})`))];
+  const unknown = names.length === 0 ? "" : style.yellow(`; not shown of another release: ${names.join(", ")}`);
+  return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}${unknown}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */
@@ -75,7 +77,7 @@ export function renderPatchRun(run: StackPatchRun, { style, terminal, debug }: C
       ? [renderError(result.error, { ...shownAs, subject: result.host }).trimEnd()]
       : renderResult(result, style),
   );
-  const stopped = run.stopped === undefined ? [] : [style.red(renderStop(run.stopped))];
+  const stopped = run.stopped === undefined ? [] : [style.red(describeStop(run.stopped))];
   return `${[...hosts, ...stopped].join("\n")}\n`;
 }
 
@@ -94,19 +96,6 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
     ...run.irreversible.map((text) => `  cannot be taken back: ${text}`),
     ...(result.state === "done" ? [] : run.log.map((line) => `  | ${line}`)),
   ];
-}
-
-function renderStop(reason: StopReason): string {
-  switch (reason.kind) {
-    case "canary":
-      return `halted: ${reason.hosts.join(", ")} went first and failed`;
-    case "threshold":
-      return `halted: ${reason.failedCount} hosts failed, ${reason.toleratedCount} are tolerated`;
-    case "closed":
-      return "stopped: the time for beginning in this window is over";
-    case "interrupted":
-      return "stopped: interrupted";
-  }
 }
 
 export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style: Styles): string {

@@ -1,9 +1,9 @@
 import { UserError } from "@allmende/model";
-import { type HostLock, readPatchState, sameRun, type WavePlan } from "@allmende/patching";
+import { type HostLock, policyOf, readPatchState, sameRun, type WavePlan } from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
-import { policyOf, readStackWindows } from "./stack-windows.js";
+import { readStackWindows } from "./stack-windows.js";
 import { askAll, type StackTargets } from "./targets.js";
 
 /**

@@ -1,11 +1,18 @@
-import { hostname, userInfo } from "node:os";
 import { UserError } from "@allmende/model";
-import { type HostProgress, planWaves, runWindow, type WaveEvent, type WavesResult } from "@allmende/patching";
+import {
+  type HostProgress,
+  ownerName,
+  planWaves,
+  policyOf,
+  runWindow,
+  type WaveEvent,
+  type WavesResult,
+} from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, openWindows, policyOf, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, openWindows, readStackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -99,9 +106,11 @@ async function runOne(
   context: Context,
   reached: StackTargets,
   { window, identity, plan, policy }: PlannedRun,
-  quiet: boolean,
+  isJson: boolean,
 ): Promise<StackPatchRun> {
-  const say = (text: string) => quiet || context.terminal.out(`${text}\n`);
+  const { out, err } = context.terminal;
+  // Standard output belongs to the document then.
+  const say = (text: string) => (isJson ? err : out)(`${text}\n`);
   say(context.style.bold(`${window}: ${identity.occurrence}`));
   const result = await runWindow(plan, reached.targets, identity, policy, {
     signal: context.signal,
@@ -131,8 +140,4 @@ function describeEvent(event: WaveEvent): string {
 
 function describeProgress({ host, phase, message }: HostProgress): string {
   return message === undefined ? `${host}: ${phase}` : `${host}: ${phase}: ${message}`;
-}
-
-function ownerName(): string {
-  return `${userInfo().username}@${hostname()}`;
 }

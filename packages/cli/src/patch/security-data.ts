@@ -8,13 +8,18 @@ import {
 import type { Context } from "../context.js";
 import { cacheDirectory, expandHome } from "../paths.js";
 
-/** Debian 13: what the hosts run. */
-const release = "trixie";
+/** The release that most hosts have, `trixie`; undefined: none said. */
+export function commonRelease(releases: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const each of releases) if (each !== "") counts.set(each, (counts.get(each) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
 
-/** Debian's security data where it is given; throws UserError when it cannot be had or used. */
+/** Debian's security data of a release where it is given; throws UserError when it cannot be had or used. */
 export async function readVulnerabilities(
   context: Context,
   origin: string | undefined,
+  release: string,
 ): Promise<DatedVulnerabilities | undefined> {
   return origin === undefined ? undefined : await loadVulnerabilities(expandHome(origin), release, optionsOf(context));
 }
@@ -23,6 +28,7 @@ export async function readVulnerabilities(
 export async function readAdvisories(
   context: Context,
   origin: string | undefined,
+  release: string,
 ): Promise<DatedAdvisories | undefined> {
   return origin === undefined ? undefined : await loadAdvisories(expandHome(origin), release, optionsOf(context));
 }

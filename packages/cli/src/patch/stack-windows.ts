@@ -1,12 +1,5 @@
 import { type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
-import {
-  hostsOfWindow,
-  latestBeginsMs,
-  type PlannedHost,
-  planWaves,
-  type RunPolicy,
-  type WavePlan,
-} from "@allmende/patching";
+import { hostsOfWindow, type PlannedHost, planWaves, type WavePlan } from "@allmende/patching";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
 
@@ -62,12 +55,6 @@ export function emergencyWindow(stack: StackWindows, name: string | undefined): 
     code: "window-ambiguous",
     nextStep: `say which: --window ${first.name}`,
   });
-}
-
-/** What a window lets its runs do, and until when. Without an occurrence there is no end. */
-export function policyOf(window: PatchWindowSpec, occurrence?: Occurrence): RunPolicy {
-  const latestMs = occurrence === undefined ? {} : latestBeginsMs(window, occurrence);
-  return { updates: window.updates, reboot: window.reboot, latestMs };
 }
 
 /** Names of a window's hosts. */

@@ -89,6 +89,13 @@ test("how hosts are reached needs one resource of each, also of one that another
   }
 });
 
+test("a stack of patch runs says how its hosts are reached, and has nothing else on them", () => {
+  const run = resource("PatchRun", "nightly-web1", { window: { name: "nightly" }, host, hosts: [{ name: "web1" }] });
+  const [provider = {}] = state.resources ?? [];
+  const [deployed] = deployedHosts(deploymentOf({ resources: [provider, run] }));
+  expect(deployed).toMatchObject({ host: { name: "web1" }, credentials: { privateKeyPath: "/k" }, resources: [] });
+});
+
 test("in turns comes the same, and others get theirs", async () => {
   let turns = 0;
   const count = () => {

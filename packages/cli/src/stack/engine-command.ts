@@ -100,6 +100,8 @@ function engineErrorOf(text: string, exitCode: number, interrupted: boolean): En
       interrupted,
       nextStep: "run the same command again: it goes on from here",
     });
+  const holders = [...text.matchAll(/created by (\S+) \(pid (\d+)\) at (\S+)/g)];
+  if (holders.length > 0) return lockedBy(holders, text, exitCode);
   const said =
     text
       .trim()
@@ -116,9 +118,20 @@ function engineErrorOf(text: string, exitCode: number, interrupted: boolean): En
   });
 }
 
+/** A lock in a backend that is not local, or one that was made just now: only the engine's own words tell whose. */
+function lockedBy(holders: readonly RegExpExecArray[], text: string, exitCode: number): EngineError {
+  const shown = holders.map(([, who, pid, since]) => `${who} (process ${pid}), since ${since}`);
+  return new EngineError(`the stack is locked by ${shown.join("; ")}`, {
+    stderr: text,
+    exitCode,
+    nextStep:
+      "wait for it to end; when you know that it runs no more: allmende unlock (where the state is a local folder), else pulumi cancel",
+  });
+}
+
 function adviceFor(text: string): string | undefined {
-  if (/currently locked by|the stack is currently locked/i.test(text)) {
-    return "wait for the other run to end; locks of runs that were killed on this machine are dropped by the next command";
+  if (/another update is currently in progress/i.test(text)) {
+    return "wait for the other run to end; when you know that it runs no more: pulumi cancel";
   }
   if (/incorrect passphrase|passphrase must be set/i.test(text)) {
     return "set PULUMI_CONFIG_PASSPHRASE_FILE to the file with this stack's passphrase";

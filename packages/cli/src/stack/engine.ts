@@ -4,7 +4,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import { type StackFolder, stackNamesIn } from "./folder.js";
-import { dropStaleLocks } from "./locks.js";
+import { dropStaleLocks, findLocks, lockedError, type StackLock } from "./locks.js";
 import { dropSettledCreations } from "./pending.js";
 import { loadAutomation, programOf } from "./program.js";
 
@@ -37,6 +37,11 @@ export interface Engine {
   readonly backend: Backend;
   readonly variables: Record<string, string>;
   readonly command: EngineCommand;
+  /**
+   * Before an operation that changes the state: takes away locks whose holders are gone for certain, and returns them.
+   * Throws AllmendeError `stack-locked` when somebody else's is left. Nothing is known here of locks in other backends.
+   */
+  clearLocks(): readonly StackLock[];
   /** Runs `operation`; rejects with EngineError when the engine ends with an error. */
   run(operation: Operation, options: EngineOptions): Promise<void>;
   /** Runs `pulumi ARGS` in the stack's folder and returns what it printed. */
@@ -51,7 +56,6 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
   const backend = findBackend(folder);
   const variables = engineEnvironment(folder, backend);
   const command = await findEngineCommand(options.force);
-  if (backend.localDirectory) dropStaleLocks(backend.localDirectory, folder.project, folder.stack);
   const pulumi = async (args: readonly string[], input?: string) =>
     (await command.run(args, folder.directory, variables, undefined, undefined, undefined, input)).stdout;
   // One start of the CLI less on every run: a local stack that has a state file exists.
@@ -62,6 +66,7 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
     variables,
     command,
     pulumi,
+    clearLocks: () => clearLocks(folder, backend),
     run: async (operation, runOptions) => {
       let thrown: unknown;
       const program = programOf(folder, (error) => {
@@ -75,6 +80,14 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
       }
     },
   };
+}
+
+function clearLocks(folder: StackFolder, backend: Backend): readonly StackLock[] {
+  const locks = findLocks(folder, backend) ?? [];
+  const dropped = dropStaleLocks(locks);
+  const [left, ...others] = locks.filter((lock) => !dropped.includes(lock));
+  if (left !== undefined) throw lockedError(folder, [left, ...others]);
+  return dropped;
 }
 
 async function selectStack(folder: StackFolder, backend: Backend, pulumi: Engine["pulumi"]): Promise<void> {

@@ -41,6 +41,8 @@ test("a variable wins over Pulumi.yaml, that over a login, that over the folder"
     url: "s3://bucket",
     localDirectory: undefined,
   });
+  // As CI passes on a variable that nobody has set.
+  expect(findBackend(named, { ...clean(), PULUMI_BACKEND_URL: "" }).localDirectory).toBe(join(root, "state"));
 });
 
 test("a passphrase that is set is left alone; one that is lost is not replaced", () => {

@@ -31,10 +31,12 @@ export function stateDirectory(folder: Pick<StackFolder, "directory">): string {
  * Somebody who is logged in keeps their own Pulumi home; everybody else gets one in the cache.
  */
 export function findBackend(folder: StackFolder, environment = process.env): Backend {
-  const ownHome = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  // A variable that is not set in CI's settings comes as an empty text.
+  const given = (name: string) => environment[name] || undefined;
+  const ownHome = given("PULUMI_HOME") ?? join(homedir(), ".pulumi");
   const login = currentLogin(ownHome);
-  const url = environment["PULUMI_BACKEND_URL"] ?? folder.backendUrl ?? login ?? `file://${stateDirectory(folder)}`;
-  const pulumiHome = environment["PULUMI_HOME"] ?? (login ? ownHome : join(cacheDirectory(environment), "pulumi-home"));
+  const url = given("PULUMI_BACKEND_URL") ?? folder.backendUrl ?? login ?? `file://${stateDirectory(folder)}`;
+  const pulumiHome = given("PULUMI_HOME") ?? (login ? ownHome : join(cacheDirectory(environment), "pulumi-home"));
   return { url, localDirectory: localDirectoryOf(url, folder.directory), pulumiHome };
 }
 

@@ -1,22 +1,25 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type LoadedInventory, loadInventory, renderCount, UserError } from "@allmende/model";
+import { decodeText, type Parsed, renderCount, UserError } from "@allmende/model";
+import { loadRequestedInventory, type RequestedInventory, readCatalogue } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
 
 /**
- * The YAML files and calendars of an inventory as `loadInventory` takes them: path relative to the folder -> text. Also those that lie where
+ * The YAML files and calendars of an inventory as `loadRequestedInventory` takes them: path relative to the folder -> text. Also those that lie where
  * they would be overlooked. `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
   const directory = findInventory(resolve(path));
-  const paths = ["", "members/", "services/", "blackouts/"].flatMap((folder) => listFiles(directory, folder));
+  const paths = ["", "members/", "services/", "requests/", "blackouts/"].flatMap((folder) =>
+    listFiles(directory, folder),
+  );
   return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
 }
 
 /** The inventory at `path`, as `readInventoryFolder` finds it. UserError `bad-inventory` with all findings. */
-export function loadInventoryFolder(path: string): LoadedInventory {
+export function loadInventoryFolder(path: string, nowMs = Date.now()): RequestedInventory {
   const { directory, files } = readInventoryFolder(path);
-  const loaded = loadInventory(files);
+  const loaded = loadWithRequests(directory, files, nowMs);
   if (loaded.ok) return loaded.value;
   const lines = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
   const count = renderCount(lines.length, "thing is", "things are");
@@ -25,6 +28,17 @@ export function loadInventoryFolder(path: string): LoadedInventory {
     concerns: path,
     nextStep: "correct the files: `allmende check` shows this as well",
   });
+}
+
+/** An inventory with the services of the requests that are in effect at an instant; Infinity: of all. */
+export function loadWithRequests(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  nowMs: number,
+): Parsed<RequestedInventory> {
+  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
+  const templates = hasRequests ? readCatalogue(directory).templates : [];
+  return loadRequestedInventory(files, { templates, nowMs });
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */
@@ -50,7 +64,13 @@ function listFiles(directory: string, folder: string): string[] {
 
 function readText(path: string): string {
   if (statSync(path).isDirectory()) throw wrongKind(path, "a folder, where a file belongs");
-  return readFileSync(path, "utf8");
+  const text = decodeText(readFileSync(path));
+  if (text !== undefined) return text;
+  throw new UserError(`${path} is not UTF-8`, {
+    code: "bad-inventory",
+    concerns: path,
+    nextStep: "save it as UTF-8: what other encodings mean is guesswork",
+  });
 }
 
 function wrongKind(path: string, what: string): UserError {

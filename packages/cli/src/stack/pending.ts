@@ -12,6 +12,21 @@ interface StateFile {
   };
 }
 
+/** Something that a run had begun when it was cut off. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, `reading`, `importing`. */
+  readonly operation: string;
+  readonly urn: string;
+}
+
+/** What interrupted runs had begun, as a state notes it. */
+export function interruptedOperations({ checkpoint }: StateFile): PendingOperation[] {
+  return (checkpoint?.latest?.pending_operations ?? []).map(({ type, resource }) => ({
+    operation: type ?? "?",
+    urn: resource?.urn ?? "?",
+  }));
+}
+
 /**
  * Whether a state notes creations that were interrupted, and all of those resources are in it by now. The engine keeps
  * such notes, and warns of them, for ever. A creation whose resource is missing may have left something on a host: that note stays.

@@ -6,6 +6,7 @@ import { type Engine, type EngineOptions, type Operation, openEngine } from "./e
 import { EngineError } from "./engine-command.js";
 import { EventCollector, type RunListener, type RunSummary } from "./events.js";
 import type { StackFolder } from "./folder.js";
+import { renderHolder } from "./locks.js";
 
 export interface RunOptions {
   readonly json?: boolean | undefined;
@@ -41,6 +42,12 @@ export async function runEngine(
   const { terminal, style } = context;
   context.interruptMessage = "ending after the running steps (Ctrl-C again to stop at once)\n";
   const planned = operation === "preview";
+  if (!planned) {
+    for (const lock of engine.clearLocks())
+      terminal.err(
+        `took the lock of ${renderHolder(lock)} away: ${lock.because}; what it left half done is brought to its end\n`,
+      );
+  }
   const native = terminal.interactive && !options.json && !options.listener;
   const lines = !native && !options.json && !options.listener;
   const say = (line: string | undefined) => line !== undefined && terminal.out(`${line}\n`);

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Output, runtime } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { Commons } from "../commons.js";
 import { Member } from "../member.js";
+import { type DeclaredWindowArgs, PatchWindow } from "../patch-window.js";
+import { PatchWindows } from "../patch-windows.js";
 import { HetznerHost, HetznerSite } from "./index.js";
 import { chooseType } from "./offer.js";
 import { renderUserData } from "./user-data.js";
@@ -25,6 +27,22 @@ const offered = (name: string, memory: number, locations: readonly string[]) => 
 const offer = {
   types: [offered("cx23", 4, ["fsn1", "hel1"]), offered("cx33", 8, ["fsn1"])],
   locations: ["fsn1", "hel1"],
+};
+
+const nightly: DeclaredWindowArgs["window"] = {
+  recurrence: "FREQ=DAILY",
+  zone: "Europe/Berlin",
+  start: "2026-12-01T02:00",
+  duration: "3h",
+  updates: "security",
+  reboot: "never",
+  hosts: "all",
+  waves: [],
+  canary: "none",
+  concurrency: 1,
+  errorThreshold: 0,
+  cutoff: { upgrade: "90m", restart: "45m" },
+  notice: "3d",
 };
 
 let registered: Registered[];
@@ -161,7 +179,7 @@ describe("an inventory with hosts that are to be made", () => {
   let folder: string;
   const files = {
     "hosts.yaml":
-      "web3:\n  hetzner: { serverType: cx33, location: fsn1 }\n  reserve: 512MiB\n  labels: { stage: test }\n",
+      "web3:\n  hetzner: { serverType: cx33, location: fsn1 }\n  reserve: 512MiB\n  labels: { stage: test }\n  patching: { expectEveryDays: 8 }\n",
     "members/anna.yaml": "number: 1042\n",
     "services/blog.yaml": "member: anna\nhost: web3\nimage: r.example.org/a:1\nram: 128MiB\nports: { web: 8080 }\n",
   };
@@ -180,9 +198,26 @@ describe("an inventory with hosts that are to be made", () => {
     expect(await known(commons.services["blog"]?.url as Output<string>)).toBe("http://203.0.113.7:8080/");
     await known(commons.services["blog"]?.urn as Output<string>);
     expect(inputsOf("Server", "web3")).toMatchObject({ serverType: "cx33" });
-    expect(inputsOf("allmende:index:Host")).toMatchObject({ labels: { stage: "test" } });
+    expect(inputsOf("allmende:index:Host")).toMatchObject({
+      labels: { stage: "test" },
+      patching: { expectEveryDays: 8 },
+    });
     expect(inputsOf("Service")).toMatchObject({ host: { name: "web3", ram: "8GiB" } });
     expect(inputsOf("Service")?.["host"]).not.toHaveProperty("hetzner");
+  });
+
+  test("are patched in a window of the program that makes them, since no file has their address", async () => {
+    writeFileSync(join(folder, "windows.yaml"), stringify({ nightly }));
+    expect(() => new PatchWindows("patching", { inventory: folder })).toThrow(/nightly selects web3.*"hosts"/);
+    const host = makeSite().host("web4", {
+      serverType: "cx33",
+      location: "fsn1",
+      reserve: "1GiB",
+      labels: { stage: "test" },
+    });
+    const { runs } = new PatchWindow("nightly", { window: { ...nightly, hosts: { stage: "test" } }, hosts: [host] });
+    await known(runs["web4"]?.urn as Output<string>);
+    expect(inputsOf("PatchRun", "nightly-web4")).toMatchObject({ host: { name: "web4", address: "203.0.113.7" } });
   });
 
   test("needs a place to make them", () => {

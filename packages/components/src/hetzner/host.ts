@@ -18,7 +18,7 @@ import type { HetznerSite } from "./site.js";
 import { renderUserData } from "./user-data.js";
 
 /** A server of Hetzner Cloud with Debian 13, and a host on it. */
-export interface HetznerHostArgs extends HetznerInput, Pick<DebianHostArgs, "ram" | "reserve" | "labels"> {
+export interface HetznerHostArgs extends HetznerInput, Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "labels"> {
   /** What it shares with the other hosts of the stack. */
   site: HetznerSite;
   /** Login name of the hostmasters. Default: `hostmaster`. */
@@ -108,6 +108,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         // As it is sold: a preview knows it, also of a server that is to be resized. What the kernel keeps of it is part of the reserve.
         ram: args.ram ?? choice.apply((chosen) => ("type" in chosen ? `${chosen.type.memory}GiB` : undefined)),
         reserve: args.reserve,
+        patching: args.patching,
         labels: args.labels,
       },
       { parent: this, dependsOn: [ready], deletedWith: this.server },

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAdvisories } from "../vulnerabilities/advisories.js";
 import { makeReport } from "./patch-report.js";
+import { describeDifferences } from "./predictions.js";
 import { reportTexts } from "./report-texts.js";
 import { dataOf, evidenceOf, ordered, packagesOf, runOf } from "./testing/evidence.js";
 
@@ -131,6 +132,26 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     { host: "web1", predicted: 2, came: 0, missing: ["alpha 2", "beta 2"], cause: "/ has 3 MiB free, 64 are needed" },
     { host: "web2", predicted: 2, came: 1, missing: ["beta 2"], unexpected: ["gamma 3"] },
   ]);
+});
+
+it("compares restarts and reboot of runs that were done, where they were predicted", () => {
+  const alpha = { of: "system", unit: "alpha.service" };
+  const blog = { of: "anna", unit: "blog" };
+  const predicted = { restarts: [alpha], reboot: "linux-image-1" };
+  const runs = [
+    runOf("2026-11-20", { predicted, restarted: [blog], reboot: { state: "not-needed" } }),
+    runOf("2026-11-21", { predicted, restarted: [alpha], reboot: { state: "deferred" } }),
+    runOf("2026-11-22", { predicted, outcome: "rolled-back" }),
+    runOf("2026-11-23"),
+  ];
+  const { predictions } = makeReport(evidenceOf({ hosts: [{ host: "web1", packages: packagesOf([]), runs }] }));
+  expect(predictions.map((each) => describeDifferences(each, reportTexts("en")))).toEqual([
+    [],
+    [],
+    [],
+    ["did not come: a restart of alpha.service (system), a reboot", "came unpredicted: a restart of blog (anna)"],
+  ]);
+  expect(predictions.map(({ restarts }) => restarts?.came)).toEqual([undefined, undefined, 1, 0]);
 });
 
 describe("the headline", () => {

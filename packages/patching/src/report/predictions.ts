@@ -1,7 +1,9 @@
 import type { HostRun } from "../host-run.js";
+import type { RunPrediction, UnitRestart } from "../run-policy.js";
 import type { ReportEvidence } from "./evidence.js";
+import type { ReportTexts } from "./report-texts.js";
 
-/** What a run was to bring, against what it brought. Only packages are compared: a run records no other prediction. */
+/** What a run was to bring and to take, against what it brought and took. */
 export interface Prediction {
   readonly host: string;
   readonly occurrence: string;
@@ -14,6 +16,17 @@ export interface Prediction {
   /** `NAME VERSION` */
   readonly missing: readonly string[];
   /** Came without having been predicted. */
+  readonly unexpected: readonly string[];
+  /** Only of a run that was done: one that goes back restarts what it must. */
+  readonly restarts?: PredictedRestarts | undefined;
+  readonly reboot?: { readonly predicted: boolean; readonly needed: boolean } | undefined;
+}
+
+/** Units, `UNIT (WHOSE)`. */
+export interface PredictedRestarts {
+  readonly predicted: number;
+  readonly came: number;
+  readonly missing: readonly string[];
   readonly unexpected: readonly string[];
 }
 
@@ -33,10 +46,45 @@ function comparePrediction(host: string, run: HostRun): Prediction {
   );
   // What a run brought and took back again has not come.
   const came = new Set(outcome === "done" ? run.upgraded.map(({ name, to }) => `${name} ${to}`) : []);
-  const missing = [...predicted].filter((each) => !came.has(each));
+  const packages = compare(predicted, came);
   return {
     ...{ host, occurrence, startedAt, outcome, ...(cause && { cause: cause.message }) },
-    ...{ predicted: predicted.size, came: predicted.size - missing.length, missing },
-    unexpected: [...came].filter((each) => !predicted.has(each)),
+    ...packages,
+    ...(outcome === "done" && run.predicted && compareEffects(run, run.predicted)),
   };
+}
+
+function compareEffects(
+  { restarted, reboot }: HostRun,
+  predicted: RunPrediction,
+): Pick<Prediction, "restarts" | "reboot"> {
+  const named = (units: readonly UnitRestart[]) => new Set(units.map(({ of, unit }) => `${unit} (${of})`));
+  return {
+    restarts: compare(named(predicted.restarts), named(restarted)),
+    reboot: { predicted: predicted.reboot !== undefined, needed: reboot.state !== "not-needed" },
+  };
+}
+
+function compare(predicted: ReadonlySet<string>, came: ReadonlySet<string>): PredictedRestarts {
+  const missing = [...predicted].filter((each) => !came.has(each));
+  const unexpected = [...came].filter((each) => !predicted.has(each));
+  return { predicted: predicted.size, came: predicted.size - missing.length, missing, unexpected };
+}
+
+/** What came otherwise than predicted, as sentences; empty: nothing did. */
+export function describeDifferences(
+  { missing, unexpected, restarts, reboot }: Prediction,
+  texts: ReportTexts,
+): string[] {
+  const restart = (units: readonly string[] = []) => units.map((unit) => texts.restart(unit));
+  const isReboot = (wanted: boolean) =>
+    reboot !== undefined && reboot.predicted !== reboot.needed && reboot.predicted === wanted;
+  const lists = [
+    { word: texts.missing, of: [...missing, ...restart(restarts?.missing), ...(isReboot(true) ? [texts.reboot] : [])] },
+    {
+      word: texts.unexpected,
+      of: [...unexpected, ...restart(restarts?.unexpected), ...(isReboot(false) ? [texts.reboot] : [])],
+    },
+  ];
+  return lists.flatMap(({ word, of }) => (of.length === 0 ? [] : [`${word}: ${of.join(", ")}`]));
 }

@@ -3,6 +3,7 @@ import type { Exposure } from "./exposures.js";
 import { groupExposures, groupUnfixed } from "./grouped.js";
 import { describeOrigins } from "./origins.js";
 import type { PatchReport } from "./patch-report.js";
+import { describeDifferences } from "./predictions.js";
 import { reportStyle } from "./report-style.js";
 import { type ReportLanguage, type ReportTexts, reportTexts } from "./report-texts.js";
 
@@ -91,18 +92,16 @@ function renderSilent({ silentHosts }: PatchReport, texts: ReportTexts): SafeHtm
 
 function renderPredictions({ predictions }: PatchReport, texts: ReportTexts): SafeHtml {
   const { columns, titles, none } = texts;
-  const rows = predictions.map(
-    ({ host, startedAt, occurrence, outcome, cause, predicted, came, missing, unexpected }) => [
+  const rows = predictions.map((prediction) => {
+    const { host, startedAt, occurrence, outcome, cause, predicted, came } = prediction;
+    return [
       html`<span class="key">${host}</span>`,
       `${minute(startedAt)} ${occurrence}`,
       html`<div class="${outcome === "done" ? "" : "bad"}">${texts.outcomes[outcome] ?? outcome}${cause === undefined ? "" : `: ${cause}`}</div>`,
       ...[String(predicted), String(came)],
-      html`<div>${[
-        ...(missing.length > 0 ? [html`<p>${texts.missing}: ${missing.join(", ")}</p>`] : []),
-        ...(unexpected.length > 0 ? [html`<p>${texts.unexpected}: ${unexpected.join(", ")}</p>`] : []),
-      ]}</div>`,
-    ],
-  );
+      html`<div>${describeDifferences(prediction, texts).map((line) => html`<p>${line}</p>`)}</div>`,
+    ];
+  });
   const header = [columns.host, columns.run, columns.outcome, columns.predicted, columns.came, columns.different];
   return renderSection(`${titles.predictions} (${predictions.length})`, none.predictions, header, rows);
 }

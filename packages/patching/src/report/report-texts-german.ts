@@ -100,4 +100,6 @@ export const german: ReportTexts = {
   urgencies: { low: "niedrig", medium: "mittel", high: "hoch", none: "noch nicht bewertet" },
   missing: "kam nicht",
   unexpected: "kam ohne Vorhersage",
+  restart: (unit) => `Neustart von ${unit}`,
+  reboot: "Neustart des Hosts",
 };

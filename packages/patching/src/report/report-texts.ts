@@ -37,6 +37,8 @@ export interface ReportTexts {
   readonly urgencies: Readonly<Record<"low" | "medium" | "high" | "none", string>>;
   readonly missing: string;
   readonly unexpected: string;
+  restart(unit: string): string;
+  readonly reboot: string;
 }
 
 const english: ReportTexts = {
@@ -138,6 +140,8 @@ const english: ReportTexts = {
   urgencies: { low: "low", medium: "medium", high: "high", none: "not yet rated" },
   missing: "did not come",
   unexpected: "came unpredicted",
+  restart: (unit) => `a restart of ${unit}`,
+  reboot: "a reboot",
 };
 
 export function reportTexts(language: ReportLanguage): ReportTexts {

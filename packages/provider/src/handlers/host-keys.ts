@@ -6,14 +6,12 @@ import {
   previewHostKey,
   refuseHostKeyImport,
 } from "../operations/host-key.js";
-import { tokenOfUrn } from "../operations/resource-request.js";
-import { hostKeyType } from "../schema/resource-types.js";
 import { renderDiff } from "../wire/diff-response.js";
 import { providerProto } from "../wire/protos.js";
 import { empty, fromStruct, type Handlers, toFailure, toStruct } from "./handlers.js";
 
 /** Key pairs are made here and lie in the state alone: no host is asked about them. */
-const aboutHostKeys: Handlers = {
+export const aboutHostKeys: Handlers = {
   check: (request: pb.CheckRequest) => {
     const inputs = fromStruct(request.getNews());
     const failures = checkHostKey(fromStruct(request.getOlds()), inputs).map(toFailure);
@@ -41,16 +39,3 @@ const aboutHostKeys: Handlers = {
   },
   delete: () => empty(),
 };
-
-/** The same handlers, apart from what is asked about a host key. */
-export function withHostKeys(handlers: Handlers): Handlers {
-  const chosen = Object.entries(handlers).map(([method, handle]) => {
-    const own = aboutHostKeys[method];
-    const isOwn = (request: pb.CheckRequest) => tokenOfUrn(request.getUrn()) === hostKeyType.token;
-    return [
-      method,
-      (request: pb.CheckRequest) => (own !== undefined && isOwn(request) ? own : handle)(request),
-    ] as const;
-  });
-  return Object.fromEntries(chosen);
-}

@@ -1,7 +1,7 @@
 import { UserError } from "@allmende/model";
 import { type Declaration, type DeclarationKind, parseDeclaration } from "../resources/declaration.js";
 import type { ResourceType } from "../schema/property.js";
-import { hostType, memberType, serviceType } from "../schema/resource-types.js";
+import { hostType, memberType, resourceTypes, serviceType } from "../schema/resource-types.js";
 import { type PropertyMap, renderPath } from "../wire/values.js";
 
 /** What every request about a resource begins with. */
@@ -21,7 +21,7 @@ export function tokenOfUrn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** The kind of a resource that is on a host, by its URN. Throws `unknown-type`. */
+/** The kind of a resource that is on a host, by its URN; host keys and patch runs are none, they have no files. Throws `unknown-type`. */
 export function kindOfUrn(urn: string): ResourceKind {
   const token = tokenOfUrn(urn);
   const kind = kinds[token];
@@ -29,7 +29,7 @@ export function kindOfUrn(urn: string): ResourceKind {
   throw new UserError(`There is no resource type "${token}".`, {
     code: "unknown-type",
     concerns: urn,
-    nextStep: `Use one of: ${Object.keys(kinds).join(", ")}.`,
+    nextStep: `Use one of: ${resourceTypes.map((type) => type.token).join(", ")}.`,
   });
 }
 

@@ -17,6 +17,7 @@ describe("inputs that are made from a manifest", () => {
       writableRoot: true,
       capabilities: ["NET_BIND_SERVICE"],
       networks: ["backend"],
+      after: ["anna-db"],
       pidsLimit: 1024,
       deleteData: true,
     };

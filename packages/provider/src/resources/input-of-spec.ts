@@ -12,13 +12,14 @@ import { type PropertyMap, toPropertyMap } from "../wire/values.js";
 
 /** What a program would have to say to get this host; the inverse of `parseHost`, defaults left out. */
 export function hostInputOf(host: HostSpec): PropertyMap {
-  const { name, connection, ramBytes, reserveBytes } = host;
+  const { name, connection, ramBytes, reserveBytes, patching } = host;
   return toPropertyMap({
     name,
     ...connectionInput(connection),
     bastion: connection.bastion && connectionInput(connection.bastion),
     ram: ramBytes === undefined ? undefined : renderRam(ramBytes),
     reserve: renderRam(reserveBytes),
+    patching,
   });
 }
 
@@ -37,7 +38,7 @@ function connectionInput({ address, port, user, hostKeys }: Omit<Connection, "ba
  */
 export function serviceInputOf(service: DeclaredService): PropertyMap {
   const { ramBytes, ports, volumes, health, writableRoot, pidsLimit, deleteData } = service;
-  const { name, image, command, user, tmpfs, environment, capabilities, networks } = service;
+  const { name, image, command, user, tmpfs, environment, capabilities, networks, after } = service;
   return toPropertyMap({
     name,
     image,
@@ -52,6 +53,7 @@ export function serviceInputOf(service: DeclaredService): PropertyMap {
     writableRoot: writableRoot || undefined,
     capabilities: unlessEmpty(capabilities),
     networks: unlessEmpty(networks),
+    after,
     pidsLimit: pidsLimit === 512 ? undefined : pidsLimit,
     deleteData: deleteData || undefined,
   });

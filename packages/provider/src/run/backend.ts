@@ -1,5 +1,6 @@
 import type { Change, HostObservation, ResourceId, TransactionOutcome } from "@allmende/host";
 import type { HostSpec } from "@allmende/model";
+import type { PatchTarget } from "@allmende/patching";
 
 export interface ApplyOptions {
   /** Aborts the connecting, never a transaction that has begun. */
@@ -14,6 +15,8 @@ export interface HostBackend {
   inspect(host: HostSpec, options: { readonly signal: AbortSignal }): Promise<HostObservation>;
   /** One transaction: a result per changed resource, and what the host looks like afterwards. */
   apply(host: HostSpec, changes: readonly Change[], options: ApplyOptions): Promise<TransactionOutcome>;
+  /** The host for a patch run, which opens and ends connections of its own. Nothing is connected yet. */
+  target(host: HostSpec): PatchTarget;
   /** Ends all connections. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { AllmendeError, ConnectError, type HostSpec } from "@allmende/model";
+import { PatchRuns } from "../patch/patch-runs.js";
 import type { EngineLog, Severity } from "../wire/engine-log.js";
 import { unknownValue } from "../wire/values.js";
 import type { HostBackend } from "./backend.js";
@@ -20,10 +21,12 @@ export class Run {
   #configuration: ProviderConfiguration | undefined;
   #backend: HostBackend | undefined;
   #log: EngineLog;
+  #patchRuns: PatchRuns;
 
   constructor(createBackend: BackendFactory, log: EngineLog) {
     this.#createBackend = createBackend;
     this.#log = log;
+    this.#patchRuns = this.#createPatchRuns();
   }
 
   get configuration(): ProviderConfiguration {
@@ -41,11 +44,17 @@ export class Run {
     this.#declared = new DeclaredHosts();
     this.#sessions.clear();
     this.#reportedRam.clear();
+    this.#patchRuns = this.#createPatchRuns();
   }
 
   /** What this run has declared so far. */
   get declared(): DeclaredHosts {
     return this.#declared;
+  }
+
+  /** Patch runs that this run has declared, and takes part in. */
+  get patchRuns(): PatchRuns {
+    return this.#patchRuns;
   }
 
   /** Lines go to this engine from now on. */
@@ -87,7 +96,7 @@ export class Run {
   /** Nothing new is begun; what runs is awaited. */
   async cancel(): Promise<void> {
     this.#cancellation.abort();
-    await Promise.all([...this.#sessions.values()].map((session) => session.idle()));
+    await Promise.all([this.#patchRuns, ...this.#sessions.values()].map((each) => each.idle()));
   }
 
   /** Cancels, and ends all connections. */
@@ -95,6 +104,10 @@ export class Run {
     await this.cancel();
     await this.#backend?.close();
     await this.#log.close();
+  }
+
+  #createPatchRuns(): PatchRuns {
+    return new PatchRuns((host) => this.#connectBackend().target(host), this.#cancellation.signal);
   }
 
   #connectBackend(): HostBackend {

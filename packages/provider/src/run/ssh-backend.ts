@@ -6,6 +6,7 @@ import type { ProviderConfiguration } from "./configuration.js";
 /** Real hosts over SSH. What is needed for that is loaded with the first host, so that a preview starts without it. */
 export function createSshBackend(configuration: ProviderConfiguration): HostBackend {
   let pool: Promise<SshPool> | undefined;
+  const ofTargets: Promise<SshPool>[] = [];
   const connect = async (host: HostSpec, signal: AbortSignal) => {
     pool ??= createPool(configuration);
     return (await pool).get(host.connection, { signal });
@@ -17,7 +18,27 @@ export function createSshBackend(configuration: ProviderConfiguration): HostBack
       const ssh = await connect(host, signal);
       return (await hostPackage()).runTransaction(ssh, changes, { onProgress });
     },
-    close: async () => (await pool)?.close(),
+    target: ({ name, connection }) => {
+      // A pool of its own: a run ends its connection on purpose, so that proof comes over a new one.
+      let own: Promise<SshPool> | undefined;
+      const open = () => {
+        const created = createPool(configuration);
+        ofTargets.push(created);
+        return created;
+      };
+      return {
+        name,
+        connect: async (signal) => {
+          own ??= open();
+          return (await own).get(connection, { signal });
+        },
+      };
+    },
+    close: async () => {
+      await Promise.all(
+        [...(pool === undefined ? [] : [pool]), ...ofTargets].map(async (each) => (await each).close()),
+      );
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export interface Property {
   readonly type: PropertyType;
   /** Markdown, full sentences. */
   readonly description: string;
+  /** Of an input: must be given (default: no). Of an output: is always there (default: yes). */
   readonly required?: boolean;
   /** Encrypted in the state and hidden in output, whether the program says so or not. */
   readonly secret?: boolean;
@@ -46,7 +47,8 @@ export interface ResourceType extends ObjectType {
   readonly outputs: Properties;
   /** How `pulumi import` and the state call one: shown in the reference. */
   readonly idExample: string;
-  readonly importExample: string;
+  /** Missing: it cannot be imported. */
+  readonly importExample?: string;
 }
 
 export const listOf = (list: PropertyType): PropertyType => ({ list });

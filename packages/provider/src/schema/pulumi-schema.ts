@@ -23,6 +23,14 @@ function renderProperties(properties: Properties): object {
 const required = (properties: Properties): string[] =>
   Object.keys(properties).filter((name) => properties[name]?.required === true);
 
+/** Outputs that are there from the first moment. */
+const always = (outputs: Properties): string[] =>
+  Object.keys(outputs).filter((name) => outputs[name]?.required !== false);
+
+function renderImport(example: string | undefined): string {
+  return example === undefined ? "" : `\n\n## Import\n\n\`\`\`sh\n${example}\n\`\`\`\n`;
+}
+
 /**
  * What the package is called in each language: without this Pulumi takes everything for its own, and `pulumi import` prints
  * code that imports `@pulumi/allmende`. The name for Node.js is that of the package that exists.
@@ -48,11 +56,11 @@ export function renderPulumiSchema(): object {
   const resources = resourceTypes.map((type) => [
     type.token,
     {
-      description: `${type.description}\n\n## Import\n\n\`\`\`sh\n${type.importExample}\n\`\`\`\n`,
+      description: `${type.description}${renderImport(type.importExample)}`,
       inputProperties: renderProperties(type.properties),
       requiredInputs: required(type.properties),
       properties: renderProperties({ ...type.properties, ...type.outputs }),
-      required: [...required(type.properties), ...Object.keys(type.outputs)],
+      required: [...required(type.properties), ...always(type.outputs)],
     },
   ]);
   return {

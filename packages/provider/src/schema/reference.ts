@@ -5,7 +5,9 @@ import { configuration, resourceTypes } from "./resource-types.js";
 /** The reference of all resources, as Markdown: part of the README, made of the same rows as the schema. */
 export function renderReference(): string {
   const resources = resourceTypes.map((type) => {
-    const head = `### \`${type.token}\`\n\n${type.description} Id: \`${type.idExample}\`. Import: \`${type.importExample}\`.`;
+    const { token, description, idExample, importExample } = type;
+    const imported = importExample === undefined ? "It cannot be imported." : `Import: \`${importExample}\`.`;
+    const head = `### \`${token}\`\n\n${description} Id: \`${idExample}\`. ${imported}`;
     return [head, renderTable(type.properties), "Outputs, beside the inputs:", renderTable(type.outputs)].join("\n\n");
   });
   const objects = Object.entries(objectTypes).map(([name, type]) =>

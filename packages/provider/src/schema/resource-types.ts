@@ -1,4 +1,5 @@
-import { hostProperties } from "./object-types.js";
+import { hostProperties } from "./host-properties.js";
+import { patchRunType } from "./patch-run-type.js";
 import { listOf, mapOf, object, oneOf, type Properties, type ResourceType } from "./property.js";
 
 const observed: Properties = {
@@ -22,6 +23,10 @@ export const hostType: ResourceType = {
   description: "A Debian host, provisioned to run members' services as rootless containers.",
   properties: {
     ...hostProperties,
+    patching: {
+      type: object("HostPatching"),
+      description: "What the host itself watches over; nothing when not given.",
+    },
     labels: {
       type: mapOf("string"),
       description: "What patch windows choose hosts by. A change touches nothing on the host.",
@@ -114,6 +119,11 @@ export const serviceType: ResourceType = {
       type: listOf("string"),
       description: "The member's networks it joins; services that share one find each other by name.",
     },
+    after: {
+      type: listOf("string"),
+      description:
+        "Names of the member's services on the same host that are to be healthy before this one starts, when they start as well.",
+    },
     pidsLimit: { type: "integer", description: "Most processes and threads. Default: 512." },
     replaces: {
       type: "string",
@@ -165,7 +175,7 @@ export const hostKeyType: ResourceType = {
 };
 
 /** Everything that a program can declare. */
-export const resourceTypes: readonly ResourceType[] = [hostType, hostKeyType, memberType, serviceType];
+export const resourceTypes: readonly ResourceType[] = [hostType, hostKeyType, memberType, serviceType, patchRunType];
 
 /** The provider's own configuration. */
 export const configuration: Properties = {

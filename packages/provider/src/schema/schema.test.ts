@@ -1,7 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { hostInputSchema, memberInputSchema, serviceInputSchema } from "@allmende/model";
+import { hostInputSchema, memberInputSchema, patchWindowInputSchema, serviceInputSchema } from "@allmende/model";
 import { describe, expect, test } from "vitest";
-import { hostProperties, objectTypes } from "./object-types.js";
+import { hostProperties } from "./host-properties.js";
+import { objectTypes } from "./object-types.js";
+import { patchWindowProperties } from "./patch-object-types.js";
 import type { Properties, PropertyType } from "./property.js";
 import { renderPulumiSchema } from "./pulumi-schema.js";
 import { renderReference } from "./reference.js";
@@ -13,9 +15,10 @@ const [begin, end] = ["<!-- reference: begin -->", "<!-- reference: end -->"];
 describe("the schema", () => {
   test("has exactly the properties that are accepted", () => {
     expect(Object.keys(hostType.properties).sort()).toEqual(Object.keys(hostInputSchema.shape).sort());
-    const told = Object.keys(hostInputSchema.shape).filter((name) => name !== "labels");
+    const told = Object.keys(hostInputSchema.shape).filter((name) => name !== "labels" && name !== "patching");
     expect(Object.keys(hostProperties).sort()).toEqual(told.sort());
     expect(Object.keys(memberType.properties).sort()).toEqual([...Object.keys(memberInputSchema.shape), "host"].sort());
+    expect(Object.keys(patchWindowProperties).sort()).toEqual(Object.keys(patchWindowInputSchema.shape).sort());
     const accepted = [...Object.keys(serviceInputSchema.shape), "host"];
     expect(Object.keys(serviceType.properties).sort()).toEqual(accepted.sort());
   });

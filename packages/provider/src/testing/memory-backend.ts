@@ -8,7 +8,9 @@ import {
   type TransactionOutcome,
 } from "@allmende/host";
 import { HostError, type HostSpec } from "@allmende/model";
+import type { PatchTarget } from "@allmende/patching";
 import type { ApplyOptions, HostBackend } from "../run/backend.js";
+import { MemoryPatching } from "./memory-patching.js";
 
 /** Hosts in memory, for tests of everything above the connection: same contract, no effects. */
 export class MemoryBackend implements HostBackend {
@@ -21,6 +23,8 @@ export class MemoryBackend implements HostBackend {
   readonly failures = new Map<ResourceId, ApplyResult>();
   /** By the service that wants a port: the one that has it. */
   readonly portHolders = new Map<ResourceId, ResourceId>();
+  /** What patch runs find and do. */
+  readonly patching = new MemoryPatching();
   readonly memTotalBytes: number;
   readonly #hosts = new Map<string, Map<ResourceId, ResourceObservation>>();
 
@@ -85,6 +89,10 @@ export class MemoryBackend implements HostBackend {
     if (leaves || change.takesOverFrom?.includes(holder)) return undefined;
     const error = new HostError(`${change.tree.id}: tcp port 8080 is taken by ${holder}.`, { code: "port-taken" });
     return { state: "failed", error, portHolder: holder };
+  }
+
+  target({ name }: HostSpec): PatchTarget {
+    return this.patching.target(name);
   }
 
   async close(): Promise<void> {}

@@ -1,0 +1,106 @@
+import { Command } from "commander";
+import { type Context, writeJson } from "../context.js";
+import { withExamples } from "./options.js";
+
+interface RequestListOptions {
+  readonly folder: string;
+  readonly stack?: string;
+  readonly member?: string;
+  readonly live?: boolean;
+  readonly json?: boolean;
+}
+
+function listing(command: Command): Command {
+  return command
+    .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
+    .option("-s, --stack <name>", "which stack, when the folder has several")
+    .option("--live", "also ask the hosts whether services are healthy")
+    .option("--json", "print a JSON document instead of text");
+}
+
+export function requestListCommand(context: Context): Command {
+  const command = listing(new Command("list").summary("all requests and the state of each"))
+    .description(
+      "All requests and the state of each: asked, checked, approved, scheduled, applied, healthy, failed, ended. Told by git, by the stack's state and, with --live, by the hosts; written down nowhere.",
+    )
+    .option("--member <name>", "only this member's")
+    .action(async (options: RequestListOptions) => await list(context, options));
+  return withExamples(command, [["allmende request list -f stacks/lab --live", "with what the hosts say"]]);
+}
+
+export function requestShowCommand(context: Context): Command {
+  const command = listing(new Command("show").summary("one request, and how it came about"))
+    .description("One request: its state, who approved it, what it does, and its history from git.")
+    .argument("<id>", "name of the request")
+    .action(async (id: string, options: RequestListOptions) => await show(context, id, options));
+  return withExamples(command, [["allmende request show 20261124-1530-anna-blog", "in the current folder"]]);
+}
+
+async function list(context: Context, options: RequestListOptions): Promise<void> {
+  const { renderTable } = await import("../output/table.js");
+  const rows = (await states(context, options)).filter(
+    ({ request }) => options.member === undefined || request.member === options.member,
+  );
+  if (options.json) {
+    writeJson(context, { ok: true, requests: rows.map(describeRow) });
+    return;
+  }
+  if (rows.length === 0) {
+    context.terminal.out("no requests\n");
+    return;
+  }
+  const cells = rows.map(({ request, state, endedBy }) => [
+    request.id,
+    request.member,
+    request.change === "work" ? request.title : `${request.change} ${request.service}`,
+    request.date,
+    `${state}${endedBy === undefined ? "" : ` (${endedBy})`}`,
+  ]);
+  context.terminal.out(
+    renderTable(["REQUEST", "MEMBER", "ASKS FOR", "FROM", "STATE"], cells, { style: context.style, right: [] }),
+  );
+}
+
+async function show(context: Context, id: string, options: RequestListOptions): Promise<void> {
+  const { UserError } = await import("@allmende/model");
+  const { readHistory } = await import("../request/history.js");
+  const [row] = await states(context, options, [id]);
+  if (row === undefined) {
+    throw new UserError(`there is no request ${id}`, {
+      code: "unknown-request",
+      concerns: id,
+      nextStep: "`allmende request list` shows all",
+    });
+  }
+  const history = await readHistory(options.folder, row.request.file);
+  if (options.json) {
+    writeJson(context, { ok: true, ...describeRow(row), history });
+    return;
+  }
+  const { request, state, approval } = row;
+  const lines = [
+    `${request.id}: ${state}`,
+    `${request.change} ${request.service ?? ""} for ${request.member}, asked by ${request.askedBy}, from ${request.date} on`,
+    ...(approval?.approval === undefined
+      ? []
+      : [`approved by ${approval.approval.by.join(", ") || "nobody"} (${approval.approval.source})`]),
+    ...history.map(({ at, who, subject }) => `  ${at}  ${who}  ${subject}`),
+  ];
+  context.terminal.out(`${lines.join("\n")}\n`);
+}
+
+async function states(context: Context, options: RequestListOptions, only?: readonly string[]) {
+  const { readRequested } = await import("../request/requested.js");
+  const { readRequestStates } = await import("../request/states.js");
+  const { findStackFolder } = await import("../request/history.js");
+  const folder = findStackFolder(options.folder, options.stack);
+  return await readRequestStates(context, readRequested(options.folder), folder, {
+    live: options.live ?? false,
+    ...(only && { only }),
+  });
+}
+
+function describeRow({ request, state, endedBy, approval }: Awaited<ReturnType<typeof states>>[number]) {
+  const { locate: _locate, askedAtMs, ...shown } = request;
+  return { ...shown, askedAt: new Date(askedAtMs).toISOString(), state, endedBy, approval: approval?.approval };
+}

@@ -1,0 +1,113 @@
+import type { Language } from "@allmende/model";
+import { Command, Option } from "commander";
+import { type Context, writeJson } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { collect, withExamples } from "./options.js";
+
+interface RequestNewOptions {
+  readonly folder: string;
+  readonly set?: readonly string[];
+  readonly from?: string;
+  readonly member?: string;
+  readonly service?: string;
+  readonly host?: string;
+  readonly level?: string;
+  readonly date?: string;
+  readonly by?: string;
+  readonly change?: string;
+  readonly end?: string;
+  readonly all?: boolean;
+  readonly lang?: Language;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+export function requestNewCommand(context: Context): Command {
+  const command = new Command("new")
+    .summary("ask for a service, a change of one, or its end")
+    .description(
+      "Ask for a service from a template: on a terminal field by field, each answer checked at once; elsewhere all of it by options. Shows what it does, costs and when " +
+        "it can be there, then writes requests/ID.yaml. Ctrl-C leaves nothing. Exit code 2 when something stands against it; nothing is written then.",
+    )
+    .argument("[template]", "name of a template")
+    .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
+    .option("--set <name=value>", "a field of the template (may be given several times)", collect)
+    .option("--from <file>", "all of it, or a part, from a YAML file with the keys of a request")
+    .option("--member <name>", "the member whose it is")
+    .option("--service <name>", "name of the service")
+    .option("--host <name>", "host that it is to run on")
+    .option("--level <name>", "service level of the tariff")
+    .option("--date <day>", "from which day on, such as 2026-11-27 (default: the first without surcharge)")
+    .option("--by <email>", "who asks (default: the member's e-mail address)")
+    .addOption(
+      new Option("--change <service>", "ask for a change of this service: the fields of --set").conflicts("end"),
+    )
+    .option("--end <service>", "ask for the end of this service")
+    .option("-a, --all", "also ask for fields that most members leave as they are")
+    .addOption(
+      new Option("--lang <language>", "language of what is asked (default: the terminal's)").choices(["de", "en"]),
+    )
+    .option("-y, --yes", "do not ask before writing")
+    .option("--json", "print a JSON document instead of text; asks nothing")
+    .action(
+      async (template: string | undefined, options: RequestNewOptions) => await create(context, template, options),
+    );
+  return withExamples(command, [
+    ["allmende request new -f stacks/lab", "asks for everything"],
+    ["allmende request new static-site --member anna --service anna-blog --host web1 --set port=8090", "by options"],
+    ["allmende request new --change anna-blog --set ram=96MiB", "more RAM"],
+    ["allmende request new --end anna-blog", "its end"],
+  ]);
+}
+
+async function create(context: Context, templateName: string | undefined, options: RequestNewOptions): Promise<void> {
+  const { renderCheck, requestTexts } = await import("@allmende/requests");
+  const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { prepareRequest, writeRequest } = await import("../request/intake.js");
+  const { draftOf, readGiven } = await import("../request/draft.js");
+  const { localLanguage } = await import("../request/language.js");
+  const { dialogueTexts } = await import("../request/dialogue-texts.js");
+  const { placeFindings } = await import("../output/findings.js");
+  const language = options.lang ?? localLanguage();
+  const nowMs = Date.now();
+  const requested = readRequested(options.folder);
+  const inventory = loadRequested(requested, Number.POSITIVE_INFINITY, language);
+  const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
+  const given = { ...readGiven(options.from), ...withoutUndefined(options) };
+  const draft = await draftOf(
+    context,
+    { templateName, given, set: options.set ?? [] },
+    { requested, inventory, language, nowMs, interactive, all: options.all ?? false },
+  );
+  const prepared = prepareRequest(requested, draft, language, nowMs);
+  const { findings } = prepared.check;
+  const ok = findings.length === 0;
+  if (!options.json) context.terminal.out(renderCheck(prepared.check, requestTexts[language]));
+  if (!ok) context.exitCode = exitCodes.usage;
+  const texts = dialogueTexts[language];
+  let path: string | undefined;
+  if (ok && (!interactive || options.yes || (await confirmed(context, texts.write))))
+    path = writeRequest(requested, prepared);
+  if (options.json) {
+    writeJson(context, {
+      ok,
+      id: prepared.id,
+      file: path,
+      ...prepared.check,
+      findings: placeFindings(requested.directory, findings),
+    });
+    return;
+  }
+  context.terminal.err(path === undefined ? `${texts.notWritten}\n` : `${texts.written(path)}\n${texts.next}\n`);
+}
+
+async function confirmed(context: Context, message: string): Promise<boolean> {
+  const { confirm } = await import("@inquirer/prompts");
+  return await confirm({ message, default: true }, { output: process.stderr, signal: context.signal });
+}
+
+function withoutUndefined(options: RequestNewOptions): Record<string, unknown> {
+  const { member, service, host, level, date, by: askedBy, change, end } = options;
+  const given = { member, service, host, level, date, askedBy, changes: change, ends: end };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,55 @@
+import type { Language } from "@allmende/model";
+import { Command } from "commander";
+import { type Context, writeJson } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { languageOption, withExamples } from "./options.js";
+
+interface RevertOptions {
+  readonly folder: string;
+  readonly by?: string;
+  readonly date?: string;
+  readonly lang: Language;
+  readonly json?: boolean;
+}
+
+export function revertCommand(context: Context): Command {
+  const command = new Command("revert")
+    .summary("undo one request, as a request of its own")
+    .description(
+      "Write the request that undoes another one: the end of what it made, the former values of what it changed, or what it ended once more. Volumes' data outlives an end. It is checked, approved and applied like any other.",
+    )
+    .argument("<request>", "name of the request")
+    .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
+    .option("--by <email>", "who asks (default: the member's e-mail address)")
+    .option("--date <day>", "from which day on (default: today)")
+    .addOption(languageOption())
+    .option("--json", "print a JSON document instead of text")
+    .action(async (id: string, options: RevertOptions) => await revert(context, id, options));
+  return withExamples(command, [["allmende revert 20261124-1530-anna-blog", "in the current folder"]]);
+}
+
+async function revert(context: Context, id: string, options: RevertOptions): Promise<void> {
+  const { planRevert, renderCheck, requestTexts } = await import("@allmende/requests");
+  const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { prepareRequest, todayOf, writeRequest } = await import("../request/intake.js");
+  const nowMs = Date.now();
+  const requested = readRequested(options.folder);
+  const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
+  const undone = planRevert(inventory.requests, id);
+  const email = inventory.members.find(({ name }) => name === undone.member)?.email;
+  const draft = {
+    ...undone,
+    askedBy: options.by ?? email ?? "",
+    askedAt: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+    date: options.date ?? todayOf(inventory, nowMs),
+  };
+  const prepared = prepareRequest(requested, draft, options.lang, nowMs);
+  const ok = prepared.check.findings.length === 0;
+  if (!ok) context.exitCode = exitCodes.usage;
+  const file = ok ? writeRequest(requested, prepared) : undefined;
+  if (options.json) writeJson(context, { ok, id: prepared.id, file, ...prepared.check });
+  else {
+    context.terminal.out(renderCheck(prepared.check, requestTexts[options.lang]));
+    if (file !== undefined) context.terminal.err(`written: ${file}\n`);
+  }
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { AllmendeError, type Language, UserError } from "@allmende/model";
+import { type Letter, letterOf } from "@allmende/patching";
+import { failureNotice, type RequestedInventory } from "@allmende/requests";
+import type { Context } from "../context.js";
+import { post } from "../mail/post.js";
+import { renderDiagnostic, renderStep } from "../output/steps.js";
+import { stackKey } from "../patch/planned-run.js";
+import { readConfigValue } from "../stack/config-secret.js";
+import { type Engine, openEngine } from "../stack/engine.js";
+import type { RunListener } from "../stack/events.js";
+import { readStackFolder, type StackFolder } from "../stack/folder.js";
+import { runEngine } from "../stack/run.js";
+import { whyNotApproved } from "./approvals.js";
+import { loadRequested, readRequested } from "./requested.js";
+import { type RequestRow, readRequestStates } from "./states.js";
+
+/** What became of what was accepted. */
+export interface ApplyReport {
+  /** Ids of requests that were to be applied. */
+  readonly requests: readonly string[];
+  /** Names of secrets that were made in Pulumi's configuration: its file is to be committed. */
+  readonly madeSecrets: readonly string[];
+  readonly staging: "none" | "done" | "failed";
+  readonly failure: AllmendeError | undefined;
+  /** Who was told of the failure. */
+  readonly told: readonly string[];
+}
+
+const remembered = 31 * 86_400_000;
+
+/**
+ * Applies what is accepted and due: refused before anything happens unless enough others approved; the staging stack first, then this one.
+ * Whoever asked is told by e-mail when it does not succeed. Throws UserError `not-approved`, `no-requests`.
+ */
+export async function applyRequests(
+  context: Context,
+  folder: StackFolder,
+  { json = false }: { readonly json?: boolean | undefined },
+): Promise<ApplyReport> {
+  const requested = readRequested(folder.directory);
+  const rows = await readRequestStates(context, requested, folder, {});
+  requireApproval(rows);
+  const inventory = loadRequested(requested, Date.now());
+  const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
+  const report = { requests: due.map(({ request }) => request.id), staging: "none" as const, told: [] };
+  let staging: ApplyReport["staging"] = "none";
+  let madeSecrets: string[] = [];
+  try {
+    if (inventory.work?.staging !== undefined) {
+      staging = "failed";
+      await bringUp(context, readStackFolder(resolve(folder.directory, inventory.work.staging)), json);
+      staging = "done";
+    }
+    const engine = await openEngine(folder, { force: context.force });
+    madeSecrets = await makeSecrets(engine, inventory);
+    await bringUp(context, folder, json, engine);
+    return { ...report, madeSecrets, staging, failure: undefined };
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const failure =
+      error instanceof AllmendeError
+        ? error
+        : new AllmendeError((error as Error).message, { code: "apply-failed", cause: error });
+    return {
+      ...report,
+      madeSecrets,
+      staging,
+      failure,
+      told: await tellAuthors(context, folder, inventory, due, failure),
+    };
+  }
+}
+
+/** Everything on the branch that is not ended was approved. */
+function requireApproval(rows: readonly RequestRow[]): void {
+  const missing = rows.filter(({ approval, request }) => request.change !== "work" && approval?.approved !== true);
+  if (missing.length === 0) return;
+  const lines = missing.map(
+    (row) =>
+      `${row.request.id}: ${row.approval === undefined ? "it is in no repository" : whyNotApproved(row.approval)}`,
+  );
+  throw new UserError(["nothing is applied before it is approved:", ...lines].join("\n  "), {
+    code: "not-approved",
+    concerns: missing[0]?.request.file,
+    nextStep:
+      "have somebody else approve it, or record an override: Override-by: and Override-reason: in the merge commit",
+  });
+}
+
+async function bringUp(context: Context, folder: StackFolder, json: boolean, opened?: Engine): Promise<void> {
+  const engine = opened ?? (await openEngine(folder, { force: context.force }));
+  const errors: string[] = [];
+  const listener: RunListener = {
+    onStep: (step) => say(context, json, renderStep(step, { planned: false, style: context.style })),
+    onDiagnostic: (diagnostic) => {
+      if (diagnostic.severity === "error") errors.push(diagnostic.message.trim());
+      say(context, json, renderDiagnostic(diagnostic, context.style));
+    },
+  };
+  try {
+    await runEngine(context, engine, "up", { listener });
+  } catch (cause) {
+    // The engine's last words are of little use to a member.
+    if (context.signal.aborted || errors.length === 0) throw cause;
+    throw new AllmendeError(errors.join("\n"), { code: "apply-failed", concerns: stackKey(folder), cause });
+  }
+  const { readStatus } = await import("../live/status.js");
+  const { rows, errors: unreachable } = await readStatus(context, folder);
+  const bad = rows.filter(({ ok }) => !ok).map(({ service, state }) => `${service} is ${state}`);
+  if (bad.length === 0 && unreachable.length === 0) return;
+  throw new AllmendeError([...bad, ...unreachable.map(({ host, error }) => `${host}: ${error.message}`)].join("; "), {
+    code: "unhealthy",
+    concerns: stackKey(folder),
+    nextStep: "look at its log: allmende logs",
+  });
+}
+
+function say({ terminal }: Context, json: boolean, line: string | undefined): void {
+  if (!json && line !== undefined) terminal.out(`${line}\n`);
+}
+
+/** Secrets that templates make: each once, at random, on standard input into Pulumi's configuration. */
+async function makeSecrets(engine: Engine, inventory: RequestedInventory): Promise<string[]> {
+  const made: string[] = [];
+  for (const { plan } of inventory.applications.values()) {
+    for (const { name, lengthBytes } of plan.generatedSecrets) {
+      if (await isSet(engine.folder, name)) continue;
+      const value = randomBytes(lengthBytes).toString("base64url");
+      await engine.pulumi(["config", "set", "--secret", name, "--stack", engine.folder.stack], value);
+      made.push(name);
+    }
+  }
+  return made;
+}
+
+async function isSet(folder: StackFolder, name: string): Promise<boolean> {
+  try {
+    await readConfigValue(folder, name);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError && error.code === "no-config-value") return false;
+    throw error;
+  }
+}
+
+async function tellAuthors(
+  context: Context,
+  folder: StackFolder,
+  inventory: RequestedInventory,
+  rows: readonly RequestRow[],
+  failure: AllmendeError,
+): Promise<string[]> {
+  const { mail } = inventory;
+  if (mail === undefined) return [];
+  const untilMs = Date.now() + remembered;
+  const problems = failure.message.split("\n");
+  const letters = rows.map(({ request }): Letter => {
+    const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
+    const notice = failureNotice(language, { id: request.id, service: request.service ?? request.id, problems });
+    return letterOf(
+      "request",
+      [stackKey(folder), request.id, ...problems],
+      { ...notice, to: request.askedBy, language, untilMs },
+      mail,
+    );
+  });
+  const { deliveries } = await post({ signal: context.force }, folder, mail, letters);
+  return deliveries.filter(({ state }) => state === "sent" || state === "already-sent").map(({ letter }) => letter.to);
+}

@@ -1,0 +1,71 @@
+import type { LoadedInventory } from "@allmende/model";
+import {
+  type Approval,
+  type Forge,
+  forgeOf,
+  judgeReview,
+  type MemberRequest,
+  readForgeReview,
+  reviewOfTrailers,
+} from "@allmende/requests";
+import { type Commit, commits, type Repository } from "./repository.js";
+
+/** Who approved a request, by each commit with which it reached the branch. */
+export interface RequestApproval {
+  readonly request: MemberRequest;
+  /** On the branch at all. */
+  readonly mergedAtMs: number | undefined;
+  readonly approved: boolean;
+  /** The one that is missing, or the last. */
+  readonly approval: Approval | undefined;
+}
+
+/** Asks the forge whose job this is, where there is one and the commit came with a change there; else the merge commit tells. */
+export async function readApproval(
+  repository: Repository,
+  request: MemberRequest,
+  inventory: LoadedInventory,
+  options: { readonly forge?: Forge | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<RequestApproval> {
+  const path = `${repository.prefix}${request.file}`;
+  const brought = await commits(
+    repository,
+    "--first-parent",
+    "--diff-merges=first-parent",
+    "--no-patch",
+    "HEAD",
+    "--",
+    path,
+  );
+  const first = brought.at(-1);
+  if (first === undefined) return { request, mergedAtMs: undefined, approved: false, approval: undefined };
+  // Time that was spent is noted in the file of work later on; what a service is made of is approved again.
+  const counted = request.change === "work" ? [first] : brought;
+  let approval: Approval | undefined;
+  for (const commit of counted) {
+    approval = judgeReview(await reviewOf(repository, commit, options), inventory);
+    if (!approval.approved) break;
+  }
+  return { request, mergedAtMs: first.atMs, approved: approval?.approved === true, approval };
+}
+
+async function reviewOf(
+  repository: Repository,
+  commit: Commit,
+  { forge, signal }: { readonly forge?: Forge | undefined; readonly signal?: AbortSignal | undefined },
+) {
+  const told = forge === undefined ? undefined : await readForgeReview(forge, commit.id, signal);
+  const range = commit.parents.length > 1 ? [`${commit.parents[0]}..${commit.id}`] : ["-1", commit.id];
+  const merged = (await commits(repository, ...range)).filter(
+    ({ id }) => commit.parents.length < 2 || id !== commit.id,
+  );
+  const written = reviewOfTrailers(commit, merged);
+  // A forge knows logins, commits know addresses: whoever is an author by one of them is one.
+  return told === undefined
+    ? written
+    : { ...told, authors: [...new Set([...told.authors, ...written.authors])], override: written.override };
+}
+
+export function currentForge(): Forge | undefined {
+  return forgeOf(process.env);
+}

@@ -1,0 +1,145 @@
+import { relative, resolve } from "node:path";
+import { type Finding, type Language, loadInventory, UserError } from "@allmende/model";
+import {
+  type CheckResult,
+  checkRequests,
+  isHostmaster,
+  isRequestFile,
+  loadRequests,
+  requestTexts,
+} from "@allmende/requests";
+import {
+  type ChangedPath,
+  changedPaths,
+  commits,
+  findRepository,
+  git,
+  inventoryInTree,
+  mergedTree,
+  type Repository,
+  requireRepository,
+} from "./repository.js";
+import { type Requested, readRequested } from "./requested.js";
+
+export interface CheckOptions {
+  readonly folder: string;
+  /** Files of requests; without any, those that the branch adds. */
+  readonly requests: readonly string[];
+  /** Compare with this branch: what is looked at is the merge. */
+  readonly base?: string | undefined;
+  /** Login at the forge of whoever opened the change. */
+  readonly author?: string | undefined;
+  readonly language: Language;
+}
+
+/** Checks requests as they would be after the merge, or as they lie in the folder. */
+export async function checkChange(options: CheckOptions, nowMs = Date.now()): Promise<CheckResult> {
+  const requested = readRequested(options.folder);
+  return options.base === undefined
+    ? await checkFolder(requested, options, nowMs)
+    : await checkMerge(requested, options, options.base, nowMs);
+}
+
+async function checkFolder(requested: Requested, options: CheckOptions, nowMs: number): Promise<CheckResult> {
+  const { directory, files, templates } = requested;
+  const named = options.requests.map((file) => relative(directory, resolve(file)));
+  const repository = await findRepository(directory);
+  const paths = named.length > 0 ? named : await newRequests(repository, files);
+  const unknown = paths.find((path) => !files.has(path) || !isRequestFile(path));
+  if (unknown !== undefined) {
+    throw new UserError(`${unknown} is no request of this inventory`, {
+      code: "unknown-request",
+      concerns: unknown,
+      nextStep: "name a file in its folder requests/",
+    });
+  }
+  return checkRequests({
+    files,
+    ids: paths.map(idOf),
+    authors: new Map(),
+    templates,
+    texts: requestTexts[options.language],
+    nowMs,
+  });
+}
+
+/** Requests that no commit has yet; all of them where there is no repository. */
+async function newRequests(repository: Repository | undefined, files: ReadonlyMap<string, string>): Promise<string[]> {
+  const all = [...files.keys()].filter(isRequestFile);
+  if (repository === undefined) return all;
+  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--", `${repository.prefix}requests`];
+  const status = await git(repository, ...args).catch(() => "");
+  const changed = new Set(status.split("\0").map((entry) => entry.slice(3 + repository.prefix.length)));
+  return all.filter((path) => changed.has(path));
+}
+
+async function checkMerge(
+  { directory, templates }: Requested,
+  options: CheckOptions,
+  base: string,
+  nowMs: number,
+): Promise<CheckResult> {
+  const texts = requestTexts[options.language];
+  const repository = await requireRepository(directory);
+  const tree = await mergedTree(repository, base);
+  if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
+  const changed = await changedPaths(repository, base, tree);
+  const { files, links, binary } = await inventoryInTree(repository, tree);
+  const ids = changed
+    .filter(
+      ({ path, isInInventory, status }) => isInInventory && isRequestFile(path) && status !== "D" && files.has(path),
+    )
+    .map(({ path }) => idOf(path));
+  const authors = new Map<string, readonly string[]>();
+  for (const id of ids) {
+    const found = await commits(repository, `${base}..HEAD`, "--", `${repository.prefix}requests/${id}.yaml`);
+    const emails = [...new Set(found.map(({ authorEmail }) => authorEmail))];
+    // A login is proven by the forge, an address in a commit by nobody.
+    authors.set(id, options.author === undefined ? emails : [options.author]);
+  }
+  const result = checkRequests({ files, ids, authors, templates, texts, nowMs });
+  const all = (await commits(repository, `${base}..HEAD`)).map(({ authorEmail }) => authorEmail);
+  const before = loadInventory(withoutRequests((await inventoryInTree(repository, base)).files));
+  const people = options.author === undefined ? all : [options.author];
+  const byHostmasters = before.ok && people.length > 0 && people.every((who) => isHostmaster(who, before.value));
+  const foreign = byHostmasters ? [] : foreignChanges(changed, options.language);
+  const at = (file: string, message: string): Finding => ({ path: [], message, file, line: 1, column: 1 });
+  return {
+    ...result,
+    findings: [
+      ...links.map((file) => at(file, texts.symbolicLink(file))),
+      ...binary.map((file) => at(file, texts.notUtf8(file))),
+      ...foreign,
+      ...checkOwners(files, ids, options.language),
+      ...result.findings,
+    ],
+  };
+}
+
+/** What stands in a member's change besides new requests. */
+function foreignChanges(changed: readonly ChangedPath[], language: Language): Finding[] {
+  const texts = requestTexts[language];
+  return changed.flatMap(({ path, isInInventory, status }) => {
+    const isRequest = isInInventory && isRequestFile(path);
+    if (isRequest && status === "A") return [];
+    const message = isRequest ? texts.changedLater(path) : texts.foreignFile(path);
+    return [{ path: [], message, file: path, line: 1, column: 1 }];
+  });
+}
+
+function checkOwners(files: ReadonlyMap<string, string>, ids: readonly string[], language: Language): Finding[] {
+  const requests = loadRequests(files).requests.filter(({ id }) => ids.includes(id));
+  const members = [...new Set(requests.map(({ member }) => member))];
+  const [, second] = members;
+  const other = requests.find(({ member }) => member === second);
+  if (second === undefined || other === undefined) return [];
+  return [other.locate(["member"], requestTexts[language].otherOwner(members))];
+}
+
+function withoutRequests(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...files].filter(([path]) => !path.startsWith("requests/")));
+}
+
+function idOf(path: string): string {
+  return path.slice("requests/".length).replace(/\.yaml$/, "");
+}

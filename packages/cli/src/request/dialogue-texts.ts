@@ -1,0 +1,71 @@
+import type { Language } from "@allmende/model";
+
+/** What the dialogue asks and says. */
+export interface DialogueTexts {
+  readonly template: string;
+  readonly member: string;
+  readonly askedBy: string;
+  readonly service: string;
+  readonly host: string;
+  readonly level: string;
+  readonly date: string;
+  readonly dateHelp: (earliest: string, surcharge: string | undefined) => string;
+  readonly badDate: string;
+  readonly optional: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly secretHelp: string;
+  readonly write: string;
+  readonly notWritten: string;
+  readonly written: (path: string) => string;
+  readonly next: string;
+  readonly left: (host: string, left: string) => string;
+  readonly required: string;
+}
+
+export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
+  en: {
+    template: "What is it to be?",
+    member: "For which member?",
+    askedBy: "Your e-mail address",
+    service: "Name of the service (lower-case letters, digits, hyphens)",
+    host: "On which host?",
+    level: "Which service level?",
+    date: "From which day on?",
+    dateHelp: (earliest, surcharge) =>
+      `without surcharge from ${earliest} on${surcharge === undefined ? "" : `; sooner costs ${surcharge} once`}`,
+    badDate: "a day is needed, such as 2026-11-27",
+    optional: "may stay empty",
+    yes: "yes",
+    no: "no",
+    secretHelp: "Is there one? Its value is not asked here: it goes to a hostmaster, never into a file",
+    write: "Write this request?",
+    notWritten: "nothing was written",
+    written: (path) => `written: ${path}`,
+    next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
+    left: (host, left) => `${host}: ${left} left`,
+    required: "is needed",
+  },
+  de: {
+    template: "Was soll es werden?",
+    member: "Für welches Mitglied?",
+    askedBy: "Deine E-Mail-Adresse",
+    service: "Name des Dienstes (Kleinbuchstaben, Ziffern, Bindestriche)",
+    host: "Auf welchem Host?",
+    level: "Welche Dienstgüte?",
+    date: "Ab welchem Tag?",
+    dateHelp: (earliest, surcharge) =>
+      `ohne Zuschlag ab ${earliest}${surcharge === undefined ? "" : `; früher kostet einmalig ${surcharge}`}`,
+    badDate: "ein Tag wird gebraucht, etwa 2026-11-27",
+    optional: "darf leer bleiben",
+    yes: "ja",
+    no: "nein",
+    secretHelp: "Gibt es eines? Der Wert wird hier nicht gefragt: er geht an einen Hostmaster, niemals in eine Datei",
+    write: "Diesen Antrag schreiben?",
+    notWritten: "nichts wurde geschrieben",
+    written: (path) => `geschrieben: ${path}`,
+    next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
+    left: (host, left) => `${host}: ${left} frei`,
+    required: "wird gebraucht",
+  },
+};

@@ -1,0 +1,195 @@
+import { readFileSync } from "node:fs";
+import { type Language, UserError } from "@allmende/model";
+import { parseFieldValue, type RequestDraft, type RequestedInventory, type Template } from "@allmende/requests";
+import { parse } from "yaml";
+import type { Context } from "../context.js";
+import { askForRequest } from "./dialogue.js";
+import { earliestFor, requireWork, todayOf } from "./intake.js";
+import type { Requested } from "./requested.js";
+
+export interface Given {
+  readonly templateName: string | undefined;
+  /** By key of a request; `changes` and `ends` name the service that it is about. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** `name=value`. */
+  readonly set: readonly string[];
+}
+
+export interface DraftContext {
+  readonly requested: Requested;
+  readonly inventory: RequestedInventory;
+  readonly language: Language;
+  readonly nowMs: number;
+  readonly interactive: boolean;
+  /** Ask for every field. */
+  readonly all: boolean;
+}
+
+/** The request that is meant: from what is given, and on a terminal from what is asked. UserError `incomplete-request`. */
+export async function draftOf(
+  context: Context,
+  { templateName, given, set }: Given,
+  draft: DraftContext,
+): Promise<RequestDraft> {
+  const { inventory, nowMs, requested } = draft;
+  requireWork(inventory);
+  const written = { ...(given["values"] as object | undefined), ...parseSet(set) };
+  const askedAt = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const about = textOf(given["changes"]) ?? textOf(given["ends"]);
+  if (about !== undefined) {
+    const name = inventory.applications.get(about)?.template;
+    return draftAbout(about, given, typed(written, templateOf(name, draft), draft.language), draft, askedAt);
+  }
+  if (given["change"] === "work") return draftWork(given, draft, askedAt);
+  const named = templateName ?? textOf(given["template"]);
+  const template = templateOf(named, draft);
+  if (named !== undefined && template === undefined) throw unknownTemplate(named, requested.templates);
+  const known = {
+    ...{ template, values: typed(written, template, draft.language) },
+    member: textOf(given["member"]),
+    service: textOf(given["service"]),
+    host: textOf(given["host"]),
+    level: textOf(given["level"]),
+    date: textOf(given["date"]),
+    askedBy: textOf(given["askedBy"]),
+  };
+  const earliest = (of: Template) => earliestFor(inventory, of, nowMs);
+  const { language, all: advanced } = draft;
+  const answers = draft.interactive
+    ? await askForRequest(known, inventory, requested.templates, {
+        language,
+        advanced,
+        signal: context.signal,
+        earliest,
+      })
+    : known;
+  const { member, service, host } = answers;
+  const askedBy = answers.askedBy ?? emailOf(inventory, member);
+  const of = answers.template;
+  if (
+    of === undefined ||
+    member === undefined ||
+    service === undefined ||
+    host === undefined ||
+    askedBy === undefined
+  ) {
+    const missing = Object.entries({ template: of, member, service, host, by: askedBy }).filter(
+      ([, value]) => value === undefined,
+    );
+    throw incomplete(missing.map(([name]) => name));
+  }
+  return {
+    ...{ change: "create", member, service, template: of.name, host, askedBy, askedAt, values: answers.values },
+    date: answers.date ?? earliest(of),
+    level: answers.level,
+  };
+}
+
+/** Change and end name a service that is there; its member is known. An end has no lead time: it may be at once. */
+function draftAbout(
+  service: string,
+  given: Given["given"],
+  values: Readonly<Record<string, unknown>>,
+  { inventory, requested, nowMs }: DraftContext,
+  askedAt: string,
+): RequestDraft {
+  const application = inventory.applications.get(service);
+  const member = application?.member ?? textOf(given["member"]);
+  const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
+  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
+  const common = { service, member, askedBy, askedAt };
+  const date = textOf(given["date"]);
+  if (given["ends"] !== undefined) return { ...common, change: "end", date: date ?? todayOf(inventory, nowMs) };
+  const template = requested.templates.find(({ name }) => name === application?.template);
+  return {
+    ...common,
+    ...{ change: "change", values, host: textOf(given["host"]), level: textOf(given["level"]) },
+    date: date ?? earliestFor(inventory, template, nowMs),
+  };
+}
+
+function draftWork(given: Given["given"], { inventory, nowMs }: DraftContext, askedAt: string): RequestDraft {
+  const { changes: _changes, ends: _ends, ...keys } = given;
+  const member = textOf(given["member"]);
+  const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
+  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
+  return {
+    ...keys,
+    change: "work",
+    member,
+    askedBy,
+    askedAt,
+    date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
+  };
+}
+
+/** The keys of a request in a YAML file. UserError `bad-request`. */
+export function readGiven(file: string | undefined): Record<string, unknown> {
+  if (file === undefined) return {};
+  try {
+    const input: unknown = parse(readFileSync(file, "utf8"), { maxAliasCount: 0 });
+    if (typeof input === "object" && input !== null && !Array.isArray(input)) return { ...input };
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message.split("\n")[0]}`, {
+      code: "bad-request",
+      concerns: file,
+      cause,
+    });
+  }
+  throw new UserError(`${file} has no keys of a request`, {
+    code: "bad-request",
+    concerns: file,
+    nextStep: "write it like a file in requests/",
+  });
+}
+
+function templateOf(wanted: string | undefined, { requested }: DraftContext): Template | undefined {
+  return requested.templates.find(({ name }) => name === wanted);
+}
+
+/** What was typed as what its field holds; what its field refuses stays as it is, and is refused later with everything else. */
+function typed(values: Readonly<Record<string, unknown>>, template: Template | undefined, language: Language) {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const field = template?.fields.find((each) => each.name === name);
+      const parsed = field === undefined || value === "" ? undefined : parseFieldValue(field, value, language);
+      return [name, parsed?.ok ? parsed.value : value];
+    }),
+  );
+}
+
+function parseSet(set: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    set.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      throw new UserError(`--set ${pair} names no field`, {
+        code: "bad-usage",
+        nextStep: "write it like --set port=8090",
+      });
+    }),
+  );
+}
+
+function emailOf({ members }: RequestedInventory, member: string | undefined): string | undefined {
+  return members.find(({ name }) => name === member)?.email;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function incomplete(missing: readonly string[]): UserError {
+  return new UserError(`the request lacks: ${missing.join(", ")}`, {
+    code: "incomplete-request",
+    nextStep: `give ${missing.map((name) => (name === "template" ? "the template's name" : `--${name}`)).join(", ")}, or run it on a terminal`,
+  });
+}
+
+function unknownTemplate(name: string, templates: readonly Template[]): UserError {
+  return new UserError(`there is no template ${name}`, {
+    code: "unknown-template",
+    concerns: name,
+    nextStep: `name one of: ${templates.map((template) => template.name).join(", ")}`,
+  });
+}

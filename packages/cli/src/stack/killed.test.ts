@@ -1,0 +1,100 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProgram } from "../program.js";
+import { recordingContext } from "../testing.js";
+import { readStackFolder } from "./folder.js";
+import { findLocks } from "./locks.js";
+import { runStack } from "./run.js";
+
+// The real engine, killed as an impatient machine would, while its program still runs.
+let root: string;
+const before = { ...process.env };
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "allmende-killed-"));
+  const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  mkdirSync(join(root, "node_modules", "@pulumi"), { recursive: true });
+  symlinkSync(sdk, join(root, "node_modules", "@pulumi", "pulumi"));
+  writeFileSync(join(root, "package.json"), JSON.stringify({ name: "killed", type: "module" }));
+  writeFileSync(join(root, "Pulumi.yaml"), "name: killed\nruntime: nodejs\nbackend: { url: 'file://./.state' }\n");
+  writeFileSync(join(root, "index.mjs"), "");
+  process.env["PULUMI_HOME"] = join(root, "home");
+});
+afterAll(() => {
+  process.env = before;
+  rmSync(root, { recursive: true, force: true });
+});
+
+const lockFolder = () => join(root, ".state/.pulumi/locks/organization/killed/killed");
+
+/** The lock, as soon as the engine has made it. */
+async function heldLock(): Promise<{ readonly id: string; readonly pid: number }> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+    const names = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
+    const name = names.find((each) => each.endsWith(".json"));
+    // It is there before its text is.
+    const text = name === undefined ? "" : readFileSync(join(lockFolder(), name), "utf8");
+    if (name !== undefined && text.endsWith("}")) return { id: name.replace(/\.json$/, ""), pid: JSON.parse(text).pid };
+    await setTimeout(50);
+  }
+  throw new Error("no lock within 30 s");
+}
+
+/** An `up` whose program waits for ever. */
+function hangingUp() {
+  writeFileSync(
+    join(root, "index.mjs"),
+    "export default () => new Promise((resolve) => setTimeout(resolve, 1e8).unref());\n",
+  );
+  return runStack(recordingContext(), readStackFolder(root, "killed", {}), "up", {}).catch((error: unknown) => error);
+}
+
+async function unlock() {
+  const context = recordingContext();
+  await createProgram(context).parseAsync(["unlock", root, "--stack", "killed", "--json"], { from: "user" });
+  return { exitCode: context.exitCode, ...JSON.parse(context.written.out) };
+}
+
+test("while the engine runs its lock stays; once it was killed, the next command goes on, and says so", {
+  timeout: 120_000,
+}, async () => {
+  const folder = readStackFolder(root, "killed", {});
+  const first = hangingUp();
+  const { id, pid } = await heldLock();
+  expect(await unlock()).toMatchObject({ exitCode: 1, ok: false, removed: [], left: [{ id, state: "running" }] });
+  const second = runStack(recordingContext(), folder, "up", {});
+  await expect(second).rejects.toMatchObject({
+    code: "stack-locked",
+    message: expect.stringContaining(`process ${pid}`),
+  });
+  process.kill(pid, "SIGKILL");
+  await first;
+  expect(findLocks(folder)).toMatchObject([{ id, state: "gone", holder: { pid } }]);
+
+  writeFileSync(join(root, "index.mjs"), "export const done = true;\n");
+  const context = recordingContext();
+  expect((await runStack(context, folder, "up", {})).outputs).toEqual({ done: true });
+  expect(context.written.err).toContain(`(process ${pid})`);
+  expect(findLocks(folder)).toEqual([]);
+});
+
+test("allmende unlock takes a killed engine's lock away", { timeout: 60_000 }, async () => {
+  const run = hangingUp();
+  const { id, pid } = await heldLock();
+  process.kill(pid, "SIGKILL");
+  await run;
+  expect(await unlock()).toMatchObject({ exitCode: 0, ok: true, removed: [{ id, state: "gone" }], left: [] });
+  expect(readdirSync(lockFolder())).toEqual([]);
+});

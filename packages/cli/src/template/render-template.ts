@@ -1,0 +1,96 @@
+import { describeRam, type Language } from "@allmende/model";
+import type { Template, TemplateField } from "@allmende/requests";
+import type { Styles } from "../output/style.js";
+import { renderTable } from "../output/table.js";
+
+interface Words {
+  readonly header: readonly string[];
+  readonly fieldHeader: readonly string[];
+  readonly ram: (minimum: string, recommended: string) => string;
+  readonly services: string;
+  readonly required: string;
+  readonly optional: string;
+  readonly types: Readonly<Record<TemplateField["type"], string>>;
+}
+
+const words: Readonly<Record<Language, Words>> = {
+  en: {
+    header: ["TEMPLATE", "WHAT", "RAM FROM", "RECOMMENDED"],
+    fieldHeader: ["FIELD", "KIND", "DEFAULT", "WHAT"],
+    ram: (minimum, recommended) => `RAM: at least ${minimum}, recommended ${recommended}`,
+    services: "makes the services",
+    required: "required",
+    optional: "may stay empty",
+    types: {
+      domain: "domain",
+      port: "port",
+      size: "RAM",
+      choice: "choice",
+      secret: "secret",
+      email: "e-mail",
+      gitUrl: "Git URL",
+      image: "image",
+      text: "text",
+      integer: "number",
+      boolean: "yes or no",
+    },
+  },
+  de: {
+    header: ["VORLAGE", "WAS", "RAM AB", "EMPFOHLEN"],
+    fieldHeader: ["FELD", "ART", "VORGABE", "WAS"],
+    ram: (minimum, recommended) => `RAM: mindestens ${minimum}, empfohlen ${recommended}`,
+    services: "erzeugt die Dienste",
+    required: "nötig",
+    optional: "darf leer bleiben",
+    types: {
+      domain: "Domain",
+      port: "Port",
+      size: "RAM",
+      choice: "Auswahl",
+      secret: "Geheimnis",
+      email: "E-Mail",
+      gitUrl: "Git-URL",
+      image: "Image",
+      text: "Text",
+      integer: "Zahl",
+      boolean: "ja oder nein",
+    },
+  },
+};
+
+/** One line for each template. */
+export function renderTemplates(templates: readonly Template[], language: Language, style: Styles): string {
+  const { header } = words[language];
+  const rows = templates.map(({ name, title, ram }) => [
+    name,
+    title[language],
+    describeRam(ram.minimumBytes),
+    describeRam(ram.recommendedBytes),
+  ]);
+  return renderTable(header, rows, { style, right: header.slice(2) });
+}
+
+/** A template with all of its fields. */
+export function renderTemplate(template: Template, language: Language, style: Styles): string {
+  const own = words[language];
+  const { minimumBytes, recommendedBytes } = template.ram;
+  const names = Object.keys(template.services).map((key) => (key === "main" ? "NAME" : `NAME-${key}`));
+  const rows = template.fields.map((field) => [
+    field.name,
+    kindOf(field, own.types[field.type]),
+    field.default === undefined ? (field.required ? own.required : own.optional) : String(field.default),
+    `${field.label[language]}: ${field.help[language]}`,
+  ]);
+  return [
+    style.bold(`${template.name}: ${template.title[language]}`),
+    template.help[language],
+    own.ram(describeRam(minimumBytes), describeRam(recommendedBytes)),
+    `${own.services} ${names.join(", ")}`,
+    "",
+    renderTable(own.fieldHeader, rows, { style }),
+  ].join("\n");
+}
+
+function kindOf(field: TemplateField, type: string): string {
+  return field.type === "choice" ? field.options.map(({ value }) => value).join(" | ") : type;
+}

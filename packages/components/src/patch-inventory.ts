@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { loadInventory, type PatchWindowInput } from "@allmende/model";
+import { inventoryError } from "./inventory-error.js";
+import { readInventoryFolder } from "./inventory-folder.js";
+import type { PatchHost } from "./patch-run.js";
+
+/** What patch windows need of an inventory. */
+export interface PatchInventory {
+  readonly windows: readonly PatchWindowInput[];
+  readonly hosts: readonly PatchHost[];
+  /** Texts of its calendars, by path. */
+  readonly calendars: Readonly<Record<string, string>>;
+}
+
+/** Reads an inventory folder for its windows; services' secrets are nobody's business here. Throws RunError with everything that is wrong. */
+export function loadPatchInventory(inventory: string | URL): PatchInventory {
+  const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
+  const files = readInventoryFolder(folder);
+  // Windows and hosts do not depend on what members request.
+  const loaded = loadInventory(new Map([...files].filter(([path]) => !path.startsWith("requests/"))));
+  if (!loaded.ok) throw inventoryError(folder, loaded.findings);
+  const { windows, hosts } = loaded.value.inputs;
+  const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));
+  return { windows, hosts: hosts as readonly PatchHost[], calendars };
+}

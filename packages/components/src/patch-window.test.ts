@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Output, runtime } from "@pulumi/pulumi";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { DebianHost } from "./debian-host.js";
+import { type DeclaredWindowArgs, PatchWindow } from "./patch-window.js";
+import { PatchWindows } from "./patch-windows.js";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+const written: DeclaredWindowArgs["window"] = {
+  recurrence: "FREQ=DAILY",
+  zone: "Europe/Berlin",
+  start: "2026-12-01T02:00",
+  duration: "3h",
+  updates: "security",
+  reboot: "never",
+  hosts: "all",
+  waves: [],
+  canary: "none",
+  concurrency: 1,
+  errorThreshold: 0,
+  cutoff: { upgrade: "90m", restart: "45m" },
+  notice: "3d",
+};
+
+let folder: string;
+let registered: Registered[];
+
+const known = <T>(output: Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+const runs = () => registered.filter(({ type }) => type.endsWith(":PatchRun"));
+const settled = async (...windows: readonly PatchWindow[]) => {
+  const all = windows.flatMap((each) => [...Object.values(each.runs), ...Object.values(each.emergencyRuns)]);
+  await Promise.all(all.map((run) => known(run.urn)));
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
+  mkdirSync(join(folder, "blackouts"));
+  const host = (stage: string) => ({ address: "127.0.0.1", hostKey, reserve: "512MiB", labels: { stage } });
+  writeFileSync(join(folder, "hosts.yaml"), JSON.stringify({ web1: host("test"), web2: host("production") }));
+  const monthly = { ...written, hosts: { stage: "test" }, blackouts: [{ ics: "blackouts/coop.ics" }] };
+  writeFileSync(join(folder, "windows.yaml"), JSON.stringify({ nightly: written, monthly }));
+  writeFileSync(join(folder, "blackouts/coop.ics"), "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n");
+  registered = [];
+  runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: name, state: inputs };
+      },
+      call: () => ({}),
+    },
+    "patch",
+    "prod",
+  );
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("all windows of an inventory: a run for each host that a window selects, told of all hosts of it", async () => {
+  const { windows } = new PatchWindows("patching", { inventory: folder });
+  await settled(...Object.values(windows));
+  expect(
+    runs()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["monthly-web1", "nightly-web1", "nightly-web2"]);
+  const nightly = runs().find(({ name }) => name === "nightly-web2");
+  expect(nightly?.inputs).toMatchObject({
+    window: { name: "nightly", recurrence: "FREQ=DAILY" },
+    host: { name: "web2", address: "127.0.0.1", hostKey },
+    hosts: [
+      { name: "web1", labels: { stage: "test" } },
+      { name: "web2", labels: { stage: "production" } },
+    ],
+    stack: "patch.prod",
+  });
+  expect(nightly?.inputs["host"]).not.toHaveProperty("labels");
+  const monthly = runs().find(({ name }) => name === "monthly-web1");
+  expect(monthly?.inputs["calendars"]).toEqual({ "blackouts/coop.ics": expect.stringContaining("VCALENDAR") });
+});
+
+test("an emergency makes runs of its own, beside those of the window that it names", async () => {
+  const decided = { reason: "a hole", by: "gerd" };
+  const { windows } = new PatchWindows("patching", { inventory: folder, emergency: { ...decided, window: "monthly" } });
+  await settled(...Object.values(windows));
+  const urgent = runs().filter(({ inputs }) => inputs["emergency"] !== undefined);
+  expect(urgent).toMatchObject([{ name: "monthly-emergency-web1", inputs: { emergency: decided } }]);
+  expect(runs()).toHaveLength(4);
+  expect(() => new PatchWindows("again", { inventory: folder, emergency: decided })).toThrow(/nightly, monthly/);
+});
+
+test("one window of an inventory, by the resource's name or another; a name that is not there is refused", async () => {
+  await settled(new PatchWindow("monthly", { inventory: folder, stack: "lab.lab" }));
+  expect(runs()).toMatchObject([{ name: "monthly-web1", inputs: { stack: "lab.lab" } }]);
+  expect(() => new PatchWindow("weekly", { inventory: folder })).toThrow(/no window weekly.*nightly, monthly/);
+});
+
+test("a window that the program declares, for hosts that it declares", async () => {
+  const make = (name: string, stage: string) =>
+    new DebianHost(name, { address: `${name}.example.org`, hostKey, reserve: "512MiB", labels: { stage } });
+  const hosts = [make("db1", "test"), make("db2", "production")];
+  const window = new PatchWindow("weekly", { window: { ...written, hosts: { stage: "production" } }, hosts });
+  await settled(window);
+  expect(Object.keys(window.runs)).toEqual(["db2"]);
+  expect(runs()).toMatchObject([{ name: "weekly-db2", inputs: { hosts: [{ name: "db2" }] } }]);
+  expect(() => new PatchWindow("none", { window: { ...written, hosts: { stage: "lab" } }, hosts })).toThrow(/no host/);
+  expect(() => new PatchWindow("wrong", { window: { ...written, zone: "Berlin" }, hosts })).toThrow(/zone/);
+});
+
+test("a file with vulnerabilities is meant from where the program runs, an address stays one", async () => {
+  const from = async (vulnerabilities: string) => {
+    registered = [];
+    await settled(new PatchWindow("monthly", { inventory: folder, vulnerabilities }));
+    return runs()[0]?.inputs["vulnerabilities"];
+  };
+  expect(await from("data.json")).toBe(join(process.cwd(), "data.json"));
+  expect(await from("https://mirror.example.org/json")).toBe("https://mirror.example.org/json");
+});

@@ -1,0 +1,114 @@
+import type {
+  HostProgress,
+  HostResult,
+  PatchWave,
+  StopReason,
+  WaveEvent,
+  WavePlan,
+  WavesResult,
+} from "@allmende/patching";
+
+/** How a host's part has ended; `stopped`: why hosts were left alone. */
+export interface HostEnd {
+  readonly result: HostResult;
+  readonly stopped?: StopReason | undefined;
+  /** What failed, for a host that was left alone: the engine may never ask for those hosts. */
+  readonly failed?: readonly HostResult[] | undefined;
+}
+
+/** Who hears of a run. */
+export interface WindowListener {
+  readonly onEvent: (event: WaveEvent) => void;
+  readonly onProgress: (progress: HostProgress) => void;
+}
+
+/** A host of the plan: what became of it, and who wants to hear of it meanwhile. */
+class Place {
+  readonly say = new Set<(message: string) => void>();
+  resolve: (end: HostEnd) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly end = new Promise<HostEnd>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    // Nobody may ask for it: the engine need not send every host's resource.
+    this.end.catch(() => {});
+  }
+}
+
+/**
+ * One run over all hosts of a window, shared by the resources of these hosts: whichever the engine sends first starts it, and each awaits its own
+ * host. The run depends on no further resource, so that it comes to its end whatever the engine's parallelism and order.
+ */
+export class WindowRun {
+  /** Resolves when all of it has ended; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #places: ReadonlyMap<string, Place>;
+  /** Hosts that are done, while their wave is watched for its soak time: they may still be found unwell. */
+  readonly #watched = new Map<string, HostResult>();
+  #wave: PatchWave | undefined;
+
+  constructor(plan: WavePlan, work: (listener: WindowListener) => Promise<WavesResult>) {
+    const names = plan.waves.flatMap((wave) => wave.batches.flat());
+    this.#places = new Map(names.map((name) => [name, new Place()]));
+    this.ended = this.#work(work);
+  }
+
+  /** Awaits one host's end; undefined when the plan has no such host. Rejects when the run as a whole could not be done. */
+  async join(host: string, onProgress: (message: string) => void): Promise<HostEnd | undefined> {
+    const place = this.#places.get(host);
+    if (place === undefined) return undefined;
+    place.say.add(onProgress);
+    try {
+      return await place.end;
+    } finally {
+      place.say.delete(onProgress);
+    }
+  }
+
+  async #work(work: (listener: WindowListener) => Promise<WavesResult>): Promise<void> {
+    try {
+      const { hosts, stopped } = await work({
+        onEvent: (event) => this.#hear(event),
+        onProgress: ({ host, phase, message }) =>
+          this.#say([host], message === undefined ? phase : `${phase}: ${message}`),
+      });
+      const failed = hosts.filter(({ state }) => state === "failed");
+      for (const result of hosts) this.#settle(result, { stopped, failed });
+    } catch (error) {
+      for (const { reject } of this.#places.values()) reject(error);
+    }
+  }
+
+  #hear(event: WaveEvent): void {
+    if (event.kind === "wave") {
+      // What went before was well until now.
+      for (const result of this.#watched.values()) this.#settle(result);
+      this.#watched.clear();
+      this.#wave = event.wave;
+    }
+    if (event.kind === "host-begun") this.#say([event.host], "begins");
+    if (event.kind === "soaking") {
+      this.#say(event.wave.batches.flat(), `done; must stay well for ${event.wave.soakSeconds} s`);
+    }
+    if (event.kind === "host-ended") this.#end(event.result);
+  }
+
+  #end(result: HostResult): void {
+    const isWatched = result.state === "done" && (this.#wave?.soakSeconds ?? 0) > 0;
+    if (isWatched) this.#watched.set(result.host, result);
+    else this.#watched.delete(result.host);
+    if (!isWatched) this.#settle(result);
+  }
+
+  /** The first word about a host counts. */
+  #settle(result: HostResult, why: Omit<HostEnd, "result"> = {}): void {
+    this.#places.get(result.host)?.resolve({ result, ...(result.state === "not-begun" ? why : {}) });
+  }
+
+  #say(hosts: readonly string[], message: string): void {
+    for (const host of hosts) for (const say of this.#places.get(host)?.say ?? []) say(message);
+  }
+}

@@ -1,0 +1,44 @@
+export type { Application } from "./request/applications.js";
+export { readCatalogue } from "./request/catalogue-folder.js";
+export { type CheckResult, checkRequests } from "./request/check-requests.js";
+export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
+export type { Effect } from "./request/effect.js";
+export { isEntitled, isHostmaster } from "./request/entitled.js";
+export { failureNotice } from "./request/failure-letter.js";
+export { loadRequestedInventory, type PlannedApplication, type RequestedInventory } from "./request/inventory.js";
+export { isRequestFile, loadRequests } from "./request/load-requests.js";
+export { renderCheck } from "./request/render-check.js";
+export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
+export type { MemberRequest } from "./request/request.js";
+export { planRevert } from "./request/revert.js";
+export {
+  type DeployedService,
+  type RequestEvidence,
+  type RequestState,
+  type StateOfRequest,
+  stateOfRequest,
+} from "./request/state.js";
+export { type RequestTexts, requestTexts } from "./request/texts.js";
+export { type Approval, judgeReview, type Review } from "./review/approval.js";
+export { type Forge, forgeOf, readForgeReview } from "./review/forge.js";
+export { type ReviewedCommit, reviewOfTrailers } from "./review/trailers.js";
+export { monthlyPrice, renderMoney } from "./tariff/price.js";
+export { loadCatalogue } from "./template/catalogue.js";
+export { checkTemplate } from "./template/check-template.js";
+export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.js";
+export { parseTemplate } from "./template/parse-template.js";
+export { planTemplate } from "./template/plan-template.js";
+export { sampleValues } from "./template/sample-values.js";
+export type {
+  Choice,
+  FieldType,
+  FieldValue,
+  Placement,
+  PlannedService,
+  Template,
+  TemplateField,
+  TemplatePlan,
+  Texts,
+} from "./template/template.js";
+export { templateJsonSchema } from "./template/template-schema.js";
+export { reportWork, type WorkReport } from "./work/report.js";

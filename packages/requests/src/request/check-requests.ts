@@ -1,0 +1,101 @@
+import { type Finding, type LoadedInventory, loadInventory, parseServiceFile } from "@allmende/model";
+import type { Template } from "../template/template.js";
+import { checkRequest } from "./checks.js";
+import { beginOfDay } from "./dates.js";
+import { type Effect, effectOf, type Side } from "./effect.js";
+import { loadRequestedInventory, type PlannedRequests, planRequests } from "./inventory.js";
+import { loadRequests } from "./load-requests.js";
+import type { PlacedService } from "./room.js";
+import type { RequestTexts } from "./texts.js";
+
+export interface CheckInput {
+  /** The inventory as it would be with the requests, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The requests that are looked at; all others count as accepted. */
+  readonly ids: readonly string[];
+  /** By id: e-mail addresses or logins of those who wrote it. Without: `askedBy`. */
+  readonly authors: ReadonlyMap<string, readonly string[]>;
+  readonly templates: readonly Template[];
+  readonly texts: RequestTexts;
+  readonly nowMs: number;
+}
+
+export interface CheckResult {
+  /** Empty: all of it may be accepted. */
+  readonly findings: readonly Finding[];
+  /** What each request does, in the order in which they were asked; those that cannot be read are missing. */
+  readonly effects: readonly Effect[];
+  /** How many others approve it. */
+  readonly approvals: number;
+}
+
+/** Everything that stands against requests, and what they do. */
+export function checkRequests(input: CheckInput): CheckResult {
+  const { files, ids, templates, texts } = input;
+  const everything = { templates, texts, nowMs: Number.POSITIVE_INFINITY };
+  const without = (left: readonly string[]) => {
+    const paths = new Set(left.map((id) => `requests/${id}.yaml`));
+    return new Map([...files].filter(([path]) => !paths.has(path)));
+  };
+  const base = planRequests(without(ids), everything);
+  const loaded = loadInventory(base.files);
+  const whole = findingsOverTime(input);
+  // With an inventory that was wrong before, nothing can be said about its capacity.
+  if (!loaded.ok) return { findings: distinct(whole), effects: [], approvals: 1 };
+  const inventory = loaded.value;
+  const reviewed = loadRequests(files).requests.filter(({ id }) => ids.includes(id));
+  const effects: Effect[] = [];
+  const findings: Finding[] = [];
+  let before = sideOf(base, inventory);
+  for (const [index, request] of reviewed.entries()) {
+    const later = reviewed.slice(index + 1).map(({ id }) => id);
+    const unread = ids.filter((id) => !reviewed.some((each) => each.id === id));
+    const after = sideOf(planRequests(without([...later, ...unread]), everything), inventory);
+    const effect = effectOf(request, before, after, inventory, templates);
+    const authors = input.authors.get(request.id) ?? [request.askedBy];
+    findings.push(...checkRequest({ request, before, after, effect, inventory, authors, templates, texts }));
+    effects.push(effect);
+    before = after;
+  }
+  // What does not fit was said at the request, with what would.
+  const isSaid = ({ file, path }: Finding) => file === "hosts.yaml" && path.length === 1 && short(effects, path[0]);
+  return {
+    findings: distinct([...findings, ...whole.filter((finding) => !isSaid(finding))]),
+    effects,
+    approvals: inventory.work?.approvals ?? 1,
+  };
+}
+
+function short(effects: readonly Effect[], host: string | number | undefined): boolean {
+  return effects.some(({ rooms }) =>
+    rooms.some((room) => room.host === host && room.limitBytes !== undefined && room.soldBytes > room.limitBytes),
+  );
+}
+
+/** As it is now, and at the begin of each day on which a request comes into effect: something may end later than another begins. */
+function findingsOverTime({ files, templates, texts, nowMs }: CheckInput): Finding[] {
+  const loaded = loadRequestedInventory(files, { templates, texts, nowMs: Number.POSITIVE_INFINITY });
+  const zone = loaded.ok ? loaded.value.work?.zone : undefined;
+  if (!loaded.ok || zone === undefined) return loaded.ok ? [] : [...loaded.findings];
+  const instants = new Set(loaded.value.requests.map(({ date }) => beginOfDay(date, zone)).filter((ms) => ms > nowMs));
+  return [nowMs, ...instants].flatMap((instant) => {
+    const then = loadRequestedInventory(files, { templates, texts, nowMs: instant });
+    return then.ok ? [] : [...then.findings];
+  });
+}
+
+function sideOf(planned: PlannedRequests, inventory: LoadedInventory): Side {
+  const written = [...planned.files.keys()].flatMap((path) => /^services\/(.+)\.yaml$/.exec(path)?.[1] ?? []);
+  const made = new Map([...planned.applications.values()].flatMap(({ plan }) => Object.entries(plan.services)));
+  const services = written.flatMap((name): PlacedService[] => {
+    const service = made.get(name);
+    if (service === undefined) return inventory.services.filter((each) => each.name === name);
+    const parsed = parseServiceFile(service, name);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  return { planned, services };
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((each) => [JSON.stringify([each.file, each.path, each.message]), each])).values()];
+}

@@ -1,0 +1,153 @@
+import type { Language, LoadedInventory, WorkKind } from "@allmende/model";
+import { exactMoney, monthlyPrice, sumOf } from "../tariff/price.js";
+import type { Template } from "../template/template.js";
+import { type Classification, classify } from "../work/classify.js";
+import { earliestDate, leadTimeOf } from "./dates.js";
+import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import type { MemberRequest } from "./request.js";
+import { type PlacedService, type Room, roomOn } from "./room.js";
+
+/** What changes about one service. RAM in bytes; undefined: it is not there. */
+export interface ServiceEffect {
+  readonly service: string;
+  readonly host: string;
+  readonly ramBeforeBytes: number | undefined;
+  readonly ramAfterBytes: number | undefined;
+}
+
+/** Exact amounts in the tariff's currency. */
+export interface PriceEffect {
+  readonly currency: string;
+  readonly before: string;
+  readonly after: string;
+  /** Of everything that the member has. */
+  readonly memberBefore: string;
+  readonly memberAfter: string;
+  /** Once; undefined: none. */
+  readonly surcharge: string | undefined;
+}
+
+/** What a request does. */
+export interface Effect {
+  readonly id: string;
+  readonly change: MemberRequest["change"];
+  readonly member: string;
+  readonly service: string | undefined;
+  readonly title: string | undefined;
+  readonly services: readonly ServiceEffect[];
+  /** After it, for each host that it touches. */
+  readonly rooms: readonly Room[];
+  /** Undefined: there is no tariff. */
+  readonly price: PriceEffect | undefined;
+  readonly level: string | undefined;
+  readonly kind: WorkKind | undefined;
+  readonly reason: Readonly<Record<Language, string>> | undefined;
+  readonly override: Classification["override"];
+  readonly date: string;
+  /** The first day without surcharge. */
+  readonly earliest: string;
+  readonly generatedSecrets: readonly string[];
+  readonly givenSecrets: readonly string[];
+}
+
+/** One side of a change: what is there before it, or after it. */
+export interface Side {
+  readonly planned: PlannedRequests;
+  readonly services: readonly PlacedService[];
+}
+
+export function effectOf(
+  request: MemberRequest,
+  before: Side,
+  after: Side,
+  inventory: LoadedInventory,
+  templates: readonly Template[],
+): Effect {
+  const { service, change, member } = request;
+  const former = change === "work" ? undefined : before.planned.applications.get(request.service);
+  const latter = change === "work" ? undefined : after.planned.applications.get(request.service);
+  const services = change === "work" ? [] : serviceEffects(former, latter, before, after);
+  const touched = new Set(services.map(({ host }) => host));
+  const name = (latter ?? former)?.template;
+  const template = templates.find((each) => each.name === name);
+  const { work, tariff } = inventory;
+  const classified = classify(request, work?.rules ?? [], name);
+  const earliest =
+    work === undefined
+      ? request.date
+      : earliestDate(request.askedAtMs, leadTimeOf(work, name ?? "", template?.leadTimeSeconds), work.zone);
+  const isSooner = change !== "work" && change !== "end" && request.date < earliest;
+  const newSecrets = (of: PlannedApplication | undefined, list: "generatedSecrets" | "givenSecrets") =>
+    (of?.plan[list] ?? []).map((secret) => secret.name);
+  const added = (list: "generatedSecrets" | "givenSecrets") => {
+    const known = new Set(newSecrets(former, list));
+    return [...new Set(newSecrets(latter, list))].filter((each) => !known.has(each));
+  };
+  return {
+    id: request.id,
+    change,
+    member,
+    service,
+    title: change === "work" ? request.title : undefined,
+    services,
+    rooms: inventory.hosts.filter((host) => touched.has(host.name)).map((host) => roomOn(host, after.services)),
+    price:
+      tariff === undefined || change === "work"
+        ? undefined
+        : {
+            currency: tariff.currency,
+            before: exactMoney(priceOf(former), tariff.currency),
+            after: exactMoney(priceOf(latter), tariff.currency),
+            memberBefore: exactMoney(priceOfMember(before), tariff.currency),
+            memberAfter: exactMoney(priceOfMember(after), tariff.currency),
+            surcharge: isSooner ? tariff.lastMinuteSurcharge : undefined,
+          },
+    level: latter?.level,
+    kind: classified.kind,
+    reason: classified.reason,
+    override: classified.override,
+    date: request.date,
+    earliest,
+    generatedSecrets: added("generatedSecrets"),
+    givenSecrets: added("givenSecrets"),
+  };
+
+  function priceOf(application: PlannedApplication | undefined) {
+    if (tariff === undefined || application === undefined) return sumOf([]);
+    return monthlyPrice(tariff, application.plan.ramBytes, application.level);
+  }
+
+  function priceOfMember(side: Side) {
+    if (tariff === undefined) return sumOf([]);
+    const applications = [...side.planned.applications.values()].filter((each) => each.member === member);
+    const made = new Set(applications.flatMap(({ plan }) => Object.keys(plan.services)));
+    const others = side.services.filter((each) => each.member === member && !made.has(each.name));
+    return sumOf([
+      ...applications.map(priceOf),
+      ...others.map(({ ramBytes }) => monthlyPrice(tariff, ramBytes, undefined)),
+    ]);
+  }
+}
+
+function serviceEffects(
+  former: PlannedApplication | undefined,
+  latter: PlannedApplication | undefined,
+  before: Side,
+  after: Side,
+): ServiceEffect[] {
+  const names = [...new Set([former, latter].flatMap((each) => Object.keys(each?.plan.services ?? {})))];
+  return names.flatMap((name) => {
+    const old = before.services.find((service) => service.name === name);
+    const now = after.services.find((service) => service.name === name);
+    const moved = old !== undefined && now !== undefined && old.host !== now.host;
+    const effect = (host: string, from?: PlacedService, to?: PlacedService): ServiceEffect => ({
+      service: name,
+      host,
+      ramBeforeBytes: from?.ramBytes,
+      ramAfterBytes: to?.ramBytes,
+    });
+    if (moved) return [effect(old.host, old), effect(now.host, undefined, now)];
+    const host = (now ?? old)?.host;
+    return host === undefined ? [] : [effect(host, old, now)];
+  });
+}

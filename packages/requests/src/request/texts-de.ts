@@ -1,0 +1,83 @@
+import type { RequestTexts } from "./texts.js";
+
+const list = (names: readonly string[]) => (names.length === 0 ? "keine" : names.join(", "));
+
+export const requestTextsGerman: RequestTexts = {
+  language: "de",
+  nameTaken: (name, by) => `der Name „${name}“ ist vergeben (${by}): wähle einen anderen`,
+  noSuchService: (name, known) => `es gibt keinen beantragten Dienst „${name}“; es gibt: ${list(known)}`,
+  notFromRequest: (name) =>
+    `„${name}“ wurde nicht beantragt, sondern steht in services/${name}.yaml: ändere diese Datei`,
+  notYours: (name) => `„${name}“ gehört einem anderen Mitglied: nur dieses ändert oder beendet ihn`,
+  noTemplate: (name, known) =>
+    `es gibt keine Vorlage „${name}“ ohne Fehler; es gibt: ${list(known)} (\`allmende template check\` sagt, was an einer falsch ist)`,
+  noWorkFile: "Anträge brauchen work.yaml, worin steht, wie sie angenommen werden: bitte einen Hostmaster darum",
+  noMember: (name, known) => `in members/ gibt es kein Mitglied „${name}“; es gibt: ${list(known)}`,
+  notEntitled: (who, member) =>
+    `${who} darf für ${member} nichts beantragen: nimm die E-Mail-Adresse aus members/${member}.yaml, oder lass diese von einem Hostmaster unter „people“ in work.yaml eintragen`,
+  noHost: (name, known) => `es gibt keinen Host „${name}“; es gibt: ${list(known)}`,
+  noLevel: (known) => `braucht eine Dienstgüte, „level“: ${list(known)}`,
+  unknownLevel: (name, known) => `es gibt keine Dienstgüte „${name}“; es gibt: ${list(known)}`,
+  noLevels: "der Tarif kennt keine Dienstgüten: nimm diese Zeile heraus",
+  levelTooHigh: (level, host, offered, others) =>
+    `„${level}“ ist mehr, als ${host} bietet (${offered})${others.length === 0 ? ", und kein Host bietet es: wähle eine niedrigere" : `: wähle einen Host, der es bietet (${others.join(", ")}), oder eine niedrigere`}`,
+  domainTaken: (domain, by) =>
+    `${domain} ist vergeben (${by}): wähle einen anderen Namen, oder beende zuerst diesen Dienst`,
+  overQuota: (member, wanted, quota, left) =>
+    `${member} hätte ${wanted} RAM und darf ${quota} haben: höchstens ${left} mehr; beantrage weniger, oder ein größeres Kontingent`,
+  doesNotFit: (host, needed, free) => `passt nicht auf ${host}: es braucht ${needed} mehr, und ${free} sind frei.`,
+  fits: (host, ram) => `Was auf ${host} passt: bis zu ${ram}.`,
+  fitsElsewhere: (hosts) => `So, wie es ist, passt es auf: ${hosts.join(", ")}.`,
+  fitsNowhere: "Es passt auf keinen anderen Host.",
+  dateInPast: (date, asked) => `${date} liegt vor dem Tag des Antrags (${asked}): wähle einen späteren`,
+  needsTargetDate: "ein Projekt braucht einen Termin oder einen Festpreis: targetDate: 2026-12-24",
+  needsEstimate: "Webmaster auf Abruf braucht zuerst eine Schätzung: estimate: 2h",
+  noRule:
+    "keine Regel in work.yaml trifft zu: sag, was es ist, kind: { is, reason, by }, oder lass einen Hostmaster eine Regel ergänzen",
+  otherOwner: (members) =>
+    `eine Änderung hat Anträge eines Mitglieds, und diese sind von mehreren: ${list(members)}; mach für jedes eine eigene`,
+  foreignFile: (file) =>
+    `die Änderung eines Mitglieds hat nur Anträge: nimm ${file} heraus, oder bitte einen Hostmaster um diese Änderung`,
+  changedLater: (file) =>
+    `${file} wurde schon angenommen und bleibt, wie es ist: beantrage eine Änderung mit einem neuen Antrag`,
+  symbolicLink: (file) => `${file} ist ein symbolischer Link: schreib eine Datei`,
+  notUtf8: (file) => `${file} ist kein Text in UTF-8`,
+  conflict: "lässt sich so nicht zusammenführen: bring den Zweig zuerst auf den neuesten Stand",
+  secretMissing: (name) => `der Wert muss in die Konfiguration: pulumi config set --secret ${name}`,
+  title: "Was dieser Antrag bewirkt",
+  changes: { create: "neu", change: "Änderung", end: "Ende", work: "Arbeit" },
+  kinds: {
+    "service-request": "Dienstantrag",
+    incident: "Störung",
+    maintenance: "Wartung (außerhalb des betreuten Dienstes)",
+    "routine-operations": "Regelbetrieb",
+    project: "Projekt",
+    "webmaster-on-demand": "Webmaster auf Abruf",
+  },
+  columns: { service: "Dienst", host: "Host", before: "RAM bisher", after: "RAM danach" },
+  none: "–",
+  perMonth: "im Monat",
+  memberPays: "Alle Dienste des Mitglieds",
+  once: "einmalig",
+  surcharge: "Kurzfrist-Zuschlag",
+  capacity: "Kapazität",
+  capacityLine: (host, sold, limit, left) => `${host}: danach ${sold} von ${limit} vergeben, ${left} frei`,
+  capacityUnknown: "sein RAM ist nicht angegeben: ob es passt, zeigt die Vorschau",
+  level: "Dienstgüte",
+  kindOfWork: "Art der Arbeit",
+  because: (reason) => `weil: ${reason}`,
+  overridden: (by, reason) => `anders entschieden von ${by}: ${reason}`,
+  effective: (date) => `gilt ab ${date}`,
+  atOnce: "gilt, sobald er angenommen ist",
+  earliest: (date) => `ohne Zuschlag ab ${date}`,
+  secretsTitle: "Geheimnisse",
+  generated: (name) => `${name}: wird einmal zufällig erzeugt`,
+  given: (name) => `${name}: den Wert gibt das Mitglied einem Hostmaster, niemals in dieser Datei`,
+  ok: "Nichts daran ist falsch.",
+  notOk: "So kann das noch nicht angenommen werden:",
+  approvalsNeeded: (count) =>
+    count === 1
+      ? "Angewandt wird es, sobald jemand anderes zugestimmt hat."
+      : `Angewandt wird es, sobald ${count} andere zugestimmt haben.`,
+  nothing: "Es gibt keinen Antrag, den man ansehen könnte.",
+};

@@ -1,0 +1,9 @@
+import type { Placement } from "./template.js";
+
+/**
+ * Of a secret in Pulumi's configuration. Computed, never chosen: no member can name a secret of another one, or of the cooperative. Neither
+ * names of members nor of services have a dot in them.
+ */
+export function secretName({ member, name }: Placement, secret: string): string {
+  return `${member}.${name}.${secret}`;
+}

@@ -1,0 +1,175 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Lab } from "@allmende/lab";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cgroupOf } from "./support/cgroup.js";
+import { RequestsRepository } from "./support/requests-repository.js";
+import { keepEvidence, testLab } from "./support/test-lab.js";
+import { registry, TestStack } from "./support/test-stack.js";
+
+let lab: Lab;
+let stack: TestStack;
+let repository: RequestsRepository;
+
+const anna = { name: "Anna", email: "anna@example.org" };
+const ben = { name: "Ben", email: "ben@example.org" };
+const approvedBy = ({ name, email }: typeof anna) => `Approved-by: ${name} <${email}>`;
+const today = new Date().toISOString().slice(0, 10);
+/** web1 sells 1 GiB - 384 MiB = 640 MiB; a member counts 128 MiB there, a service 48 MiB. */
+const ram = "1GiB";
+
+const site = (service: string, member: string, port: number, size: string) => [
+  "request",
+  "new",
+  "static-site",
+  "--member",
+  member,
+  "--service",
+  service,
+  "--host",
+  "web1",
+  "--date",
+  today,
+  "--set",
+  `image=${registry}/static-site:1`,
+  "--set",
+  `port=${port}`,
+  "--set",
+  `ram=${size}`,
+];
+
+beforeAll(async () => {
+  lab = await testLab();
+  stack = new TestStack("requests", lab);
+  stack.hosts({ web1: { ram }, web2: null });
+  stack.member("anna", { number: 1201, email: anna.email });
+  stack.member("ben", { number: 1202, email: ben.email });
+  const write = (path: string, text: string) => writeFileSync(join(stack.directory, path), text);
+  mkdirSync(join(stack.directory, "inventory/templates"));
+  write("inventory/templates/catalogue.yaml", `registries: ["docker.io", "${registry}"]\n`);
+  write("inventory/tariff.yaml", 'currency: EUR\nram: "4.00"\nlastMinuteSurcharge: "25.00"\n');
+  write(
+    "inventory/work.yaml",
+    "zone: UTC\nleadTime: { default: 3d }\ndeviation: 20\nrules:\n" +
+      "  - { kind: service-request, when: { change: [create, change, end] }, reason: { de: Aus dem Katalog, en: From the catalogue } }\n",
+  );
+  write(".gitignore", ".state/\nnode_modules/\n");
+  repository = new RequestsRepository(stack.directory);
+  await repository.git(ben, "init", "-q", "-b", "main", ".");
+  await repository.commit(ben, "Begin");
+});
+
+afterAll(async () => {
+  await stack?.destroy();
+});
+
+describe("a member requests a service", () => {
+  beforeEach(() => keepEvidence(lab));
+  let created: string;
+  let grown: string;
+
+  test("asked, checked with a comment, approved by somebody else, applied, healthy", async () => {
+    created = await repository.ask(anna, "blog", ...site("anna-blog", "anna", 8091, "64MiB"));
+    const { exitCode, text } = await repository.comment("blog");
+    expect(text).toContain("| `anna-blog` | `web1` | – | 64 MiB |");
+    expect(text).toContain("€0.00 → **€0.25** per month");
+    expect(text).toContain("€25.00 once: last-minute surcharge");
+    expect(text).toContain("web1: 240 MiB of 640 MiB sold after this, 400 MiB left");
+    expect(exitCode).toBe(0);
+    await repository.merge(ben, "blog", approvedBy(ben));
+    expect(await repository.stateOf(created)).toBe("approved");
+    const applied = await repository.allmende("request", "apply");
+    expect(applied.text).toContain(created);
+    expect(applied.exitCode).toBe(0);
+    expect(await repository.stateOf(created)).toBe("applied");
+    expect(await repository.stateOf(created, "--live")).toBe("healthy");
+    expect((await lab.fetch("web1", 8091, "/")).status).toBe(200);
+  });
+
+  test("more RAM, without a restart", async () => {
+    const before = await processOf("anna-blog");
+    grown = await repository.ask(
+      anna,
+      "more",
+      "request",
+      "new",
+      "--change",
+      "anna-blog",
+      "--set",
+      "ram=96MiB",
+      "--date",
+      today,
+    );
+    expect((await repository.comment("more")).text).toContain("| `anna-blog` | `web1` | 64 MiB | 96 MiB |");
+    await repository.merge(ben, "more", approvedBy(ben));
+    expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
+    expect(await repository.stateOf(grown, "--live")).toBe("healthy");
+    expect(await repository.stateOf(created)).toBe("ended");
+    expect(await processOf("anna-blog")).toBe(before);
+    expect(await limitOf("anna-blog")).toBe(96 * 2 ** 20);
+  });
+
+  test("revert undoes one request as a change of its own", async () => {
+    const undone = await repository.ask(anna, "less", "revert", grown);
+    await repository.merge(ben, "less", approvedBy(ben));
+    expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
+    expect(await repository.stateOf(undone)).toBe("applied");
+    expect(await limitOf("anna-blog")).toBe(64 * 2 ** 20);
+  });
+
+  test("whoever asks approves nothing of their own, and nothing is applied then", async () => {
+    const branch = "own";
+    await repository.ask(anna, branch, ...site("anna-shop", "anna", 8092, "64MiB"));
+    await repository.merge(anna, branch, approvedBy(anna));
+    const applied = await repository.allmende("request", "apply");
+    expect(applied.exitCode).toBe(2);
+    expect(applied.document.error.code).toBe("not-approved");
+    await expect(lab.fetch("web1", 8092, "/")).rejects.toThrow();
+    await repository.git(ben, "reset", "-q", "--hard", "HEAD^");
+  });
+
+  test("what does not fit is refused with what would", async () => {
+    await repository.git(anna, "checkout", "-q", "-b", "big", "main");
+    const { exitCode, document } = await repository.allmende(...site("anna-big", "anna", 8093, "500MiB"));
+    expect(exitCode).toBe(2);
+    expect(document.file).toBeUndefined();
+    expect(document.findings[0].message).toContain("What fits on web1: up to 352 MiB.");
+    await repository.git(anna, "checkout", "-q", "main");
+  });
+
+  test("of two requests for the last free RAM one wins, and the other is told", async () => {
+    await repository.ask(anna, "first", ...site("anna-wiki", "anna", 8094, "256MiB"));
+    await repository.ask(ben, "second", ...site("ben-wiki", "ben", 8095, "200MiB"));
+    expect((await repository.comment("first")).exitCode).toBe(0);
+    expect((await repository.comment("second")).exitCode).toBe(0);
+    await repository.merge(ben, "first", approvedBy(ben));
+    const told = await repository.comment("second");
+    expect(told.exitCode).toBe(2);
+    expect(told.text).toContain("does not fit on web1");
+    await repository.git(ben, "reset", "-q", "--hard", "HEAD^");
+  });
+
+  test("its end", async () => {
+    const ended = await repository.ask(anna, "end", "request", "new", "--end", "anna-blog");
+    await repository.merge(ben, "end", approvedBy(ben));
+    expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
+    expect(await repository.stateOf(ended)).toBe("ended");
+    await expect(lab.fetch("web1", 8091, "/")).rejects.toThrow();
+  });
+});
+
+const serviceCgroup = (service: string) => cgroupOf(1201, `${service}.service`);
+
+/** Id and start time of the container's first process. */
+async function processOf(service: string): Promise<string> {
+  const script = `p=$(head -n 1 ${serviceCgroup(service)}/libpod-payload-*/cgroup.procs) && cut -d ' ' -f 1,22 "/proc/$p/stat"`;
+  const result = await lab.run("web1", ["sh", "-c", script]);
+  expect(result.exitCode).toBe(0);
+  return result.stdout.trim();
+}
+
+/** Bytes that the running container may have. */
+async function limitOf(service: string): Promise<number> {
+  const result = await lab.run("web1", ["sh", "-c", `cat ${serviceCgroup(service)}/libpod-payload-*/memory.max`]);
+  return Number(result.stdout);
+}
