@@ -10,6 +10,7 @@ const alias = {
   "@allmende/model/testing": `${root}packages/model/src/testing/index.ts`,
   "@allmende/ssh/testing": `${root}packages/ssh/src/testing/index.ts`,
   "@allmende/patching/testing": `${root}packages/patching/src/testing/index.ts`,
+  "@allmende/components/hetzner": `${root}packages/components/src/hetzner/index.ts`,
   ...Object.fromEntries(packages.map((name) => [`@allmende/${name}`, `${root}packages/${name}/src/index.ts`])),
 };
 

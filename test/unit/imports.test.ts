@@ -19,7 +19,11 @@ const rules: Readonly<Record<string, ImportRule>> = {
     node: true,
   },
   // An accepted request is itself the declaration: whoever makes resources of an inventory reads requests as well.
-  components: { workspace: ["model", "requests"], external: ["@pulumi/pulumi", "@pulumi/hcloud"], node: true },
+  components: {
+    workspace: ["model", "requests"],
+    external: ["@pulumi/pulumi", "@pulumi/hcloud", "yaml"],
+    node: true,
+  },
   patching: {
     workspace: ["model", "host", "ssh"],
     external: ["ical-generator", "nodemailer", "@remix-run/html-template"],

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { calendarCommand } from "./commands/calendar.js";
+import { capacityCommand } from "./commands/capacity.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { demoCommand } from "./commands/demo.js";
 import { destroyCommand } from "./commands/destroy.js";
 import { driftCommand } from "./commands/drift.js";
+import { hostCommand } from "./commands/host.js";
 import { labCommand } from "./commands/lab.js";
 import { logsCommand } from "./commands/logs.js";
 import { patchCommand } from "./commands/patch.js";
@@ -51,6 +53,7 @@ export function createProgram(context: Context, options: { readonly quiet?: bool
     "Requests:": [requestCommand(context), revertCommand(context), workCommand(context)],
     "Patching:": [patchCommand(context)],
     "Looking:": [statusCommand(context), logsCommand(context), driftCommand(context)],
+    "Hosts:": [capacityCommand(context), hostCommand(context)],
     "Patch windows:": [windowsCommand(context), calendarCommand(context)],
     "Files:": [checkCommand(context), schemaCommand(context), renderCommand(context)],
     "Members:": [templateCommand(context)],

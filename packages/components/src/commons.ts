@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { type LoadedInventory, replaceSecretReferences } from "@allmende/model";
+import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
 import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
-import { ComponentResource, type ComponentResourceOptions, Config, type Resource } from "@pulumi/pulumi";
-import { DebianHost } from "./debian-host.js";
+import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
+import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
 import { checkSecrets } from "./inventory-secrets.js";
@@ -15,11 +15,22 @@ export interface CommonsArgs {
   inventory: string | URL;
   /** Where `{ config: name }` in a service's secrets is looked up. Default: the project's configuration. */
   config?: Config | undefined;
+  /** Where hosts with `hetzner` in `hosts.yaml` are made: a `HetznerSite` of `@allmende/components/hetzner`. */
+  hetzner?: CloudSite | undefined;
   /**
    * By host: what takes it along when it is deleted (the server it is on). Everything on the host then counts as deleted
    * with that, and nobody tries to reach a host that is gone.
    */
   deletedWith?: Readonly<Record<string, Resource>> | undefined;
+}
+
+/** What makes hosts that are not there yet. */
+export interface CloudSite {
+  host(
+    name: string,
+    args: HetznerInput & Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "labels">,
+    opts?: ComponentResourceOptions,
+  ): ServiceHost;
 }
 
 /**
@@ -41,13 +52,16 @@ export class Commons extends ComponentResource {
     const { config = new Config(), deletedWith = {} } = args;
     // First: with a mistake in a file, nothing at all is registered.
     const { inputs, members } = loadFolder(args.inventory, config);
+    if (args.hetzner === undefined) refuseCloudHosts(inputs.hosts);
     super("allmende:index:Commons", name, {}, opts);
 
-    const hosts = new Map<string, DebianHost>();
-    for (const host of inputs.hosts) {
-      const { name: hostName, ...hostArgs } = host;
+    const hosts = new Map<string, ServiceHost>();
+    for (const { name: hostName, hetzner, address, ...hostArgs } of inputs.hosts) {
       const taken = deletedWith[hostName];
-      hosts.set(hostName, new DebianHost(hostName, hostArgs, { parent: this, ...(taken && { deletedWith: taken }) }));
+      const made = hetzner && args.hetzner?.host(hostName, { ...hetzner, ...hostArgs }, { parent: this });
+      const isThere = { address: address as string, ...hostArgs };
+      const opts = { parent: this, ...(taken && { deletedWith: taken }) };
+      hosts.set(hostName, made ?? new DebianHost(hostName, isThere, opts));
     }
     const accounts = new Map<string, Member>();
     const services = new Map<string, Service>();
@@ -63,11 +77,11 @@ export class Commons extends ComponentResource {
       const resolved = replaceSecretReferences(container, (key) => config.requireSecret(key)) as ContainerArgs;
       services.set(serviceName, new Service(serviceName, { member, ...resolved }, { parent: this }));
     }
-    this.hosts = Object.fromEntries(hosts);
+    this.hosts = Object.fromEntries([...hosts].map(([key, { provisioned }]) => [key, provisioned]));
     this.members = Object.fromEntries(accounts);
     this.services = Object.fromEntries(services);
     this.registerOutputs({
-      hosts: Object.fromEntries(inputs.hosts.map((host) => [host.name, host.address])),
+      hosts: Object.fromEntries([...hosts].map(([key, { declaration }]) => [key, declaration.address])),
       services: Object.fromEntries([...services].map(([key, { url }]) => [key, url])),
     });
   }
@@ -85,4 +99,13 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
+}
+
+/** Without a place to make them, hosts that are to be made cannot be. */
+function refuseCloudHosts(hosts: LoadedInventory["inputs"]["hosts"]): void {
+  const names = hosts.filter(({ hetzner }) => hetzner !== undefined).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new RunError(
+    `${names.join(", ")} in hosts.yaml is to be made at Hetzner: give Commons a HetznerSite of @allmende/components/hetzner as "hetzner".`,
+  );
 }

@@ -19,7 +19,7 @@ export interface HostArgs extends ConnectionArgs {
   /** A host to connect through. It needs no Allmende. */
   bastion?: Input<ConnectionArgs> | undefined;
   /** RAM of the host, e.g. `"3584MiB"`. Default: what the host itself reports. */
-  ram?: Input<string> | undefined;
+  ram?: Input<string | undefined> | undefined;
   /** RAM that is never sold: kept for the kernel, sshd, journald. E.g. `"512MiB"`. */
   reserve: Input<string>;
 }

@@ -9,6 +9,16 @@ import {
 import type { HostArgs, HostDeclaration } from "./connection.js";
 import type { HostFacts, LiveState } from "./observed.js";
 
+/** What members and services can be on: a `DebianHost`, or what brings one along, such as a `HetznerHost`. */
+export interface ServiceHost {
+  /** What members and services on it are told: known at preview, as long as its parts are. */
+  readonly declaration: HostDeclaration;
+  /** What takes the host along when it is deleted. */
+  readonly deletedWith: CustomResourceOptions["deletedWith"];
+  /** The host as it is provisioned. */
+  readonly provisioned: DebianHost;
+}
+
 /** An existing host with Debian 13. */
 export interface DebianHostArgs extends HostArgs {
   /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
@@ -30,7 +40,7 @@ export interface DebianHostArgs extends HostArgs {
  * With the option `deletedWith` (the server it is on, say), everything declared on it counts as deleted together with that,
  * and nobody tries to reach a host that is gone.
  */
-export class DebianHost extends CustomResource {
+export class DebianHost extends CustomResource implements ServiceHost {
   /** Name in the inventory. */
   declare readonly name: Output<string>;
   declare readonly address: Output<string>;
@@ -39,11 +49,9 @@ export class DebianHost extends CustomResource {
   /** Digest of every file that belongs to it on the host, by path. */
   declare readonly digests: Output<Record<string, string>>;
   declare readonly live: Output<LiveState>;
-  /** What members and services on it are told: known at preview, as long as its parts are. */
   readonly declaration: HostDeclaration;
   /** What patch windows choose it by, as declared. */
   readonly labelled: DebianHostArgs["labels"];
-  /** What takes the host along when it is deleted. */
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
   constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
@@ -54,6 +62,10 @@ export class DebianHost extends CustomResource {
     this.declaration = declaration;
     this.labelled = labels;
     this.deletedWith = opts.deletedWith;
+  }
+
+  get provisioned(): DebianHost {
+    return this;
   }
 
   /** Looks an existing host up, by `[user@]address[:port]`. */

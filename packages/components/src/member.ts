@@ -1,11 +1,11 @@
 import type { Language } from "@allmende/model";
 import { CustomResource, type CustomResourceOptions, type Input, mergeOptions, type Output } from "@pulumi/pulumi";
-import type { DebianHost } from "./debian-host.js";
+import type { ServiceHost } from "./debian-host.js";
 import type { LiveState } from "./observed.js";
 
 export interface MemberArgs {
   /** The host that the account is on. A member with services on several hosts has an account on each. */
-  host: DebianHost;
+  host: ServiceHost;
   /** The cooperative's member number, from which user and group ids are computed: the same on every host, for ever. */
   number: Input<number>;
   /** Linux user name and DNS label. Default: the resource's name. */
@@ -35,7 +35,7 @@ export class Member extends CustomResource {
   declare readonly digests: Output<Record<string, string>>;
   declare readonly live: Output<LiveState>;
   /** The host the account is on. */
-  readonly on: DebianHost;
+  readonly on: ServiceHost;
   /** What was declared: known at preview. */
   readonly reference: MemberReference;
 
@@ -44,7 +44,12 @@ export class Member extends CustomResource {
     const { declaration, deletedWith } = args.host;
     const { email, language } = args;
     const inputs = { ...reference, email, language, host: declaration, digests: undefined, live: undefined };
-    super("allmende:index:Member", name, inputs, mergeOptions({ deletedWith, ...opts }, { dependsOn: [args.host] }));
+    super(
+      "allmende:index:Member",
+      name,
+      inputs,
+      mergeOptions({ deletedWith, ...opts }, { dependsOn: [args.host.provisioned] }),
+    );
     this.on = args.host;
     this.reference = reference;
   }

@@ -15,7 +15,7 @@ import {
   output,
   RunError,
 } from "@pulumi/pulumi";
-import type { DebianHost } from "./debian-host.js";
+import type { ServiceHost } from "./debian-host.js";
 import { loadPatchInventory } from "./patch-inventory.js";
 import { type PatchEmergencyArgs, type PatchHost, PatchRun } from "./patch-run.js";
 
@@ -45,7 +45,7 @@ export interface DeclaredWindowArgs extends PatchRunOptions {
   /** As in `windows.yaml`; without `name`, the resource's name is the window's. */
   window: Omit<PatchWindowInput, "name"> & { name?: string };
   /** The hosts among which it chooses, by their labels. */
-  hosts: readonly (DebianHost | PatchHost)[];
+  hosts: readonly (ServiceHost | PatchHost)[];
   /** Texts (ICS) of the calendars that its blackouts name, by that name. */
   calendars?: Readonly<Record<string, string>> | undefined;
 }
@@ -102,11 +102,24 @@ function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow 
     const known = windows.map((window) => window.name).join(", ") || "none";
     throw new RunError(`There is no window ${wanted} in the inventory's windows.yaml; its windows: ${known}.`);
   }
-  return selectHosts(input, hosts, calendars);
+  const selected = selectHosts(input, hosts, calendars);
+  refuseUnmade(wanted, selected.hosts);
+  return selected;
+}
+
+/** What is made by a program has its address and key there, not in the inventory. */
+function refuseUnmade(window: string, hosts: readonly (Omit<PatchHost, "address"> & { address?: unknown })[]): void {
+  const names = hosts.filter(({ address }) => address === undefined).map(({ name }) => String(name));
+  if (names.length === 0) return;
+  throw new RunError(
+    `The patch window ${window} selects ${names.join(", ")}, made by a program: declare the window there, with "window" and "hosts" in the place of "inventory".`,
+  );
 }
 
 function fromProgram(name: string, { window, hosts, calendars = {} }: DeclaredWindowArgs): SelectedWindow {
-  const declared = hosts.map((host) => ("declaration" in host ? { ...host.declaration, labels: host.labelled } : host));
+  const declared = hosts.map((host) =>
+    "provisioned" in host ? { ...host.declaration, labels: host.provisioned.labelled } : host,
+  );
   return selectHosts({ ...window, name: window.name ?? name }, declared, calendars);
 }
 

@@ -1,3 +1,4 @@
+export { type Adoption, checkFitness, type FitnessCheck, planAdoption } from "./adoption.js";
 export { type ApplyOptions, applyChanges, runTransaction, type TransactionOutcome } from "./apply.js";
 export type { ApplyResult } from "./apply-result.js";
 export { type DriftFinding, findSliceDifference, planDrift } from "./drift.js";
@@ -29,3 +30,4 @@ export type {
 } from "./resource.js";
 export { setScriptDirectory } from "./scripts.js";
 export { type HostStatus, readServiceStatus, type ServiceStatus } from "./status.js";
+export { type HostSurvey, surveyHost } from "./survey.js";

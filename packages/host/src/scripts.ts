@@ -11,14 +11,15 @@ const names = [
   "compare.awk",
   "derive.awk",
   "taken.awk",
+  "survey.sh",
   "patch-expected.sh",
 ] as const;
 export type ScriptName = (typeof names)[number];
 
+const alone: readonly ScriptName[] = ["apply.sh", "survey.sh", "patch-expected.sh"];
+
 /** What travels with apply.sh, which uses it; what stays on a host is among the host's files. */
-export const helperScripts: readonly ScriptName[] = names.filter(
-  (name) => name !== "apply.sh" && name !== "patch-expected.sh",
-);
+export const helperScripts: readonly ScriptName[] = names.filter((name) => !alone.includes(name));
 
 let directory: string | undefined;
 const texts = new Map<ScriptName, string>();

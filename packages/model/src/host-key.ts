@@ -5,6 +5,9 @@ const algorithms = [
   "ecdsa-sha2-nistp521",
   "ssh-rsa",
 ] as const;
+/** Stands in for the key of a host that does not exist yet; nobody has its private part. Never used to connect. */
+export const placeholderHostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+
 const howToGet = "it is the content of /etc/ssh/ssh_host_ed25519_key.pub on the host";
 
 /** Why `text` is not a host's public key. Never repeats the text: it might be a private key. */

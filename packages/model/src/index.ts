@@ -1,11 +1,13 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
 export { allowedCapabilities } from "./capabilities.js";
+export { type Capacity, capacityOf } from "./capacity.js";
 export { renderCount } from "./count.js";
 export { parseDuration, parsePeriod, periodPattern, renderDuration } from "./duration.js";
 export { emailProblem } from "./email-address.js";
 export type { ErrorDetails } from "./errors.js";
 export { AllmendeError, ConnectError, HostError, UserError } from "./errors.js";
 export { type Finding, renderFinding } from "./finding.js";
+export type { HetznerInput } from "./hetzner-input.js";
 export {
   checkHostInventory,
   type Holding,
@@ -13,11 +15,12 @@ export {
   holdingsOfService,
 } from "./host-checks.js";
 export { type HostInput, hostInputSchema } from "./host-input.js";
+export { placeholderHostKey } from "./host-key.js";
 export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart } from "./identity.js";
 export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
 export { parseServiceFile } from "./inventory-entries.js";
-export type { InventoryServiceInput } from "./inventory-schemas.js";
+export type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
 export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
 export { type Language, languages } from "./language.js";

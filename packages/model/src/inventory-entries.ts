@@ -1,10 +1,12 @@
 import type * as z from "zod";
 import type { Finding } from "./finding.js";
-import type { HostInput } from "./host-input.js";
+import { besideHetzner } from "./hetzner-input.js";
+import { placeholderHostKey } from "./host-key.js";
 import type { InventoryFile } from "./inventory-files.js";
 import {
   hostFileEntrySchema,
   hostsFileSchema,
+  type InventoryHostInput,
   type InventoryServiceInput,
   memberFileSchema,
   serviceFileSchema,
@@ -29,7 +31,7 @@ export interface Entry<Spec, Input> {
 }
 
 export type PlacedService = ServiceSpec & { readonly host: string };
-export type HostEntry = Entry<HostSpec, HostInput>;
+export type HostEntry = Entry<HostSpec, InventoryHostInput>;
 export type MemberEntry = Entry<MemberSpec, MemberInput>;
 export type ServiceEntry = Entry<PlacedService, InventoryServiceInput>;
 
@@ -42,7 +44,7 @@ export function loadHosts({ file, text }: InventoryFile): HostEntry[] {
   if (!isFields(source.input)) return [{ name: "", source, at: [], findings: whole }];
   const entries = Object.entries(source.input).map(([name, input]): HostEntry => {
     const at = [name];
-    const cross = isFields(input) ? checkHostInput(input) : [];
+    const cross = isFields(input) ? checkHostEntry(input) : [];
     const findings = cross.map((finding) => source.locate({ ...finding, path: [...at, ...finding.path] }));
     if (findings.length > 0 || applySchema(hostFileEntrySchema, input).findings.length > 0)
       return { name, source, at, findings };
@@ -51,13 +53,33 @@ export function loadHosts({ file, text }: InventoryFile): HostEntry[] {
       source,
       at,
       findings,
-      ...loadedWhen(parseHost({ ...(input as Fields), name }), (spec) => ({
+      ...loadedWhen(parseEntry(name, input as Fields), (spec) => ({
         spec,
-        input: { ...(input as HostInput), name },
+        input: { ...(input as Omit<InventoryHostInput, "name">), name },
       })),
     };
   });
   return [...(whole.length > 0 ? [{ name: "", source, at: [], findings: whole }] : []), ...entries];
+}
+
+/** Beside `hetzner` there is no connection: it comes with the server. */
+function checkHostEntry(input: Fields): Finding[] {
+  if (input["hetzner"] === undefined) {
+    const address = input["address"] === undefined ? [{ path: ["address"], message: addressMissing }] : [];
+    return [...address, ...checkHostInput(input)];
+  }
+  const own = checkHostInput({ ...input, hostKey: "", hostKeys: undefined, bastion: undefined });
+  return [...besideHetzner(input).map(({ key, message }) => ({ path: [key], message })), ...own];
+}
+
+const addressMissing = "is missing: DNS name or IP address";
+
+/** A server that is to be made has a connection that leads nowhere: no key is pinned, so nothing is ever sent. */
+function parseEntry(name: string, { hetzner, ...input }: Fields): Parsed<HostSpec> {
+  if (hetzner === undefined) return parseHost({ ...input, name });
+  const parsed = parseHost({ ...input, name, address: `${name}.invalid`, hostKey: placeholderHostKey });
+  if (!parsed.ok) return parsed;
+  return { ok: true, value: { ...parsed.value, connection: { ...parsed.value.connection, hostKeys: [] } } };
 }
 
 export function loadMember({ file, text, ...rest }: InventoryFile): MemberEntry {

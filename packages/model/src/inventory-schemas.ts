@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { hostEntrySchema, hostNameSchema } from "./host-input.js";
+import { hetznerSchema } from "./hetzner-input.js";
+import { type HostInput, hostEntrySchema, hostNameSchema } from "./host-input.js";
 import { memberInputSchema, memberNameSchema } from "./member-input.js";
 import { windowEntrySchema, windowNameSchema } from "./patch-window-input.js";
 import { refusedHostKeys, refusedMemberKeys, refusedServiceKeys, refusedWindowKeys } from "./refused-keys.js";
@@ -10,10 +11,11 @@ import { type ServiceInput, serviceShape } from "./service-input.js";
 const named = { name: "is not a key here: the name of the file is the name" };
 
 /** A value of the map in hosts.yaml. */
-export const hostFileEntrySchema = closedObject(hostEntrySchema.shape, {
-  ...refusedHostKeys,
-  name: "is not a key here: the key above is the name",
-}).meta({
+export const hostFileEntrySchema = closedObject(
+  // A server that is to be made has no address yet.
+  { ...hostEntrySchema.shape, address: hostEntrySchema.shape.address.optional(), hetzner: hetznerSchema.optional() },
+  { ...refusedHostKeys, name: "is not a key here: the key above is the name" },
+).meta({
   title: "Host",
   description: "A Debian host that is reached by SSH",
 });
@@ -77,3 +79,6 @@ export const serviceFileSchema = closedObject(
 
 /** A service of an inventory as it was written, with the name of its file. */
 export type InventoryServiceInput = z.input<typeof serviceFileSchema> & Pick<ServiceInput, "name">;
+
+/** A host of an inventory as it was written, with the name that stands above it. */
+export type InventoryHostInput = z.input<typeof hostFileEntrySchema> & Pick<HostInput, "name">;

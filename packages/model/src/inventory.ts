@@ -1,8 +1,7 @@
-import type { HostInput } from "./host-input.js";
 import { checkAcrossFiles, inputsOf, type LoadedEntries, specsOf } from "./inventory-across.js";
 import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
 import { type InventoryFile, sortInventoryFiles } from "./inventory-files.js";
-import type { InventoryServiceInput } from "./inventory-schemas.js";
+import type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
 import { loadSingle } from "./inventory-single.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
@@ -28,7 +27,7 @@ export interface LoadedInventory extends Inventory {
   /** Undefined: members cannot ask for anything. */
   readonly work: WorkSpec | undefined;
   readonly inputs: {
-    readonly hosts: readonly HostInput[];
+    readonly hosts: readonly InventoryHostInput[];
     readonly members: readonly MemberInput[];
     readonly services: readonly InventoryServiceInput[];
     readonly windows: readonly PatchWindowInput[];

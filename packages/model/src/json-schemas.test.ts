@@ -64,7 +64,8 @@ describe.each([
 });
 
 it("requires what the checks require, and nothing that has a default", () => {
-  expect(host.required).toEqual(["address", "reserve"]);
+  // An address, or in its place `hetzner`: which of the two is a matter of the checks.
+  expect(host.required).toEqual(["reserve"]);
   expect(member.required).toEqual(["number"]);
   // All of it is the cooperative's policy: what may be missing are blackouts, backups that nothing tells of, and technical limits.
   expect(window.required).toEqual(

@@ -3,6 +3,11 @@ import { UserError } from "./errors.js";
 const units = { KiB: 1024n, MiB: 1024n ** 2n, GiB: 1024n ** 3n, TiB: 1024n ** 4n } as const;
 const pageBytes = 4096n;
 const leastBytes = 16n * units.MiB;
+
+/** Allocations are whole pages. */
+export const ramPageBytes = Number(pageBytes);
+/** Less is no allocation. */
+export const leastRamBytes = Number(leastBytes);
 const mostBytes = 1024n * units.TiB;
 
 /** What `parseRam` accepts, for JSON Schema. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { allowedCapabilities } from "./capabilities.js";
 import { healthSchema } from "./health-input.js";
+import { hetznerSchema } from "./hetzner-input.js";
 import { hostInputSchema } from "./host-input.js";
 import { highestMemberNumber } from "./identity.js";
 import { jsonSchemaOf } from "./json-schemas.js";
@@ -36,6 +37,7 @@ function renderTable(schema: Parameters<typeof jsonSchemaOf>[0]): string {
 
 const tables: Readonly<Record<string, string>> = {
   host: renderTable(hostInputSchema),
+  hetzner: renderTable(hetznerSchema),
   member: renderTable(memberInputSchema),
   service: renderTable(serviceInputSchema),
   health: renderTable(healthSchema),

@@ -1,12 +1,14 @@
 import type { Message } from "google-protobuf";
 import { aboutConfiguration } from "./handlers/configuration.js";
 import type { Handlers } from "./handlers/handlers.js";
+import { aboutHostKeys } from "./handlers/host-keys.js";
 import { aboutItself } from "./handlers/itself.js";
 import { aboutPatchRuns } from "./handlers/patch-runs.js";
 import { aboutResources } from "./handlers/resources.js";
 import { tokenOfUrn } from "./operations/resource-request.js";
 import { type BackendFactory, Run } from "./run/run.js";
 import { patchRunType } from "./schema/patch-run-type.js";
+import { hostKeyType } from "./schema/resource-types.js";
 import { connectEngineLog, silentLog } from "./wire/engine-log.js";
 import { toServiceError, Unimplemented } from "./wire/errors.js";
 import { providerProto } from "./wire/protos.js";
@@ -24,7 +26,10 @@ export function createCore(createBackend: BackendFactory, engineAddress: string 
   const handlers: Handlers = {
     ...aboutItself(run),
     ...aboutConfiguration(run),
-    ...byType(aboutResources(run), { [patchRunType.token]: aboutPatchRuns(run) }),
+    ...byType(aboutResources(run), {
+      [hostKeyType.token]: aboutHostKeys,
+      [patchRunType.token]: aboutPatchRuns(run),
+    }),
     getMappings: () => new providerProto.GetMappingsResponse(),
   };
   return {

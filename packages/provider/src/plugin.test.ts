@@ -79,6 +79,7 @@ describe("the plugin as a process", () => {
     const schema = await client.getSchema();
     expect(Object.keys(schema.resources)).toEqual([
       "allmende:index:Host",
+      "allmende:index:HostKey",
       "allmende:index:Member",
       "allmende:index:Service",
       "allmende:index:PatchRun",

@@ -103,25 +103,11 @@ export class TestStack {
 
   /** Starts a command on this stack without awaiting it, for tests that end it early. */
   start(...args: readonly string[]) {
-    const [command = "up", ...rest] = args;
-    return execa("node", [allmende, command, this.directory, "--json", ...rest], {
-      reject: false,
-      all: true,
-      stdin: "ignore",
-    });
+    return startAllmende(this.directory, args);
   }
 
   async run(...args: readonly string[]): Promise<StackRun> {
-    const result = await this.start(...args);
-    const text = result.all;
-    const document = parseDocument(result.stdout);
-    return {
-      exitCode: result.exitCode ?? -1,
-      steps: document.steps ?? [],
-      changes: document.changes ?? {},
-      diagnostics: document.diagnostics ?? [],
-      text,
-    };
+    return runAllmende(this.directory, args);
   }
 
   /** The state file as text, secrets encrypted. */
@@ -139,6 +125,30 @@ export class TestStack {
 }
 
 const allmende = join(projectDirectory, "packages/cli/bin/allmende.js");
+
+/** Starts `allmende COMMAND DIRECTORY --json …` (COMMAND may be two words) with these variables on top of the process's own. */
+function startAllmende(directory: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const [command = "up", ...rest] = args;
+  const argv = [allmende, ...command.split(" "), directory, "--json", ...rest];
+  return execa("node", argv, { reject: false, all: true, stdin: "ignore", env });
+}
+
+/** As `startAllmende`, to its end. */
+export async function runAllmende(
+  directory: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<StackRun> {
+  const result = await startAllmende(directory, args, env);
+  const document = parseDocument(result.stdout);
+  return {
+    exitCode: result.exitCode ?? -1,
+    steps: document.steps ?? [],
+    changes: document.changes ?? {},
+    diagnostics: document.diagnostics ?? [],
+    text: result.all,
+  };
+}
 
 function parseDocument(stdout: string): Partial<StackRun> {
   try {

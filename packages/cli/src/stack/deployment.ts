@@ -96,7 +96,7 @@ export function deploymentOf(state: State, open?: OpenSecret, ofResources = true
     const opening = isProvider || ofResources ? open : "nothing";
     const read = (part: string) => openSecrets(entry[part] ?? {}, opening) as Record<string, unknown>;
     if (isProvider) providers.set(`${urn}::${String(entry["id"])}`, read("inputs"));
-    if (!type.startsWith("allmende:index:") || entry["custom"] !== true) continue;
+    if (!/^allmende:index:(Host|Member|Service|PatchRun)$/.test(type)) continue;
     resources.push({
       urn,
       type,

@@ -123,3 +123,13 @@ test("names of URNs may hold single colons", () => {
   expect(nameOfUrn("urn:pulumi:a::b::c:d:E::web:1")).toBe("web:1");
   expect(stripColorTags("a <{%fg 1%}>b<{%reset%}>")).toBe("a b");
 });
+
+test("a protected server comes with how to move what is on it", () => {
+  const server = "urn:pulumi:test::coop::allmende:index:HetznerHost$hcloud:index/server:Server::web3";
+  const message = `unable to delete resource "${server}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag`;
+  const collector = new EventCollector({}, 0);
+  collector.accept(event({ diagnosticEvent: { severity: "error", message } }), 1);
+  const said = first(collector.summary().diagnostics).message;
+  expect(said).toMatch(/^web3 would be deleted or replaced, and is protected/);
+  expect(said).toContain("give it as the host of each service");
+});

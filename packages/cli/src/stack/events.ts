@@ -110,7 +110,8 @@ export class EventCollector {
   }
 
   #diagnose(severity: string, message: string, urn: string | undefined): void {
-    const text = withoutForeignAdvice(withoutCount(stripColorTags(message).trimEnd()));
+    const said = withAdviceForProtected(withoutCount(stripColorTags(message).trimEnd()));
+    const text = withoutForeignAdvice(said);
     // The engine's own last word, which says less than the errors before it.
     if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
@@ -131,6 +132,17 @@ function withoutForeignAdvice(message: string): string {
   if (!/pending operations? from previous deployment/.test(message)) return message;
   const names = [...message.matchAll(/\* (\S+), interrupted while/g)].map(([, urn = ""]) => nameOfUrn(urn));
   return `an earlier run was interrupted at ${[...new Set(names)].join(", ")}: this one goes on from there`;
+}
+
+/** The engine's advice is to take the protection off; what members have there would go with the server. */
+function withAdviceForProtected(message: string): string {
+  if (!/currently marked for protection/.test(message)) return message;
+  const urns = [...message.matchAll(/urn:pulumi:[^\s"'\]]+/g)].map(([urn]) => nameOfUrn(urn));
+  const names = [...new Set(urns)].join(", ");
+  return (
+    `${names} would be deleted or replaced, and is protected: nothing was done. Move what is on it first: declare another host, give it as the host of each service, ` +
+    "run `allmende up`, and copy the data of their volumes. Then set protect: false for this one, run `allmende up`, and take it out"
+  );
 }
 
 /** Secret outputs as the word that the engine prints in their place. */

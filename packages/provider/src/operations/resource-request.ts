@@ -21,7 +21,7 @@ export function tokenOfUrn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** The kind of a resource, by its URN; patch runs are none, they have no files. Throws `unknown-type`. */
+/** The kind of a resource that is on a host, by its URN; host keys and patch runs are none, they have no files. Throws `unknown-type`. */
 export function kindOfUrn(urn: string): ResourceKind {
   const token = tokenOfUrn(urn);
   const kind = kinds[token];

@@ -7,6 +7,7 @@ import {
   parseMember,
   parseMemberOnHost,
   parseServiceOnHost,
+  placeholderHostKey,
   type ServiceSpec,
 } from "@allmende/model";
 import { isMap, type PropertyMap, type PropertyPath, revealMap, unknownPaths, unknownValue } from "../wire/values.js";
@@ -31,9 +32,6 @@ export interface ParsedDeclaration {
   /** Is everything known that files are rendered from? How a host is reached is not among that. */
   readonly isRenderable: boolean;
 }
-
-/** Stands in for a host key that is not known before its server exists; never used to connect. */
-const placeholderHostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
 
 /** Parses inputs of a resource. Secrets in the result are plain, so it must not be logged. */
 export function parseDeclaration(kind: DeclarationKind, marked: PropertyMap): ParsedDeclaration {

@@ -143,8 +143,39 @@ export const serviceType: ResourceType = {
   importExample: "pulumi import allmende:index:Service anna-blog root@web1.example.org/anna/anna-blog",
 };
 
+export const hostKeyType: ResourceType = {
+  token: "allmende:index:HostKey",
+  description:
+    "A host's SSH key, made before the host exists, so that the first connection is a checked one. It lives in the state; its private part is handed over to the new server.",
+  properties: {
+    name: { type: "string", required: true, description: "Name of the host: a comment in the key.", effect: "record" },
+    binding: {
+      type: mapOf("string"),
+      description:
+        "What its server cannot change without being replaced, e.g. its location. A change is refused at preview, unless `protect` is off.",
+      effect: "record",
+    },
+    protect: {
+      type: "boolean",
+      description: "Refuse changes of `binding`, since what is on the server would be lost. Default: true.",
+      effect: "record",
+    },
+    problem: {
+      type: "string",
+      description: "Why its server cannot be had: then it is refused at preview, with this text.",
+      effect: "record",
+    },
+  },
+  outputs: {
+    publicKey: { type: "string", description: "What connections are checked against: `ssh-ed25519 AAAA…`." },
+    privateKey: { type: "string", secret: true, description: "What only the server may have." },
+  },
+  idExample: "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+  importExample: "# not possible: no host gives its private key away",
+};
+
 /** Everything that a program can declare. */
-export const resourceTypes: readonly ResourceType[] = [hostType, memberType, serviceType, patchRunType];
+export const resourceTypes: readonly ResourceType[] = [hostType, hostKeyType, memberType, serviceType, patchRunType];
 
 /** The provider's own configuration. */
 export const configuration: Properties = {

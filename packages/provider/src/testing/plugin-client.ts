@@ -35,7 +35,7 @@ export function connectPlugin(port: number) {
       return response.toObject();
     },
     checkConfig: (news: PropertyMap) => check("checkConfig", "", news),
-    check: (resource: string, news: PropertyMap) => check("check", resource, news),
+    check: (resource: string, news: PropertyMap, olds: PropertyMap = {}) => check("check", resource, news, olds),
     diff: async (resource: string, state: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap) => {
       const request = new providerProto.DiffRequest().setUrn(resource).setOlds(struct(state.outputs));
       request.setOldInputs(struct(state.inputs)).setNews(struct(news));
@@ -81,10 +81,10 @@ export function connectPlugin(port: number) {
     },
   };
 
-  async function check(method: string, resource: string, news: PropertyMap) {
+  async function check(method: string, resource: string, news: PropertyMap, olds: PropertyMap = {}) {
     const response = await call<pb.CheckResponse>(
       method,
-      new providerProto.CheckRequest().setUrn(resource).setNews(struct(news)),
+      new providerProto.CheckRequest().setUrn(resource).setOlds(struct(olds)).setNews(struct(news)),
     );
     const failures = response.getFailuresList().map((each) => each.toObject());
     return { inputs: fromStruct(response.getInputs()), failures };

@@ -1,0 +1,72 @@
+import { type HostInventory, inventoryOfHost, type LoadedInventory, UserError } from "@allmende/model";
+import { type DeployedHost, deployedHosts } from "../live/deployed.js";
+import { readDeployment } from "../stack/deployment.js";
+import { readStackFolder } from "../stack/folder.js";
+import { hasInventory, loadInventoryFolder } from "../stack/inventory-folder.js";
+
+export type CapacitySource = "state" | "inventory";
+
+/** Where the number of a host's RAM comes from: the inventory, or what the host said at the last `up`. */
+export type RamOrigin = "declared" | "reported" | "unknown";
+
+/** A host with its services, its RAM filled in where it is known. */
+export interface CapacityHost {
+  readonly inventory: HostInventory;
+  readonly ramIs: RamOrigin;
+}
+
+interface Place {
+  readonly path: string;
+  readonly stack?: string | undefined;
+}
+
+/**
+ * The hosts of an inventory or of a stack's state. RAM that is not declared is what the host reported at the last `up`.
+ * Throws UserError: `bad-inventory`, `nothing-deployed`, `no-inventory`.
+ */
+export async function readCapacityHosts(
+  place: Place,
+  asked?: CapacitySource,
+): Promise<{ readonly source: CapacitySource; readonly hosts: readonly CapacityHost[] }> {
+  const source = asked ?? (hasInventory(place.path) ? "inventory" : "state");
+  if (source === "state") {
+    const deployed = await readDeployedHosts(place);
+    return { source, hosts: deployed.map((host) => withRam(host, reportedRam([host]))) };
+  }
+  const inventory = loadInventoryFolder(place.path);
+  const isComplete = inventory.hosts.every(({ ramBytes }) => ramBytes !== undefined);
+  const reported = reportedRam(isComplete ? [] : await whatIsDeployed(place));
+  return { source, hosts: hostsOf(inventory).map((host) => withRam(host, reported)) };
+}
+
+const hostsOf = (inventory: LoadedInventory) => inventory.hosts.map(({ name }) => inventoryOfHost(inventory, name));
+
+async function readDeployedHosts({ path, stack }: Place): Promise<DeployedHost[]> {
+  return deployedHosts(await readDeployment(readStackFolder(path, stack)));
+}
+
+/** An inventory needs no stack around it, and a stack may have brought nothing anywhere yet. */
+async function whatIsDeployed(place: Place): Promise<DeployedHost[]> {
+  try {
+    return await readDeployedHosts(place);
+  } catch (error) {
+    if (error instanceof UserError && ["no-stack", "no-program", "nothing-deployed"].includes(error.code)) return [];
+    throw error;
+  }
+}
+
+/** Bytes of RAM by host, as each said at the last `up`. */
+function reportedRam(deployed: readonly DeployedHost[]): ReadonlyMap<string, number> {
+  const known = deployed.flatMap(({ host, resources }): [string, number][] => {
+    const facts = resources.find(({ type }) => type.endsWith(":Host"))?.outputs["facts"];
+    const bytes = (facts as { memTotalBytes?: unknown } | undefined)?.memTotalBytes;
+    return typeof bytes === "number" && bytes > 0 ? [[host.name, bytes]] : [];
+  });
+  return new Map(known);
+}
+
+function withRam({ host, members, services }: HostInventory, reported: ReadonlyMap<string, number>): CapacityHost {
+  const ramBytes = host.ramBytes ?? reported.get(host.name);
+  const ramIs = host.ramBytes !== undefined ? "declared" : ramBytes === undefined ? "unknown" : "reported";
+  return { inventory: { host: { ...host, ramBytes }, members, services }, ramIs };
+}
