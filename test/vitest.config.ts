@@ -38,8 +38,9 @@ export default defineConfig({
           name: "lab",
           include: ["packages/*/src/**/*.lab.test.ts", "test/lab/**/*.lab.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
-          // Hosts share two cores: one file at a time, and patience.
-          fileParallelism: false,
+          // Hosts wait more than they work: two files at a time, each worker with a lab of its own, and patience.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

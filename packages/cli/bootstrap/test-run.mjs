@@ -61,8 +61,7 @@ export async function runTests(args) {
 }
 
 /** The labs that tests start: no other may be ended, somebody may have started it meanwhile. */
-const testLabs = ["labtest", "test", "test-stock"];
-const listTestLabs = () => listLabs().filter((name) => testLabs.includes(name));
+const listTestLabs = () => listLabs().filter((name) => /^(labtest|test([2-9]|-[a-z-]+)?)$/.test(name));
 
 /**
  * @param {Ring} ring

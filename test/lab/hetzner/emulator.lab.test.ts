@@ -47,7 +47,7 @@ const answers = (address: string) =>
   until(`${address} answers ssh`, async () => (await ssh(address, "true")).exitCode === 0);
 
 beforeAll(async () => {
-  lab = await Lab.start({ name: process.env["ALLMENDE_TEST_LAB"] ?? "hcloud", hosts: [] });
+  lab = await Lab.start({ name: "test-hcloud-api", number: 4, hosts: [] });
   api = await startHetznerApi(lab);
   folder = await mkdtemp(join(tmpdir(), "hetzner-"));
   for (const name of ["host", "login"])

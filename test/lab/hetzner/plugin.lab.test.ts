@@ -53,7 +53,7 @@ const program = async () => {
 };
 
 beforeAll(async () => {
-  lab = await Lab.start({ name: process.env["ALLMENDE_TEST_LAB"] ?? "hcloud", hosts: [] });
+  lab = await Lab.start({ name: "test-hcloud-plugin", number: 5, hosts: [] });
   api = await startHetznerApi(lab);
   plugin = await hcloudPlugin();
   folder = await mkdtemp(join(tmpdir(), "hcloud-"));

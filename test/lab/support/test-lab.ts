@@ -4,12 +4,17 @@ import { Lab } from "@allmende/lab";
 import { onTestFailed } from "vitest";
 import { evidenceDirectory } from "./paths.js";
 
-const name = process.env["ALLMENDE_TEST_LAB"] ?? "test";
+const worker = Number(process.env["VITEST_POOL_ID"] ?? 1);
+const ownName = process.env["ALLMENDE_TEST_LAB"];
 
-/** The lab that all tests share: two hosts, started when it is not running, left running for the next file. */
+/** The lab that all tests of a worker share: two hosts, started when it is not running, left running for the next file. */
 export async function testLab(): Promise<Lab> {
+  const hosts = [{ name: "web1" }, { name: "web2" }];
+  const suffix = worker === 1 ? "" : String(worker);
   // Another lab, so that two people test on one machine, takes the next free number.
-  return await Lab.start({ name, ...(name === "test" && { number: 1 }), hosts: [{ name: "web1" }, { name: "web2" }] });
+  return ownName === undefined
+    ? await Lab.start({ name: `test${suffix}`, number: worker === 1 ? 1 : 10 + worker, hosts })
+    : await Lab.start({ name: `${ownName}${suffix}`, hosts });
 }
 
 /** Keeps the hosts' journals and console logs when the current test fails, and names the folder. */
