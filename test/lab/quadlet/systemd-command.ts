@@ -4,14 +4,19 @@
  */
 export function parseCommandLine(line: string, environment: Readonly<Record<string, string>> = {}): string[] {
   const argv: string[] = [];
-  let rest = line.trimStart();
+  let rest = withoutBlanks(line);
   while (rest !== "") {
-    if (/^;(?:\s|$)/.test(rest)) throw new Error("a lone semicolon begins a second command");
+    if (/^;(?:[ \t\n\r]|$)/.test(rest)) throw new Error("a lone semicolon begins a second command");
     const word = readWord(rest);
     argv.push(expandVariables(expandSpecifiers(word.text), environment));
     rest = word.rest;
   }
   return argv;
+}
+
+/** Systemd's blanks are these: U+FEFF, which JavaScript counts among them, is a part of a word. */
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t\n\r]+/, "");
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -43,7 +48,7 @@ function readWord(line: string): { text: string; rest: string } {
     }
     index += character.length;
     if (quote === "" && /[ \t\n\r]/.test(character)) {
-      return { text: decode(parts), rest: line.slice(index).replace(/^[ \t\n\r]+/, "") };
+      return { text: decode(parts), rest: withoutBlanks(line.slice(index)) };
     }
     if (quote === "" && (character === '"' || character === "'")) quote = character;
     else if (character === quote) quote = "";
