@@ -39,10 +39,12 @@ afterAll(() => {
 
 const lockFolder = () => join(root, ".state/.pulumi/locks/organization/killed/killed");
 
-/** The lock, as soon as the engine has made it. */
+const begun = () => join(root, "begun");
+
+/** The engine's lock, once the program runs: shorter commands before it lock the stack as well. */
 async function heldLock(): Promise<{ readonly id: string; readonly pid: number }> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
-    const names = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
+    const names = existsSync(begun()) && existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
     const name = names.find((each) => each.endsWith(".json"));
     // It is there before its text is.
     const text = name === undefined ? "" : readFileSync(join(lockFolder(), name), "utf8");
@@ -54,9 +56,15 @@ async function heldLock(): Promise<{ readonly id: string; readonly pid: number }
 
 /** An `up` whose program waits for ever. */
 function hangingUp() {
+  rmSync(begun(), { force: true });
   writeFileSync(
     join(root, "index.mjs"),
-    "export default () => new Promise((resolve) => setTimeout(resolve, 1e8).unref());\n",
+    `import { writeFileSync } from "node:fs";
+export default () => {
+  writeFileSync(${JSON.stringify(begun())}, "");
+  return new Promise((resolve) => setTimeout(resolve, 1e8).unref());
+};
+`,
   );
   return runStack(recordingContext(), readStackFolder(root, "killed", {}), "up", {}).catch((error: unknown) => error);
 }

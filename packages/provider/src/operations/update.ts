@@ -28,7 +28,10 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
   const declaration = requireDeclaration(kind, newInputs, urn);
   const tree = renderDeclaration(declaration);
   const old = parseDeclaration(kind, oldInputs).declaration;
+  const { details, isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
   const isRecordOnly =
+    // Nothing differs, and yet the engine asks: the last try was cut off, and has to be brought to its end.
+    details.size > 0 &&
     old !== undefined &&
     oldOutputs["digests"] !== undefined &&
     findDrift(old, oldOutputs).length === 0 &&
@@ -38,7 +41,6 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
     if (kind === "host" && isReachedAnew) await run.session(declaration.host).inspect(declaration.host);
     return keepObserved(type.outputs, newInputs, oldOutputs);
   }
-  const { isLiveOnly: liveOnly } = diffResource({ type, kind, oldInputs, newInputs, oldOutputs });
   const previous = { inputs: oldInputs, outputs: oldOutputs };
   return putResource(run, { urn, declaration, tree, inputs: newInputs, liveOnly, previous, timeoutSeconds });
 }
