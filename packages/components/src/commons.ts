@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
-import { loadRequestedInventory, readCatalogue } from "@allmende/requests";
+import { loadInventoryWithRequests } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
@@ -91,10 +91,7 @@ export class Commons extends ComponentResource {
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = readInventoryFolder(folder);
-  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
-  // A template with a mistake is missing: that matters to those who use it alone.
-  const templates = hasRequests ? readCatalogue(folder).templates : [];
-  const loaded = loadRequestedInventory(files, { templates, nowMs: Date.now() });
+  const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const missing = checkSecrets(loaded.value.inputs.services, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);

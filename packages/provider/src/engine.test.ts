@@ -1,16 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { CustomResource, type CustomResourceOptions, secret } from "@pulumi/pulumi";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PluginServer, startServer } from "./server.js";
+import { type EngineStack, openEngineStack, pulumiDirectory } from "./testing/engine-stack.js";
 import { hostInput, memberInput, serviceInput } from "./testing/inputs.js";
 import { MemoryBackend } from "./testing/memory-backend.js";
-
-const cache = process.env["ALLMENDE_CACHE"] ?? join(homedir(), ".cache", "allmende");
-const directories = [join(cache, "pulumi", "3.255.0"), ...(process.env["PATH"] ?? "").split(delimiter)];
-const pulumi = directories.find((directory) => existsSync(join(directory, "pulumi")));
 
 class Resource extends CustomResource {
   constructor(type: string, name: string, inputs: object, options: CustomResourceOptions = {}) {
@@ -19,43 +13,23 @@ class Resource extends CustomResource {
 }
 
 /** A real Pulumi engine, attached to this process's plugin; hosts are in memory. */
-describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
+describe.skipIf(pulumiDirectory === undefined)("Pulumi's engine", () => {
   const backend = new MemoryBackend();
-  let folder: string;
-  let server: PluginServer;
+  let engine: EngineStack;
   let stack: Stack;
   let service: object = { ...serviceInput, secrets: { KEY: secret("canary-4711") } };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "allmende-engine-"));
-    for (const each of ["work", "state", "home"]) mkdirSync(join(folder, each));
-    const project = `name: lab\nruntime: nodejs\nbackend: { url: "file://${folder}/state" }\n`;
-    writeFileSync(join(folder, "work", "Pulumi.yaml"), project);
-    server = await startServer(() => backend, undefined);
     const program = async () => {
       const host = new Resource("Host", "web1", hostInput);
       const member = new Resource("Member", "anna-web1", memberInput, { dependsOn: [host] });
       new Resource("Service", "anna-blog", service, { dependsOn: [member], customTimeouts: { update: "1s" } });
     };
-    process.env["PATH"] = `${pulumi}${delimiter}${process.env["PATH"]}`;
-    stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "test", projectName: "lab", program },
-      {
-        workDir: join(folder, "work"),
-        pulumiHome: join(folder, "home"),
-        envVars: {
-          PULUMI_CONFIG_PASSPHRASE: "test",
-          PULUMI_SKIP_UPDATE_CHECK: "1",
-          PULUMI_DEBUG_PROVIDERS: `allmende:${server.port}`,
-        },
-      },
-    );
+    engine = await openEngineStack("lab", program, backend);
+    stack = engine.stack;
   }, 60_000);
 
-  afterAll(async () => {
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(async () => await engine?.close());
 
   test("previews without touching a host", { timeout: 60_000 }, async () => {
     expect((await stack.preview()).changeSummary).toEqual({ create: 4 });
@@ -83,7 +57,7 @@ describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
   });
 
   test("keeps secrets encrypted in its state", () => {
-    expect(readFileSync(join(folder, "state/.pulumi/stacks/lab/test.json"), "utf8")).not.toContain("canary-4711");
+    expect(readFileSync(engine.stateFile, "utf8")).not.toContain("canary-4711");
   });
 
   test("shows drift, and mends it", { timeout: 60_000 }, async () => {

@@ -1,5 +1,10 @@
 export type { Application } from "./request/applications.js";
-export { readCatalogue } from "./request/catalogue-folder.js";
+export {
+  catalogueDirectory,
+  listCatalogueFiles,
+  loadInventoryWithRequests,
+  readCatalogue,
+} from "./request/catalogue-folder.js";
 export { type CheckResult, checkRequests } from "./request/check-requests.js";
 export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
 export type { Effect } from "./request/effect.js";

@@ -2,10 +2,11 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Adoption, checkFitness, type FitnessCheck, planAdoption, renderHost, surveyHost } from "@allmende/host";
 import { HostError, type LoadedInventory, parseHost, renderRam, UserError } from "@allmende/model";
+import { loadInventoryWithRequests } from "@allmende/requests";
 import { type HostKey, renderHostKey } from "@allmende/ssh";
 import { reserveForNewHost } from "../capacity/reserve.js";
 import type { Context } from "../context.js";
-import { loadInventoryFolder, loadWithRequests, readInventoryFolder } from "../stack/inventory-folder.js";
+import { loadInventoryFolder, readInventoryFolder } from "../stack/inventory-folder.js";
 import { addHostEntry, type HostEntry } from "./hosts-file.js";
 import { adoptionCredentials, onHost } from "./login.js";
 import { type AdoptionPlace, nameOf } from "./place.js";
@@ -103,7 +104,7 @@ export function writeEntry(path: string, name: string, entry: HostEntry): string
   const { directory, files } = readInventoryFolder(path);
   const file = join(directory, "hosts.yaml");
   const text = addHostEntry(readFileSync(file, "utf8"), name, entry);
-  const loaded = loadWithRequests(directory, new Map([...files, ["hosts.yaml", text]]), Date.now());
+  const loaded = loadInventoryWithRequests(directory, new Map([...files, ["hosts.yaml", text]]), Date.now());
   if (!loaded.ok)
     throw new Error(`the inventory would be wrong: ${loaded.findings.map(({ message }) => message).join("; ")}`);
   writeFileSync(`${file}.new`, text);

@@ -21,10 +21,11 @@ export function checkCommand(context: Context): Command {
 
 async function check(context: Context, path: string, options: { json?: boolean }): Promise<void> {
   const { renderCount } = await import("@allmende/model");
-  const { loadWithRequests, readInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { loadInventoryWithRequests } = await import("@allmende/requests");
+  const { readInventoryFolder } = await import("../stack/inventory-folder.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files } = readInventoryFolder(path);
-  const loaded = loadWithRequests(directory, files, Number.POSITIVE_INFINITY);
+  const loaded = loadInventoryWithRequests(directory, files, Number.POSITIVE_INFINITY);
   const placed = placeFindings(directory, loaded.ok ? [] : loaded.findings);
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   if (options.json) {

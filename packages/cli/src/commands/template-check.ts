@@ -23,7 +23,8 @@ export function templateCheckCommand(context: Context): Command {
 
 async function check(context: Context, path: string | undefined, options: { json?: boolean }): Promise<void> {
   const { renderCount } = await import("@allmende/model");
-  const { catalogueDirectory, readCatalogueFolder } = await import("../template/catalogue-folder.js");
+  const { catalogueDirectory } = await import("@allmende/requests");
+  const { readCatalogueFolder } = await import("../template/catalogue-folder.js");
   const { renderFinding } = await import("../output/findings.js");
   const { directory, templates, findings } = readCatalogueFolder(path ?? catalogueDirectory);
   if (findings.length > 0) context.exitCode = exitCodes.usage;

@@ -24,7 +24,8 @@ async function list(
   path: string | undefined,
   { lang = localeLanguage(), json }: { lang?: Language; json?: boolean },
 ): Promise<void> {
-  const { catalogueDirectory, loadCatalogueFolder } = await import("../template/catalogue-folder.js");
+  const { catalogueDirectory } = await import("@allmende/requests");
+  const { loadCatalogueFolder } = await import("../template/catalogue-folder.js");
   const templates = loadCatalogueFolder(path ?? catalogueDirectory);
   if (json) {
     const summaries = templates.map(({ name, title, help, ram }) => ({ name, title, help, ram }));

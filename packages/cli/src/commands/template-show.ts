@@ -26,7 +26,8 @@ export function templateShowCommand(context: Context): Command {
 }
 
 async function show(context: Context, name: string, options: ShowOptions): Promise<void> {
-  const { catalogueDirectory, loadCatalogueFolder } = await import("../template/catalogue-folder.js");
+  const { catalogueDirectory } = await import("@allmende/requests");
+  const { loadCatalogueFolder } = await import("../template/catalogue-folder.js");
   const templates = loadCatalogueFolder(options.templates ?? catalogueDirectory);
   const template = templates.find((each) => each.name === name);
   if (template === undefined) {

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { catalogueDirectory } from "@allmende/requests";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createProgram } from "../program.js";
-import { catalogueDirectory } from "../template/catalogue-folder.js";
 import { recordingContext } from "../testing.js";
 
 let folder: string;

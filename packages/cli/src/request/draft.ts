@@ -94,10 +94,7 @@ function draftAbout(
   askedAt: string,
 ): RequestDraft {
   const application = inventory.applications.get(service);
-  const member = application?.member ?? textOf(given["member"]);
-  const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
-  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
-  const common = { service, member, askedBy, askedAt };
+  const common = { service, ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory), askedAt };
   const date = textOf(given["date"]);
   if (given["ends"] !== undefined) return { ...common, change: "end", date: date ?? todayOf(inventory, nowMs) };
   const template = requested.templates.find(({ name }) => name === application?.template);
@@ -110,14 +107,10 @@ function draftAbout(
 
 function draftWork(given: Given["given"], { inventory, nowMs }: DraftContext, askedAt: string): RequestDraft {
   const { changes: _changes, ends: _ends, ...keys } = given;
-  const member = textOf(given["member"]);
-  const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
-  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
   return {
     ...keys,
     change: "work",
-    member,
-    askedBy,
+    ...whoAsks(textOf(given["member"]), given, inventory),
     askedAt,
     date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
   };
@@ -169,6 +162,13 @@ function parseSet(set: readonly string[]): Record<string, string> {
       });
     }),
   );
+}
+
+/** The member whose it is, and who asks for it. UserError `incomplete-request`. */
+function whoAsks(member: string | undefined, given: Given["given"], inventory: RequestedInventory) {
+  const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
+  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
+  return { member, askedBy };
 }
 
 function emailOf({ members }: RequestedInventory, member: string | undefined): string | undefined {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { decodeText, type Parsed, renderCount, UserError } from "@allmende/model";
-import { loadRequestedInventory, type RequestedInventory, readCatalogue } from "@allmende/requests";
+import { decodeText, renderCount, UserError } from "@allmende/model";
+import { loadInventoryWithRequests, type RequestedInventory } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
 
 /**
- * The YAML files and calendars of an inventory as `loadRequestedInventory` takes them: path relative to the folder -> text. Also those that lie where
+ * The YAML files and calendars of an inventory as `loadInventoryWithRequests` takes them: path relative to the folder -> text. Also those that lie where
  * they would be overlooked. `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
@@ -19,7 +19,7 @@ export function readInventoryFolder(path: string): { directory: string; files: R
 /** The inventory at `path`, as `readInventoryFolder` finds it. UserError `bad-inventory` with all findings. */
 export function loadInventoryFolder(path: string, nowMs = Date.now()): RequestedInventory {
   const { directory, files } = readInventoryFolder(path);
-  const loaded = loadWithRequests(directory, files, nowMs);
+  const loaded = loadInventoryWithRequests(directory, files, nowMs);
   if (loaded.ok) return loaded.value;
   const lines = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
   const count = renderCount(lines.length, "thing is", "things are");
@@ -28,17 +28,6 @@ export function loadInventoryFolder(path: string, nowMs = Date.now()): Requested
     concerns: path,
     nextStep: "correct the files: `allmende check` shows this as well",
   });
-}
-
-/** An inventory with the services of the requests that are in effect at an instant; Infinity: of all. */
-export function loadWithRequests(
-  directory: string,
-  files: ReadonlyMap<string, string>,
-  nowMs: number,
-): Parsed<RequestedInventory> {
-  const hasRequests = [...files.keys()].some((file) => file.startsWith("requests/"));
-  const templates = hasRequests ? readCatalogue(directory).templates : [];
-  return loadRequestedInventory(files, { templates, nowMs });
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */

@@ -1,12 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { decodeText, type Finding, UserError } from "@allmende/model";
-import { loadCatalogue, type Template } from "@allmende/requests";
+import { listCatalogueFiles, loadCatalogue, type Template } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
-import { projectDirectory } from "../paths.js";
-
-/** The catalogue that comes along. */
-export const catalogueDirectory = join(projectDirectory, "templates", "services");
 
 export interface CatalogueFolder {
   readonly directory: string;
@@ -23,7 +19,7 @@ export function readCatalogueFolder(path: string): CatalogueFolder {
   const directory = isTemplate ? dirname(given) : given;
   const wanted = isTemplate ? `${basename(given)}/` : "";
   const bad: Finding[] = [];
-  const files = listFiles(directory).flatMap((file) => {
+  const files = listCatalogueFiles(directory).flatMap((file) => {
     const text = decodeText(readFileSync(join(directory, file)));
     if (text !== undefined) return [{ path: file, text }];
     bad.push({ path: [], message: "is not UTF-8: save it as UTF-8", file, line: 1, column: 1 });
@@ -53,22 +49,6 @@ export function loadCatalogueFolder(path: string): readonly Template[] {
 
 function isSetting(file: string): boolean {
   return file === "catalogue.yaml";
-}
-
-/** What a catalogue is made of, one folder deep. Links are left alone: what they lead to is not the catalogue's. */
-function listFiles(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => {
-      if (entry.isFile()) return isText(entry.name) ? [entry.name] : [];
-      if (!entry.isDirectory() || entry.name.startsWith(".")) return [];
-      const inside = readdirSync(join(directory, entry.name), { withFileTypes: true });
-      return inside.filter((file) => file.isFile() && isText(file.name)).map((file) => `${entry.name}/${file.name}`);
-    });
-}
-
-function isText(name: string): boolean {
-  return /\.(ya?ml|md)$/.test(name);
 }
 
 function noCatalogue(path: string, what: string): UserError {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { notUnique } from "./api-error.js";
 import type { Project, Resource } from "./records.js";
 import { labelsSchema, nameSchema, readBody, renderPage, resourceOf, selectResources } from "./requests.js";
+import { timestamp } from "./store.js";
 import type { Api, ApiEnv, World } from "./world.js";
 
 /** What all kinds of resources have in common: how they are listed, looked up, renamed and removed. */
@@ -71,6 +72,14 @@ export function addCollection<T extends Resource>(api: Api, world: World, collec
     world.store.save();
     return answer === undefined ? c.body(null, 204) : c.json(answer);
   });
+}
+
+/** What every new resource has. */
+export function newResource(
+  world: World,
+  body: { name: string; labels?: Record<string, string> | undefined },
+): Resource {
+  return { id: world.store.nextId(), name: body.name, labels: body.labels ?? {}, created: timestamp() };
 }
 
 /** Throws `uniqueness_error`. */

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { conflict, invalidInput, notFound } from "./api-error.js";
-import { addCollection, checkNameFree, removeRow } from "./collection.js";
+import { addCollection, checkNameFree, newResource, removeRow } from "./collection.js";
 import type { Firewall, FirewallRule, Project } from "./records.js";
 import { labelsSchema, nameSchema, parseSelector, readBody, resourceOf } from "./requests.js";
-import { timestamp } from "./store.js";
 import type { Api, World } from "./world.js";
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
@@ -62,10 +61,7 @@ export function addFirewallRoutes(api: Api, world: World): void {
     const body = await readBody(c, createSchema);
     checkNameFree(project.firewalls, body.name, kind);
     const firewall: Firewall = {
-      id: world.store.nextId(),
-      name: body.name,
-      labels: body.labels ?? {},
-      created: timestamp(),
+      ...newResource(world, body),
       rules: (body.rules ?? []).map(normalRule),
       servers: [],
       labelSelectors: [],

@@ -2,11 +2,10 @@ import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { conflict, invalidInput, isProtected } from "./api-error.js";
 import { networkZone } from "./catalogue.js";
-import { addCollection, checkNameFree, removeRow } from "./collection.js";
+import { addCollection, checkNameFree, newResource, removeRow } from "./collection.js";
 import { holds, holdsIp, overlap, parseIp, parseIpRange, renderIp } from "./ip-range.js";
 import type { Network, Project } from "./records.js";
 import { labelsSchema, nameSchema, readBody, resourceOf } from "./requests.js";
-import { timestamp } from "./store.js";
 import { type Api, checkUnlocked, type World } from "./world.js";
 
 const subnetSchema = z.strictObject({
@@ -46,10 +45,7 @@ export function addNetworkRoutes(api: Api, world: World): void {
     checkNameFree(project.networks, body.name, kind);
     parseIpRange(body.ip_range, "ip_range");
     const network: Network = {
-      id: world.store.nextId(),
-      name: body.name,
-      labels: body.labels ?? {},
-      created: timestamp(),
+      ...newResource(world, body),
       ipRange: body.ip_range,
       subnets: [],
       protectedFromDelete: false,

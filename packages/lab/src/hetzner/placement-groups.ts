@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { conflict } from "./api-error.js";
-import { addCollection, checkNameFree, removeRow } from "./collection.js";
+import { addCollection, checkNameFree, newResource, removeRow } from "./collection.js";
 import type { PlacementGroup, Project } from "./records.js";
 import { labelsSchema, nameSchema, readBody } from "./requests.js";
-import { timestamp } from "./store.js";
 import type { Api, World } from "./world.js";
 
 const createSchema = z.strictObject({
@@ -35,10 +34,7 @@ export function addPlacementGroupRoutes(api: Api, world: World): void {
     const body = await readBody(c, createSchema);
     checkNameFree(project.placementGroups, body.name, "placement group");
     const group: PlacementGroup = {
-      id: world.store.nextId(),
-      name: body.name,
-      labels: body.labels ?? {},
-      created: timestamp(),
+      ...newResource(world, body),
       type: body.type,
     };
     project.placementGroups.push(group);

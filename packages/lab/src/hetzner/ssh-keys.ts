@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { invalidInput, notUnique } from "./api-error.js";
-import { addCollection, checkNameFree, removeRow } from "./collection.js";
+import { addCollection, checkNameFree, newResource, removeRow } from "./collection.js";
 import type { SshKey } from "./records.js";
 import { labelsSchema, nameSchema, readBody } from "./requests.js";
-import { timestamp } from "./store.js";
 import type { Api, World } from "./world.js";
 
 const createSchema = z.strictObject({
@@ -31,10 +30,7 @@ export function addSshKeyRoutes(api: Api, world: World): void {
     checkNameFree(project.sshKeys, body.name, "SSH key");
     if (project.sshKeys.some((key) => key.fingerprint === fingerprint)) throw notUnique("fingerprint", "SSH key");
     const key: SshKey = {
-      id: world.store.nextId(),
-      name: body.name,
-      labels: body.labels ?? {},
-      created: timestamp(),
+      ...newResource(world, body),
       publicKey: body.public_key,
       fingerprint,
     };

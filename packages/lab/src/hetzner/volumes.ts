@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { conflict, invalidInput, isProtected, limitExceeded, notFound } from "./api-error.js";
 import { locations, renderLocation } from "./catalogue.js";
-import { addCollection, checkNameFree, removeRow } from "./collection.js";
+import { addCollection, checkNameFree, newResource, removeRow } from "./collection.js";
 import { machineName } from "./machine-name.js";
 import type { Action, Project, Server, Volume } from "./records.js";
 import { findByIdOrName, labelsSchema, nameSchema, readBody, resourceOf } from "./requests.js";
-import { timestamp } from "./store.js";
 import { type Api, checkUnlocked, type World } from "./world.js";
 
 const sizeSchema = z.int().min(10).max(10240);
@@ -48,10 +47,7 @@ export function addVolumeRoutes(api: Api, world: World): void {
     if (location === undefined) throw invalidInput("location", "unknown or missing");
     if (body.format === "xfs") throw invalidInput("format", "the lab makes ext4 only");
     const volume: Volume = {
-      id: world.store.nextId(),
-      name: body.name,
-      labels: body.labels ?? {},
-      created: timestamp(),
+      ...newResource(world, body),
       sizeGB: body.size,
       location: location.name,
       format: body.format ?? null,

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDeclaration } from "../resources/declaration.js";
 import { diffResource } from "../resources/diff.js";
-import { findDrift } from "../resources/drift.js";
 import { expectedOf, renderDeclaration } from "../resources/identity.js";
 import { addExpected, declaredInputs } from "../resources/outputs.js";
 import type { Run } from "../run/run.js";
@@ -34,7 +33,7 @@ export async function updateResource(run: Run, request: UpdateRequest): Promise<
     details.size > 0 &&
     old !== undefined &&
     oldOutputs["digests"] !== undefined &&
-    findDrift(old, oldOutputs).length === 0 &&
+    [...details.values()].every(({ isInput }) => isInput) &&
     isDeepStrictEqual(expectedOf(renderDeclaration(old)), expectedOf(tree));
   if (isRecordOnly) {
     const isReachedAnew = !isDeepStrictEqual(old.host.connection, declaration.host.connection);

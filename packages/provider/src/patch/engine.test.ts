@@ -1,16 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
 import { CustomResource } from "@pulumi/pulumi";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PluginServer, startServer } from "../server.js";
+import { type EngineStack, openEngineStack, pulumiDirectory } from "../testing/engine-stack.js";
 import { MemoryBackend } from "../testing/memory-backend.js";
 import { patchRunInput, windowInput } from "../testing/patch-inputs.js";
-
-const cache = process.env["ALLMENDE_CACHE"] ?? join(homedir(), ".cache", "allmende");
-const directories = [join(cache, "pulumi", "3.255.0"), ...(process.env["PATH"] ?? "").split(delimiter)];
-const pulumi = directories.find((directory) => existsSync(join(directory, "pulumi")));
 
 class PatchRun extends CustomResource {
   constructor(name: string, inputs: object) {
@@ -19,44 +12,24 @@ class PatchRun extends CustomResource {
 }
 
 /** A real Pulumi engine that does one thing at a time; hosts are in memory. */
-describe.skipIf(pulumi === undefined)("Pulumi's engine", () => {
+describe.skipIf(pulumiDirectory === undefined)("Pulumi's engine", () => {
   const backend = new MemoryBackend();
   const hosts = ["web1", "web2"];
   /** How the engine hears of them: first the one that comes last in the window. */
   let order = ["web2", "web1"];
-  let folder: string;
-  let server: PluginServer;
+  let engine: EngineStack;
   let stack: Stack;
   let window = windowInput("closed");
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "allmende-engine-"));
-    for (const each of ["work", "state", "home"]) mkdirSync(join(folder, each));
-    const project = `name: patch\nruntime: nodejs\nbackend: { url: "file://${folder}/state" }\n`;
-    writeFileSync(join(folder, "work", "Pulumi.yaml"), project);
-    server = await startServer(() => backend, undefined);
     const program = async () => {
       for (const host of order) new PatchRun(`nightly-${host}`, patchRunInput(host, window));
     };
-    process.env["PATH"] = `${pulumi}${delimiter}${process.env["PATH"]}`;
-    stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "test", projectName: "patch", program },
-      {
-        workDir: join(folder, "work"),
-        pulumiHome: join(folder, "home"),
-        envVars: {
-          PULUMI_CONFIG_PASSPHRASE: "test",
-          PULUMI_SKIP_UPDATE_CHECK: "1",
-          PULUMI_DEBUG_PROVIDERS: `allmende:${server.port}`,
-        },
-      },
-    );
+    engine = await openEngineStack("patch", program, backend);
+    stack = engine.stack;
   }, 60_000);
 
-  afterAll(async () => {
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(async () => await engine?.close());
 
   const up = async () => (await stack.up({ parallel: 1 })).summary.resourceChanges;
   const runsOf = () => backend.patching.asked.splice(0).filter((each) => each.endsWith(" run"));
