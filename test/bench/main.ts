@@ -5,6 +5,7 @@ import { projectDirectory } from "../lab/support/paths.js";
 import { benchChangeRoundTrips } from "./change-round-trips.js";
 import { benchDrift } from "./drift.js";
 import type { Measurement } from "./measure.js";
+import { benchPatchOrder } from "./patch-order.js";
 import { benchPlugin } from "./plugin.js";
 import { benchPreview } from "./preview.js";
 import { renderJson, renderTable } from "./report.js";
@@ -13,6 +14,7 @@ import { benchRoundTrips } from "./round-trips.js";
 
 const sections: Readonly<Record<string, (say: (line: string) => void) => Promise<Measurement[]>>> = {
   plugin: benchPlugin,
+  "patch-order": benchPatchOrder,
   preview: benchPreview,
   line: benchRoundTrips,
   "round-trips": benchChangeRoundTrips,

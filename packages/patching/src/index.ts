@@ -35,7 +35,14 @@ export { type ReportLanguage, type ReportTexts, reportTexts } from "./report/rep
 export { type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
 export { sameRun } from "./run-order.js";
 export type { PendingPackage, RunIdentity, RunPolicy, RunPrediction } from "./run-policy.js";
-export { describeStop, type HostResult, type StopReason, type WaveEvent, type WavesResult } from "./run-waves.js";
+export {
+  describeStop,
+  type HostResult,
+  runWaves,
+  type StopReason,
+  type WaveEvent,
+  type WavesResult,
+} from "./run-waves.js";
 export { type RunWindowOptions, runWindow } from "./run-window.js";
 export { type HostPackages, readHostPackages } from "./vulnerabilities/host-packages.js";
 export {
