@@ -11,6 +11,7 @@ export function explain(message: string): string {
     withoutOrigin,
     aboutToken,
     aboutRefusal,
+    aboutVanished,
     aboutProtected,
     aboutInterrupted,
   ];
@@ -37,7 +38,12 @@ const remedies: Readonly<Record<string, string>> = {
   resource_limit_exceeded:
     "The project may have no more of these: raise its limit in the project's console, or take something out",
   resource_unavailable:
-    "Hetzner has none left at the moment: try again later, or choose another server type or location",
+    "Hetzner has none left at the moment: try again later, or choose another server type or location. A server that was to be resized is " +
+    "switched off by now: run `allmende up` again with a type that there is, or with its former one after switching it on in the project's console",
+  // Most often a run was cut off when the API had made something that the state does not know of.
+  uniqueness_error:
+    "The project has one that this stack does not know of. If a run was cut off that made it, nothing is on it yet: delete it in the " +
+    "project's console and run `allmende up` again. If it is somebody else's, choose another name",
   placement_error: "Hetzner has no room for it at the moment: try again later, or choose another location",
   rate_limit_exceeded: "Too many requests in this project: wait some minutes",
 };
@@ -46,6 +52,12 @@ function aboutRefusal(message: string): string {
   const code = /\((\w+)(?:, [^)]*)?\)\s*$/.exec(message)?.[1] ?? /^\s*Error code: (\w+)/m.exec(message)?.[1];
   const remedy = code === undefined ? undefined : remedies[code];
   return remedy === undefined ? message : `${message.trimEnd()}. ${remedy}`;
+}
+
+/** After a refresh, which the next run does by itself where the state is a local folder. */
+function aboutVanished(message: string): string {
+  if (!/reported that the resource did not exist while updating/.test(message)) return message;
+  return "it is in the state, but not at Hetzner any more: run `allmende up --refresh`, which makes it anew";
 }
 
 /** Every resource fails with the same words, in three forms. */

@@ -3,6 +3,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import type { StackFolder } from "./folder.js";
+import { findHalfMade } from "./half-made.js";
 import { mayCreateStack, requireKnownStack } from "./known-stack.js";
 import { dropStaleLocks, findLocks, lockedError, type StackLock } from "./locks.js";
 import { dropSettledCreations } from "./pending.js";
@@ -73,7 +74,10 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
         thrown = error;
       });
       try {
-        await runOperation(await openStack(folder, command, variables, program), operation, runOptions);
+        const stack = await openStack(folder, command, variables, program);
+        const halfMade = operation === "up" ? findHalfMade(stackFile(folder, backend)) : [];
+        if (halfMade.length > 0) await runOperation(stack, "refresh", { targets: halfMade });
+        await runOperation(stack, operation, runOptions);
         if (operation === "up") await dropSettledCreations(stackFile(folder, backend), folder.stack, pulumi);
       } catch (error) {
         throw thrown ?? error;

@@ -6,6 +6,7 @@ import {
   type ComponentResourceOptions,
   type CustomResourceOptions,
   type Input,
+  log,
   type Output,
   output,
   secret,
@@ -98,6 +99,9 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         ignoreChanges: ["userData", "image", "sshKeys"],
       },
     );
+    this.server.status.apply((status) => {
+      if (status === "off") log.warn(`${name} was switched off when it was last looked at: ${switchOn}`, this.server);
+    });
     const ready = this.volume === undefined ? this.server : this.#attach(name, this.volume, own);
     this.provisioned = new DebianHost(
       name,
@@ -157,6 +161,8 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
     return new hcloud.VolumeAttachment(`${name}-data`, ids, { ...opts, deletedWith: this.server });
   }
 }
+
+const switchOn = "unless it is on by now, switch it on in the project's console, or nothing can be done on it";
 
 /** Never rejects: an API that cannot be asked is a problem as well. */
 async function choose(site: HetznerSite, asked: { serverType: string; location: string }): Promise<Choice> {
