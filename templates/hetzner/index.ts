@@ -10,6 +10,8 @@ const site = new HetznerSite("site", {
   cooperative: config.require("cooperative"),
   hostmasters: config.requireObject("hostmasters"),
   sshFrom: config.requireObject("sshFrom"),
+  // Only of a second stack in the same project: names of the keys that the first one has registered.
+  sshKeys: config.getObject<string[]>("sshKeys"),
 });
 
 /** Hosts, members and services are the YAML files in ./inventory: one file per thing. */

@@ -3,6 +3,7 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { projectDirectory } from "../lab/support/paths.js";
 import { benchChangeRoundTrips } from "./change-round-trips.js";
+import { benchCloud } from "./cloud.js";
 import { benchDrift } from "./drift.js";
 import type { Measurement } from "./measure.js";
 import { benchPatchOrder } from "./patch-order.js";
@@ -19,6 +20,7 @@ const sections: Readonly<Record<string, (say: (line: string) => void) => Promise
   line: benchRoundTrips,
   "round-trips": benchChangeRoundTrips,
   drift: benchDrift,
+  cloud: benchCloud,
 };
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type HetznerApi, hcloudPlugin, Lab, startHetznerApi } from "@allmende/lab";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepServersEvidence } from "../support/hetzner-evidence.js";
 import { HetznerStack } from "../support/hetzner-stack.js";
 import { until } from "../support/test-lab.js";
 import { failuresOf, type StackRun } from "../support/test-stack.js";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   for (const path of ["services/anna-blog", "members/anna"]) stack.remove(path);
 }, 1_800_000);
 beforeEach(() => {
-  stack.keepEvidence();
+  keepServersEvidence(lab, api, stack);
   api.faults.clear();
 });
 afterAll(async () => {

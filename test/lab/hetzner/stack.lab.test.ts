@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HetznerApi, hcloudPlugin, Lab, startHetznerApi } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepServersEvidence } from "../support/hetzner-evidence.js";
 import { HetznerStack } from "../support/hetzner-stack.js";
 import { projectDirectory } from "../support/paths.js";
 import { until } from "../support/test-lab.js";
@@ -10,16 +11,20 @@ import { failuresOf, operationsOf } from "../support/test-stack.js";
 let lab: Lab;
 let api: HetznerApi;
 let stack: HetznerStack;
+/** A second one in the same project. */
+let other: HetznerStack;
 
 beforeAll(async () => {
   const own = process.env["ALLMENDE_TEST_LAB"];
   lab = await Lab.start(
     own === undefined ? { name: "test-hcloud-stack", number: 6, hosts: [] } : { name: `${own}-stack`, hosts: [] },
   );
-  api = await startHetznerApi(lab, { limits: { servers: 2 } });
-  stack = new HetznerStack("hetzner", { lab, api, plugin: await hcloudPlugin() });
+  api = await startHetznerApi(lab, { limits: { servers: 3 } });
+  const options = { lab, api, plugin: await hcloudPlugin() };
+  stack = new HetznerStack("hetzner", options);
+  other = new HetznerStack("other", { ...options, config: { "other:sshKeys": ["hetzner-coop-anna"] } });
 }, 1_800_000);
-beforeEach(() => stack.keepEvidence());
+beforeEach(() => keepServersEvidence(lab, api, stack));
 afterAll(async () => {
   await api?.close();
   await lab?.down();
@@ -88,6 +93,15 @@ describe("stacks/hetzner", () => {
     expect(readFileSync(api.logPath, "utf8")).not.toContain("OPENSSH PRIVATE KEY");
   });
 
+  test("was provisioned in one transaction, its member and its service in one each", async () => {
+    for (const name of ["web1", "web2"]) {
+      const { stdout } = await stack.on(name, "journalctl", "--boot", "--no-pager", "_COMM=sudo");
+      const exchanges = stdout.split("\n").filter((line) => /COMMAND=.*script=\$\(head -c/.test(line));
+      expect(exchanges.length, exchanges.join("\n")).toBeGreaterThan(0);
+      expect(exchanges.length, exchanges.join("\n")).toBeLessThanOrEqual(3);
+    }
+  });
+
   test("has members' homes on the volume", async () => {
     const [volume] = await list("volumes");
     const { stdout } = await stack.on("web1", "findmnt", "-no", "SOURCE", "/home");
@@ -135,8 +149,26 @@ describe("stacks/hetzner", () => {
   });
 });
 
+test("a second stack in the project has names and labels of its own, and changes nothing of the first", async () => {
+  for (const path of ["services/anna-blog", "services/bruno-site", "members/anna", "members/bruno"]) other.remove(path);
+  other.hosts((hosts) => {
+    for (const name of Object.keys(hosts)) delete hosts[name];
+    hosts["web9"] = { hetzner: { serverType: "cx23", location: "fsn1" }, reserve: "512MiB" };
+  });
+  expect(failuresOf(await other.up())).toBe("");
+  const names = (await list("networks")).map(({ name }) => name).sort();
+  expect(names).toEqual(["hetzner-coop-network", "other-coop-network"]);
+  const projects = (await list("servers")).map(({ name, labels }) => [name, labels.project]).sort();
+  expect(projects).toEqual([
+    ["web1", "hetzner"],
+    ["web2", "hetzner"],
+    ["web9", "other"],
+  ]);
+  expect(operationsOf(await stack.up("--refresh"))).toEqual({});
+});
+
 describe("what the API refuses is named, and nothing half made is forgotten", () => {
-  test("a third server is more than the project may have", async () => {
+  test("one server more than the project may have", async () => {
     stack.hosts((hosts) => {
       hosts["web3"] = { hetzner: { serverType: "cx23", location: "fsn1" }, reserve: "512MiB" };
     });
@@ -166,6 +198,20 @@ describe("taking hosts down", () => {
     expect(JSON.parse(stack.stateText()).checkpoint.latest.resources).toEqual(
       JSON.parse(before).checkpoint.latest.resources,
     );
+    expect(await stack.answers("web1")).toBe(true);
+  });
+
+  test("takes the second stack away, and nothing of the first", async () => {
+    other.hosts(({ web9 }) => Object.assign(web9?.hetzner ?? {}, { protect: false }));
+    expect(failuresOf(await other.up())).toBe("");
+    expect(failuresOf(await other.run("destroy", "--yes"))).toBe("");
+    expect((await list("networks")).map(({ name }) => name)).toEqual(["hetzner-coop-network"]);
+    expect(
+      api
+        .servers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["web1", "web2"]);
     expect(await stack.answers("web1")).toBe(true);
   });
 

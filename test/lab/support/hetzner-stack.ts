@@ -1,11 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import type { HetznerApi, Lab } from "@allmende/lab";
 import { execa } from "execa";
-import { onTestFailed } from "vitest";
 import { parse, stringify } from "yaml";
 import { stackFolder } from "./generated-stack.js";
-import { evidenceDirectory, projectDirectory } from "./paths.js";
+import { projectDirectory } from "./paths.js";
 import { runAllmende, type StackRun, startAllmende } from "./test-stack.js";
 
 export interface HetznerStackOptions {
@@ -115,20 +114,6 @@ export class HetznerStack {
     const signal = AbortSignal.timeout(5_000);
     const response = await fetch(`http://${this.address(server)}:${port}/`, { signal }).catch(() => undefined);
     return response?.status === 200;
-  }
-
-  /** Keeps servers' journals and consoles and the API's log when the current test fails, and names the folder. */
-  keepEvidence(): void {
-    onTestFailed(async ({ task }) => {
-      const directory = join(evidenceDirectory, task.name.replace(/[^a-z0-9]+/gi, "-").slice(0, 80));
-      mkdirSync(directory, { recursive: true });
-      await this.#options.lab.copyEvidence(directory);
-      for (const { name } of this.#options.api.servers()) {
-        const journal = await this.on(name, "journalctl", "--boot", "--no-pager", "--output=short-precise");
-        writeFileSync(join(directory, `${name}-journal.log`), journal.stdout || journal.stderr);
-      }
-      console.error(`evidence: ${directory}`);
-    });
   }
 
   get #privateKey(): string {
