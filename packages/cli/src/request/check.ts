@@ -11,6 +11,7 @@ import {
 import {
   type ChangedPath,
   changedPaths,
+  commitId,
   commits,
   findRepository,
   git,
@@ -27,6 +28,8 @@ export interface CheckOptions {
   readonly requests: readonly string[];
   /** Compare with this branch: what is looked at is the merge. */
   readonly base?: string | undefined;
+  /** The commit with the change, which need not be checked out; HEAD unless given. Only with `base`. */
+  readonly head?: string | undefined;
   /** Login at the forge of whoever opened the change. */
   readonly author?: string | undefined;
   readonly language: Language;
@@ -76,12 +79,14 @@ async function newRequests(repository: Repository | undefined, files: ReadonlyMa
 async function checkMerge(
   { directory, templates }: Requested,
   options: CheckOptions,
-  base: string,
+  branch: string,
   nowMs: number,
 ): Promise<CheckResult> {
   const texts = requestTexts[options.language];
   const repository = await requireRepository(directory);
-  const tree = await mergedTree(repository, base);
+  const base = await commitId(repository, branch);
+  const head = await commitId(repository, options.head ?? "HEAD");
+  const tree = await mergedTree(repository, base, head);
   if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
   const changed = await changedPaths(repository, base, tree);
   const { files, links, binary } = await inventoryInTree(repository, tree);
@@ -92,13 +97,13 @@ async function checkMerge(
     .map(({ path }) => idOf(path));
   const authors = new Map<string, readonly string[]>();
   for (const id of ids) {
-    const found = await commits(repository, `${base}..HEAD`, "--", `${repository.prefix}requests/${id}.yaml`);
+    const found = await commits(repository, `${base}..${head}`, "--", `${repository.prefix}requests/${id}.yaml`);
     const emails = [...new Set(found.map(({ authorEmail }) => authorEmail))];
     // A login is proven by the forge, an address in a commit by nobody.
     authors.set(id, options.author === undefined ? emails : [options.author]);
   }
   const result = checkRequests({ files, ids, authors, templates, texts, nowMs });
-  const all = (await commits(repository, `${base}..HEAD`)).map(({ authorEmail }) => authorEmail);
+  const all = (await commits(repository, `${base}..${head}`)).map(({ authorEmail }) => authorEmail);
   const before = loadInventory(withoutRequests((await inventoryInTree(repository, base)).files));
   const people = options.author === undefined ? all : [options.author];
   const byHostmasters = before.ok && people.length > 0 && people.every((who) => isHostmaster(who, before.value));
