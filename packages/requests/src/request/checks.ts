@@ -31,6 +31,7 @@ export function checkRequest(check: RequestCheck): Finding[] {
     ...checkHost(check, application),
     ...checkLevel(check, application),
     ...checkDomains(check, application),
+    ...checkPorts(check, application),
     ...checkQuota(check),
     ...checkRoom(check, application),
   ];
@@ -98,6 +99,33 @@ function checkDomains(check: RequestCheck, application: PlannedApplication): Fin
   return domainsOf(application).flatMap(({ field, domain }) => {
     const holder = others.find((other) => domainsOf(other).some((each) => each.domain === domain));
     return holder === undefined ? [] : [request.locate(["values", field], texts.domainTaken(domain, holder.service))];
+  });
+}
+
+/** A port of a host leads to one service. */
+function checkPorts(check: RequestCheck, application: PlannedApplication): Finding[] {
+  const { request, after, inventory, templates, texts } = check;
+  const host = inventory.hosts.find(({ name }) => name === application.host);
+  if (host === undefined) return [];
+  const own = Object.keys(application.plan.services);
+  const others = after.services.filter((each) => each.host === host.name && !own.includes(each.name));
+  const key = (port: number, protocol: string) => `${port}/${protocol}`;
+  const holders = new Map(
+    others.flatMap(({ name, ports }) =>
+      Object.values(ports).map((port) => [key(port.host, port.protocol), name] as const),
+    ),
+  );
+  holders.set(key(host.connection.port, "tcp"), "SSH");
+  const template = templates.find(({ name }) => name === application.template);
+  const ports = Object.values(template?.services ?? {}).flatMap((service) => Object.values(service.ports ?? {}));
+  return ports.flatMap(({ host: place, protocol = "tcp" }) => {
+    if (typeof place === "number") return [];
+    const field = template?.fields.find(({ name }) => name === place.field);
+    const port = Number(application.values[place.field] ?? field?.default);
+    const holder = holders.get(key(port, protocol));
+    return holder === undefined
+      ? []
+      : [request.locate(["values", place.field], texts.portTaken(key(port, protocol), host.name, holder))];
   });
 }
 

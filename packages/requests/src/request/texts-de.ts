@@ -23,6 +23,7 @@ export const requestTextsGerman: RequestTexts = {
     `„${level}“ ist mehr, als ${host} bietet (${offered})${others.length === 0 ? ", und kein Host bietet es: wähle eine niedrigere" : `: wähle einen Host, der es bietet (${others.join(", ")}), oder eine niedrigere`}`,
   domainTaken: (domain, by) =>
     `${domain} ist vergeben (${by}): wähle einen anderen Namen, oder beende zuerst diesen Dienst`,
+  portTaken: (port, host, by) => `Port ${port} von ${host} ist vergeben (${by}): wähle einen anderen`,
   overQuota: (member, wanted, quota, left) =>
     `${member} hätte ${wanted} RAM und darf ${quota} haben: höchstens ${left} mehr; beantrage weniger, oder ein größeres Kontingent`,
   doesNotFit: (host, needed, free) => `passt nicht auf ${host}: es braucht ${needed} mehr, und ${free} sind frei.`,

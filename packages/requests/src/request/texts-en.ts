@@ -21,6 +21,7 @@ export const requestTextsEnglish: RequestTexts = {
   levelTooHigh: (level, host, offered, others) =>
     `"${level}" is more than ${host} offers (${offered})${others.length === 0 ? ", and no host offers it: choose a lower level" : `: choose a host that does (${others.join(", ")}) or a lower level`}`,
   domainTaken: (domain, by) => `${domain} is taken by ${by}: choose another name, or end that service first`,
+  portTaken: (port, host, by) => `port ${port} of ${host} is taken (${by}): choose another one`,
   overQuota: (member, wanted, quota, left) =>
     `${member} would have ${wanted} of RAM, and may have ${quota}: ${left} more at most; ask for less, or for a greater quota`,
   doesNotFit: (host, needed, free) => `does not fit on ${host}: it needs ${needed} more, and ${free} are left.`,

@@ -20,6 +20,7 @@ export interface RequestTexts {
   readonly noLevels: string;
   levelTooHigh(level: string, host: string, offered: string, others: readonly string[]): string;
   domainTaken(domain: string, by: string): string;
+  portTaken(port: string, host: string, by: string): string;
   overQuota(member: string, wanted: string, quota: string, left: string): string;
   doesNotFit(host: string, needed: string, free: string): string;
   fits(host: string, ram: string): string;
