@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
+import { memberInventory } from "../../../packages/cli/src/request/testing/member-inventory.js";
 import { allmendeOfSources } from "./allmende.js";
-import { memberInventory } from "./member-inventory.js";
 import { keys, TerminalSession } from "./terminal.js";
 
 function session(directory: string, locale: string, ...args: readonly string[]): TerminalSession {
@@ -36,7 +36,7 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   await terminal.answer(/^RAM \(.*\(64MiB\)/, `1MiB${keys.enter}`);
   await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
   await terminal.answer(/^RAM \(.*\)$/, keys.enter);
-  await terminal.answer(/^Auf welchem Host\?[\s\S]*❯ web2: 1\.8 GiB frei\n {2}web1: 272 MiB frei/, keys.enter);
+  await terminal.answer(/^Auf welchem Host\?[\s\S]*❯ web2: 1\.8 GiB frei\n {2}web1: 528 MiB frei/, keys.enter);
   await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
   const question = new RegExp(`^Ab welchem Tag\\? \\(ohne Zuschlag ab ${day(4)}; früher kostet einmalig 25,00 €\\)`);
   await terminal.answer(question, `morgen${keys.enter}`);
@@ -70,10 +70,10 @@ it("asks in English, and asks again for what does not go together", async () => 
   await terminal.answer(/^Port on the host/, `8080${keys.enter}`);
   await terminal.answer(/^RAM/, `700MiB${keys.enter}`);
   await terminal.answer(/^On which host\?[\s\S]*arrow keys/, keys.down);
-  await terminal.answer(/❯ web1: 272 MiB left/, keys.enter);
+  await terminal.answer(/❯ web1: 528 MiB left/, keys.enter);
   await terminal.answer(/^From which day on\?/, keys.enter);
   await terminal.shows(/port 8080\/tcp of web1 is taken \(ben-site\): choose another one/);
-  await terminal.shows(/does not fit on web1.*What fits on web1: up to 96 MiB\. It fits as it is on: web2/s);
+  await terminal.shows(/does not fit on web1.*What fits on web1: up to 352 MiB\. It fits as it is on: web2/s);
   await terminal.answer(/^Port on the host \(.*\)$/, `8091${keys.enter}`);
   await terminal.answer(/^RAM \(.*\)$/, `96MiB${keys.enter}`);
   await terminal.answer(/^On which host\?/, keys.down);

@@ -67,7 +67,8 @@ async function create(context: Context, templateName: string | undefined, option
   const { writeRequest } = await import("../request/intake.js");
   const { askYesOrNo } = await import("../request/dialogue.js");
   const { mendDraft } = await import("../request/mend.js");
-  const { draftOf, readGiven } = await import("../request/draft.js");
+  const { readGivenFile } = await import("../request/given-file.js");
+  const { draftOf } = await import("../request/draft.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { placeFindings } = await import("../output/findings.js");
@@ -76,7 +77,7 @@ async function create(context: Context, templateName: string | undefined, option
   const requested = readRequested(options.folder);
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY, language);
   const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
-  const given = { ...readGiven(options.from), ...withoutUndefined(options) };
+  const given = { ...(options.from === undefined ? {} : readGivenFile(options.from)), ...withoutUndefined(options) };
   const texts = dialogueTexts[language];
   const draftContext = { requested, inventory, language, nowMs, interactive, all: options.all ?? false };
   const asked = { templateName, given, set: options.set ?? [] };

@@ -1,4 +1,4 @@
-import { describeRam, type Finding, type LoadedInventory } from "@allmende/model";
+import { describeRam, type Finding, type LoadedInventory, leastRamBytes } from "@allmende/model";
 import type { Template } from "../template/template.js";
 import { dayAt } from "./dates.js";
 import type { Effect, Side } from "./effect.js";
@@ -43,7 +43,8 @@ function checkMembership({ request, inventory, authors, texts }: RequestCheck): 
     const names = inventory.members.map(({ name }) => name);
     return [request.locate(["member"], texts.noMember(request.member, names))];
   }
-  return [...new Set(authors)]
+  // Whoever wrote it, and whoever gets the mail about it.
+  return [...new Set([...authors, request.askedBy])]
     .filter((author) => !isEntitled(author, member, inventory))
     .map((author) => request.locate(["askedBy"], texts.notEntitled(author, member.name)));
 }
@@ -163,7 +164,7 @@ function checkRoom(check: RequestCheck, application: PlannedApplication): Findin
   const needed = describeRam(room.soldBytes - formerly.soldBytes);
   const message = [
     texts.doesNotFit(host.name, needed, describeRam(Math.max(0, leftOf(formerly) ?? 0))),
-    texts.fits(host.name, describeRam(most)),
+    most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, describeRam(most)),
     elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere) : texts.fitsNowhere,
   ].join(" ");
   return [request.locate(["values"], message)];

@@ -24,6 +24,7 @@ export interface RequestTexts {
   overQuota(member: string, wanted: string, quota: string, left: string): string;
   doesNotFit(host: string, needed: string, free: string): string;
   fits(host: string, ram: string): string;
+  nothingFits(host: string): string;
   fitsElsewhere(hosts: readonly string[]): string;
   readonly fitsNowhere: string;
   dateInPast(date: string, asked: string): string;

@@ -5,9 +5,9 @@ import { onTestFinished } from "vitest";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1k0pM0XQZ8dpkmdJ8Z1ZDkVcM3mQ8L7n0mGq0Jm0aB";
 
-/** web1 sells 512 MiB, web2 1.75 GiB; anna and ben are members, hanna is a hostmaster. */
+/** web1 sells 768 MiB, web2 1.75 GiB; anna and ben are members, hanna is a hostmaster. */
 const inventoryFiles: Readonly<Record<string, string>> = {
-  "hosts.yaml": `web1: { address: a.example.org, hostKey: ${hostKey}, reserve: 256MiB, ram: 768MiB }
+  "hosts.yaml": `web1: { address: a.example.org, hostKey: ${hostKey}, reserve: 256MiB, ram: 1GiB }
 web2: { address: b.example.org, hostKey: ${hostKey}, reserve: 256MiB, ram: 2GiB, labels: { level: gold } }
 `,
   "members/anna.yaml": "number: 1042\nemail: anna@example.org\n",
@@ -39,7 +39,7 @@ export function memberInventory(more: Readonly<Record<string, string>> = {}): st
   return directory;
 }
 
-function writeInventoryFile(directory: string, path: string, text: string | Uint8Array): void {
+export function writeInventoryFile(directory: string, path: string, text: string | Uint8Array): void {
   mkdirSync(join(directory, dirname(path)), { recursive: true });
   writeFileSync(join(directory, path), text);
 }
