@@ -35,6 +35,7 @@ export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.j
 export { parseTemplate } from "./template/parse-template.js";
 export { planTemplate } from "./template/plan-template.js";
 export { sampleValues } from "./template/sample-values.js";
+export { checkServiceName } from "./template/service-name.js";
 export type {
   Choice,
   FieldType,

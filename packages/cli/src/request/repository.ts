@@ -75,7 +75,7 @@ export async function changedPaths(repository: Repository, from: string, to: str
   });
 }
 
-/** Files of the inventory in a tree. `links`: symbolic links, which are not followed; `binary`: no text in UTF-8. */
+/** Files of the inventory in a tree. `links`: symbolic links and submodules, which are not followed; `binary`: no text in UTF-8. */
 export interface TreeFiles {
   readonly files: ReadonlyMap<string, string>;
   readonly links: readonly string[];
@@ -101,7 +101,8 @@ export async function inventoryInTree(repository: Repository, tree: string): Pro
     const path = whole.slice(repository.prefix.length);
     if (!/^([^/]+|(members|services|requests|blackouts)\/.+)\.(ya?ml|ics)$/.test(path) || /^Pulumi\./.test(path))
       continue;
-    if (mode === "120000") {
+    // A link leads elsewhere, and so does a repository in a repository.
+    if (mode === "120000" || mode === "160000") {
       links.push(path);
       continue;
     }
