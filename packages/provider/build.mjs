@@ -14,12 +14,13 @@ const scripts = ["host", "patching"].map((name) => join(here, "..", name, "scrip
 const out = process.argv[2] ?? join(here, "dist");
 
 /**
- * What starts without them: SSH comes with the first host, the loader for a service of gRPC's that nobody asks for. Files of their
+ * What starts without them: SSH comes with the first host, mail at the end of a patch run, the loader for a service of gRPC's that nobody asks for. Files of their
  * own beside the bundle: Node parses a file as a whole before it runs a line of it.
  */
 const parts = new Map([
   ["ssh2", "./ssh2.cjs"],
   ["@grpc/proto-loader", "./proto-loader.cjs"],
+  ["nodemailer", "./nodemailer.cjs"],
 ]);
 
 /** @type {import("esbuild").BuildOptions} */
@@ -46,6 +47,7 @@ async function buildFile(name, entryPoint, more = {}) {
 }
 
 await buildFile("ssh2.cjs", resolveFrom(join(here, "..", "ssh", "package.json"), "ssh2"));
+await buildFile("nodemailer.cjs", resolveFrom(join(here, "..", "patching", "package.json"), "nodemailer"));
 const grpc = resolveFrom(join(here, "package.json"), "@grpc/grpc-js");
 await buildFile("proto-loader.cjs", resolveFrom(grpc, "@grpc/proto-loader"));
 

@@ -4,6 +4,7 @@ export { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host
 export { HostKey, type HostKeyArgs } from "./host-key.js";
 export { Member, type MemberArgs, type MemberReference } from "./member.js";
 export type { HostFacts, LiveState } from "./observed.js";
+export type { PatchMailArgs } from "./patch-mail.js";
 export {
   type PatchEmergencyArgs,
   type PatchHost,

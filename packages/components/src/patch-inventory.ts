@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { loadInventory, type PatchWindowInput } from "@allmende/model";
 import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
+import { mailOfInventory, type PatchMailArgs } from "./patch-mail.js";
 import type { PatchHost } from "./patch-run.js";
 
 /** What patch windows need of an inventory. */
@@ -10,6 +11,8 @@ export interface PatchInventory {
   readonly hosts: readonly PatchHost[];
   /** Texts of its calendars, by path. */
   readonly calendars: Readonly<Record<string, string>>;
+  /** Undefined: nobody is told. */
+  readonly mail: PatchMailArgs | undefined;
 }
 
 /** Reads an inventory folder for its windows; services' secrets are nobody's business here. Throws RunError with everything that is wrong. */
@@ -19,7 +22,8 @@ export function loadPatchInventory(inventory: string | URL): PatchInventory {
   // Windows and hosts do not depend on what members request.
   const loaded = loadInventory(new Map([...files].filter(([path]) => !path.startsWith("requests/"))));
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const { windows, hosts } = loaded.value.inputs;
+  const { windows, hosts, mail } = loaded.value.inputs;
   const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));
-  return { windows, hosts: hosts as readonly PatchHost[], calendars };
+  const told = mail === undefined ? undefined : mailOfInventory(folder, mail);
+  return { windows, hosts: hosts as readonly PatchHost[], calendars, mail: told };
 }

@@ -1,6 +1,7 @@
 import type { PatchWindowInput } from "@allmende/model";
 import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { HostDeclaration } from "./connection.js";
+import type { PatchMailArgs } from "./patch-mail.js";
 
 /** Why a run cannot wait for the window. Both are recorded on the hosts. */
 export interface PatchEmergencyArgs {
@@ -57,6 +58,8 @@ export interface PatchRunArgs {
   vulnerabilities?: Input<string> | undefined;
   /** Texts (ICS) of the calendars that the window's blackouts name. */
   calendars?: Input<Record<string, Input<string>>> | undefined;
+  /** Who is told how a run ends. The state keeps nothing of it. */
+  mail?: (PatchMailArgs & { sentLog: Input<string> }) | undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Output, runtime } from "@pulumi/pulumi";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DebianHost } from "./debian-host.js";
 import { type DeclaredWindowArgs, PatchWindow } from "./patch-window.js";
 import { PatchWindows } from "./patch-windows.js";
@@ -41,8 +41,8 @@ const settled = async (...windows: readonly PatchWindow[]) => {
 };
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
-  mkdirSync(join(folder, "blackouts"));
+  folder = join(mkdtempSync(join(tmpdir(), "allmende-stack-")), "inventory");
+  mkdirSync(join(folder, "blackouts"), { recursive: true });
   const host = (stage: string) => ({ address: "127.0.0.1", hostKey, reserve: "512MiB", labels: { stage } });
   writeFileSync(join(folder, "hosts.yaml"), JSON.stringify({ web1: host("test"), web2: host("production") }));
   const monthly = { ...written, hosts: { stage: "test" }, blackouts: [{ ics: "blackouts/coop.ics" }] };
@@ -62,7 +62,7 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(dirname(folder), { recursive: true, force: true }));
 
 test("all windows of an inventory: a run for each host that a window selects, told of all hosts of it", async () => {
   const { windows } = new PatchWindows("patching", { inventory: folder });
@@ -123,4 +123,49 @@ test("a file with vulnerabilities is meant from where the program runs, an addre
   };
   expect(await from("data.json")).toBe(join(process.cwd(), "data.json"));
   expect(await from("https://mirror.example.org/json")).toBe("https://mirror.example.org/json");
+});
+
+describe("with a mail.yaml", () => {
+  const smtp = { host: "smtp.example.org", port: 587, tls: "starttls", user: "noreply" };
+  const told = {
+    ...{ from: { name: "Coop", address: "noreply@example.org" }, questions: "help@example.org" },
+    ...{ hostmasters: ["root@example.org"], language: "en" as const },
+  };
+
+  beforeEach(() => {
+    writeFileSync(
+      join(folder, "mail.yaml"),
+      JSON.stringify({ ...told, smtp: { ...smtp, password: { config: "smtpPassword" } } }),
+    );
+  });
+
+  /** Of a secret, what it hides. */
+  const mailOf = ({ mail }: Record<string, unknown>) => {
+    const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+    const hidden = mail as { value: Record<string, unknown>; "4dabf18193072939515e22adb298388d": string };
+    expect(hidden["4dabf18193072939515e22adb298388d"]).toBe(secretSignature);
+    return hidden.value;
+  };
+
+  test("each run is told of it, with the password as a secret; what was sent is noted where the inventory's stack notes it", async () => {
+    runtime.setAllConfig({ "patch:smtpPassword": "correct horse" });
+    writeFileSync(join(folder, "../Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+    const sentLogs = async (stack: string) => {
+      registered = [];
+      await settled(new PatchWindow("monthly", { inventory: folder, stack }));
+      return runs().map(({ inputs }) => mailOf(inputs)["sentLog"]);
+    };
+    expect(await sentLogs("lab.prod")).toEqual([join(folder, "../.state/mail-prod.jsonl")]);
+    expect(mailOf(runs()[0]?.inputs ?? {})).toMatchObject({ ...told, smtp: { ...smtp, password: "correct horse" } });
+    // Of another project: the stack that the program is knows.
+    expect(await sentLogs("other.prod")).toEqual([join(process.cwd(), ".state/mail-other.prod.jsonl")]);
+  });
+
+  test("a password that the configuration does not have is said before anything is registered", () => {
+    runtime.setAllConfig({});
+    expect(() => new PatchWindows("patching", { inventory: folder })).toThrow(
+      /mail\.yaml.*there is no "smtpPassword".*pulumi config set --secret smtpPassword/,
+    );
+    expect(registered).toEqual([]);
+  });
 });

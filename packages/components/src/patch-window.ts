@@ -17,6 +17,7 @@ import {
 } from "@pulumi/pulumi";
 import type { ServiceHost } from "./debian-host.js";
 import { loadPatchInventory } from "./patch-inventory.js";
+import { type PatchMailArgs, sentLogOf } from "./patch-mail.js";
 import { type PatchEmergencyArgs, type PatchHost, PatchRun } from "./patch-run.js";
 
 /** What can be said of runs, wherever the window comes from. */
@@ -32,7 +33,7 @@ export interface PatchRunOptions {
   emergency?: PatchEmergencyArgs | undefined;
 }
 
-/** A window of an inventory folder, for the folder's hosts. */
+/** A window of an inventory folder, for the folder's hosts; who is told of its runs stands in its `mail.yaml`. */
 export interface InventoryWindowArgs extends PatchRunOptions {
   /** Folder with `hosts.yaml` and `windows.yaml`; relative paths start where the program runs. */
   inventory: string | URL;
@@ -48,6 +49,8 @@ export interface DeclaredWindowArgs extends PatchRunOptions {
   hosts: readonly (ServiceHost | PatchHost)[];
   /** Texts (ICS) of the calendars that its blackouts name, by that name. */
   calendars?: Readonly<Record<string, string>> | undefined;
+  /** Who is told how its runs end. */
+  mail?: PatchMailArgs | undefined;
 }
 
 export type PatchWindowArgs = InventoryWindowArgs | DeclaredWindowArgs;
@@ -65,12 +68,13 @@ export class PatchWindow extends ComponentResource {
   readonly emergencyRuns: Readonly<Record<string, PatchRun>>;
 
   constructor(name: string, args: PatchWindowArgs, opts?: ComponentResourceOptions) {
-    const { input, hosts, calendars } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
+    const { input, hosts, calendars, mail } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
     super("allmende:index:PatchWindow", name, {}, opts);
     const { stack = `${getProject()}.${getStack()}`, emergency } = args;
     const vulnerabilities =
       args.vulnerabilities === undefined ? undefined : output(args.vulnerabilities).apply(located);
-    const shared = { window: input, hosts, stack, vulnerabilities, calendars };
+    const told = mail && { sentLog: sentLogOf(stack, "inventory" in args ? args.inventory : undefined), ...mail };
+    const shared = { window: input, hosts, stack, vulnerabilities, calendars, mail: told };
     const make = (prefix: string, more: { emergency?: PatchEmergencyArgs }) =>
       Object.fromEntries(
         hosts.map(({ labels: _, ...host }) => {
@@ -92,10 +96,11 @@ interface SelectedWindow {
   readonly input: PatchWindowInput;
   readonly hosts: PatchHost[];
   readonly calendars: Readonly<Record<string, string>> | undefined;
+  readonly mail?: PatchMailArgs | undefined;
 }
 
 function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow {
-  const { windows, hosts, calendars } = loadPatchInventory(args.inventory);
+  const { windows, hosts, calendars, mail } = loadPatchInventory(args.inventory);
   const wanted = args.window ?? name;
   const input = windows.find((window) => window.name === wanted);
   if (input === undefined) {
@@ -104,7 +109,7 @@ function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow 
   }
   const selected = selectHosts(input, hosts, calendars);
   refuseUnmade(wanted, selected.hosts);
-  return selected;
+  return { ...selected, mail };
 }
 
 /** What is made by a program has its address and key there, not in the inventory. */
@@ -116,11 +121,11 @@ function refuseUnmade(window: string, hosts: readonly (Omit<PatchHost, "address"
   );
 }
 
-function fromProgram(name: string, { window, hosts, calendars = {} }: DeclaredWindowArgs): SelectedWindow {
+function fromProgram(name: string, { window, hosts, calendars = {}, mail }: DeclaredWindowArgs): SelectedWindow {
   const declared = hosts.map((host) =>
     "provisioned" in host ? { ...host.declaration, labels: host.provisioned.labelled } : host,
   );
-  return selectHosts({ ...window, name: window.name ?? name }, declared, calendars);
+  return { ...selectHosts({ ...window, name: window.name ?? name }, declared, calendars), mail };
 }
 
 /** Labels decide which resources there are, so names and labels must be known where the program runs. */

@@ -25,6 +25,7 @@ export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
 export { type Language, languages } from "./language.js";
 export type { MailSpec, SmtpSpec } from "./mail.js";
+export { type MailInput, parseMail } from "./mail-input.js";
 export { type MemberInput, memberInputSchema } from "./member-input.js";
 export { labelPattern, longestServiceName, serviceNameProblem, variablePattern } from "./names.js";
 export { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";

@@ -8,13 +8,13 @@ import { parseYamlSource } from "./yaml-source.js";
 
 type Problem = { readonly path: string[]; readonly message: string };
 
-/** A file of which an inventory has one: mail.yaml, tariff.yaml, work.yaml. Without `loaded`, its findings say why. */
+/** A file of which an inventory has one: mail.yaml, tariff.yaml, work.yaml. `input`: word for word. Without `loaded`, its findings say why. */
 export function loadSingle<Shape extends Readonly<Record<string, z.ZodType>>, Spec>(
   { file, text }: InventoryFile,
   schema: z.ZodObject<Shape, z.core.$strict>,
   specOf: (output: z.output<z.ZodObject<Shape, z.core.$strict>>) => Spec,
   problemsOf: (input: Readonly<Record<string, unknown>>) => Problem[] = () => [],
-): { findings: readonly Finding[]; loaded?: Spec } {
+): { findings: readonly Finding[]; loaded?: Spec; input?: z.input<z.ZodObject<Shape, z.core.$strict>> } {
   const source = parseYamlSource(file, text);
   const { input } = source;
   const cross = isFields(input) ? problemsOf(input) : [];
@@ -22,6 +22,7 @@ export function loadSingle<Shape extends Readonly<Record<string, z.ZodType>>, Sp
   if (findings.length > 0) return { findings };
   return {
     findings,
+    input: input as z.input<z.ZodObject<Shape, z.core.$strict>>,
     ...loadedWhen(
       parseWith(schema, input, () => [], specOf),
       (spec) => spec,

@@ -5,7 +5,7 @@ import type { InventoryHostInput, InventoryServiceInput } from "./inventory-sche
 import { loadSingle } from "./inventory-single.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
-import { mailFileSchema, mailOf, mailProblems } from "./mail-input.js";
+import { type MailInput, mailFileSchema, mailOf, mailProblems } from "./mail-input.js";
 import type { MemberInput } from "./member-input.js";
 import { type Parsed, parsedUnless } from "./parsed.js";
 import type { PatchWindowSpec } from "./patch-window.js";
@@ -31,6 +31,7 @@ export interface LoadedInventory extends Inventory {
     readonly members: readonly MemberInput[];
     readonly services: readonly InventoryServiceInput[];
     readonly windows: readonly PatchWindowInput[];
+    readonly mail: MailInput | undefined;
   };
 }
 
@@ -68,6 +69,7 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
       members: inputsOf(members),
       services: inputsOf(services),
       windows: inputsOf(windows),
+      mail: mail[0]?.input,
     },
   }));
 }

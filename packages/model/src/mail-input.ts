@@ -3,6 +3,8 @@ import { emailAddress } from "./email-address.js";
 import { addressProblem } from "./host-input.js";
 import { languages } from "./language.js";
 import type { MailSpec } from "./mail.js";
+import { parseWith } from "./parse.js";
+import type { Parsed } from "./parsed.js";
 import { refusedMailKeys, refusedSmtpKeys } from "./refused-keys.js";
 import { checkedText, closedObject, distinctList, wholeNumber } from "./schema-tools.js";
 import { secretReferenceSchema } from "./secrets-input.js";
@@ -109,6 +111,14 @@ export const mailFileSchema = closedObject(
   title: "Mail of an Allmende inventory",
   description: "mail.yaml: who is told by e-mail, from whom, over which server",
 });
+
+/** What mail.yaml says. */
+export type MailInput = z.input<typeof mailFileSchema>;
+
+/** From what users write. All findings at once. */
+export function parseMail(input: unknown): Parsed<MailSpec> {
+  return parseWith(mailFileSchema, input, mailProblems, mailOf);
+}
 
 /** What no single key shows: a login is whole, and its password never travels in the clear. */
 export function mailProblems(input: Readonly<Record<string, unknown>>): { path: string[]; message: string }[] {

@@ -5,7 +5,13 @@ import type { PatchWave, WavePlan } from "./wave-plan.js";
 
 /** How one host fared. */
 export type HostResult =
-  | { readonly host: string; readonly state: "done" | "failed"; readonly run: HostRun }
+  | {
+      readonly host: string;
+      readonly state: "done" | "failed";
+      readonly run: HostRun;
+      /** It was over before this command, which has done nothing: not even the same again. */
+      readonly isEarlier?: boolean | undefined;
+    }
   /** It could not be reached, did not come back, or would not begin. */
   | { readonly host: string; readonly state: "failed"; readonly error: Error }
   | { readonly host: string; readonly state: "not-begun" };
@@ -44,6 +50,8 @@ export type WaveEvent =
 export interface WaveWork {
   /** One host's run; rejects when it came to no report. */
   readonly run: (host: string) => Promise<HostRun>;
+  /** Whether a host's run was over before; asked once it has given its report. */
+  readonly isEarlier?: ((host: string) => boolean) | undefined;
   /** Whether a host that was done is still well at the end of the soak time; rejects with what is wrong. */
   readonly checkWell: (host: string) => Promise<void>;
 }
@@ -78,7 +86,7 @@ export async function runWaves(plan: WavePlan, work: WaveWork, options: WaveOpti
   };
   const one = async (host: string) => {
     onEvent({ kind: "host-begun", host });
-    settle(await resultOf(host, work.run));
+    settle(await resultOf(host, work));
   };
   const soak = async (wave: PatchWave) => {
     onEvent({ kind: "soaking", wave });
@@ -114,10 +122,11 @@ export async function runWaves(plan: WavePlan, work: WaveWork, options: WaveOpti
   }
 }
 
-async function resultOf(host: string, run: WaveWork["run"]): Promise<HostResult> {
+async function resultOf(host: string, { run, isEarlier }: WaveWork): Promise<HostResult> {
   try {
     const document = await run(host);
-    return { host, state: document.outcome === "done" ? "done" : "failed", run: document };
+    const state = document.outcome === "done" ? "done" : "failed";
+    return { host, state, run: document, ...(isEarlier?.(host) && { isEarlier: true }) };
   } catch (error) {
     return { host, state: "failed", error: errorOf(error) };
   }

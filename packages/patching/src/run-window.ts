@@ -37,9 +37,12 @@ export async function runWindow(
     }),
   );
   await Promise.allSettled(previews.values());
+  const earlier = new Set<string>();
   let proven: Level = new Map();
   const run = async (name: string): Promise<HostRun> => {
-    const preview = await previews.get(name);
+    const before = await previews.get(name);
+    if (before === "over") earlier.add(name);
+    const preview = typeof before === "object" ? before : undefined;
     const packages = preview?.packages ?? [];
     checkLevel(name, proven, packages);
     const result = await runHost(targetOf(targets, name), identity, policy, packages, {
@@ -52,27 +55,30 @@ export async function runWindow(
     return result;
   };
   const checkWell = async (name: string) => await checkServices(targetOf(targets, name), options.force);
-  return await runWaves(plan, { run, checkWell }, options);
+  return await runWaves(plan, { run, checkWell, isEarlier: (name) => earlier.has(name) }, options);
 }
 
-/** What a host would get. Nothing when it is in the middle of this very run, or has done it: its own order counts then. */
+/** What a host would get; or that it is in the middle of this very run, or has it behind it: its own order counts then. */
 async function previewOf(
   targets: ReadonlyMap<string, PatchTarget>,
   name: string,
   identity: RunIdentity,
   policy: RunPolicy,
   signal: AbortSignal | undefined,
-): Promise<PendingChanges | undefined> {
+): Promise<PendingChanges | "begun" | "over"> {
   const target = targetOf(targets, name);
   return await withConnection(target, signal, async (ssh) => {
-    if (hasBegun(await readPatchState(ssh, target.name, { signal }), identity)) return undefined;
+    const before = standOf(await readPatchState(ssh, target.name, { signal }), identity);
+    if (before !== undefined) return before;
     return await inspectPending(ssh, target.name, policy.updates, { signal });
   });
 }
 
 /** A refused run changed nothing: it begins anew. */
-function hasBegun({ runs }: HostPatchState, identity: RunIdentity): boolean {
-  return runs.some((run) => sameRun(run, identity) && run.outcome !== "refused");
+function standOf({ runs }: HostPatchState, identity: RunIdentity): "begun" | "over" | undefined {
+  const run = runs.find((each) => sameRun(each, identity) && each.outcome !== "refused");
+  if (run === undefined) return undefined;
+  return run.outcome === "unfinished" ? "begun" : "over";
 }
 
 async function checkServices(target: PatchTarget, signal: AbortSignal | undefined): Promise<void> {

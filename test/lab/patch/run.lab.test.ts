@@ -26,6 +26,21 @@ afterAll(async () => {
 /** What a failed proof or phase says must be in the assertion that fails. */
 const summary = (run: HostRun) => [run.outcome, run.cause?.code ?? "", ...run.proof.filter(({ ok }) => !ok)];
 
+/** The image that a container of paula's runs, by its digest. */
+async function imageOf(container: string): Promise<string> {
+  const uid = "21700";
+  const user = [
+    "setpriv",
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    "--clear-groups",
+    "env",
+    `XDG_RUNTIME_DIR=/run/user/${uid}`,
+  ];
+  const inspect = ["podman", "inspect", "--format", "{{.Image}}", container];
+  return (await succeed(lab, "web1", ["env", "-C", "/", ...user, "HOME=/home/paula", ...inspect])).trim();
+}
+
 describe("a run on one host", () => {
   beforeEach(() => keepEvidence(lab));
 
@@ -36,8 +51,14 @@ describe("a run on one host", () => {
     await succeed(lab, "web1", ["tee", "/etc/alpha.conf"], "ours\n");
     // As an upgrade of Podman does: what watches the containers runs on a file that is no longer there.
     await succeed(lab, "web1", ["sh", "-c", "cp -p /usr/bin/conmon /usr/bin/c && mv /usr/bin/c /usr/bin/conmon"]);
-    const run = await runHost(target, identityOf("update"), policy, packages);
+    // Restarts take images as they are: the registry is not even asked.
+    const image = await imageOf("paula-site");
+    await succeed(lab, "web1", ["sh", "-c", "echo 127.0.0.1 registry.allmende.test >>/etc/hosts"]);
+    const run = await runHost(target, identityOf("update"), policy, packages).finally(
+      async () => await succeed(lab, "web1", ["sed", "-i", "/registry.allmende.test/d", "/etc/hosts"]),
+    );
     expect(summary(run)).toEqual(["done", ""]);
+    expect(await imageOf("paula-site")).toBe(image);
     expect(run.upgraded).toEqual([{ name: "alpha", from: "1.0", to: "1.1" }]);
     expect(run.restarted).toEqual([
       { of: "system", unit: "alpha.service" },

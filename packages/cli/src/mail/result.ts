@@ -1,13 +1,10 @@
-import { alertLetters, type DeliveryResult, resultLetters } from "@allmende/patching";
+import { type DeliveryResult, runLetters } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { stackKey } from "../patch/planned-run.js";
 import type { StackPatchRun } from "../patch/run.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
 import { post } from "./post.js";
-
-/** How long the same result of the same run is not sent again. */
-const rememberedMs = 31 * 86_400_000;
 
 /**
  * Tells hostmasters how runs ended, with an alert for each that needs somebody. A result that says the same as one before is not sent
@@ -21,10 +18,7 @@ export async function mailResults(
 ): Promise<DeliveryResult | undefined> {
   const mail = runs.length === 0 ? undefined : readStackInventory(folder)?.mail;
   if (mail === undefined) return undefined;
-  const untilMs = nowMs + rememberedMs;
-  const letters = runs
-    .map((run) => ({ stack: stackKey(folder), ...run }))
-    .flatMap((run) => [...alertLetters(run, mail, untilMs), ...resultLetters(run, mail, untilMs)]);
+  const letters = runs.flatMap((run) => runLetters({ stack: stackKey(folder), ...run }, mail, nowMs));
   // Whoever interrupted the run is to be told of it as well.
   return await post({ signal: context.force }, folder, mail, letters);
 }

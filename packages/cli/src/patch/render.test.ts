@@ -22,6 +22,17 @@ const run: HostRun = {
   phases: [],
 };
 
+test("a run that was over before says so, and by whom", () => {
+  const result = {
+    host: "web1",
+    state: "done",
+    isEarlier: true,
+    run: { ...run, outcome: "done", cause: undefined },
+  } as const;
+  const shown = renderPatchRun({ window: "nightly", occurrence: "nightly/2026", hosts: [result] }, recordingContext());
+  expect(shown).toMatch(/^web1: already done, .* \(by ci, begun 2026-11-25T02:00:00.000Z; nothing was done now\)\n/);
+});
+
 test("a plan says when, then wave by wave what each host would get", () => {
   const plan: WindowPatchPlan = {
     ...{ window: "nightly", open: false, updates: "security", reboot: "never" },

@@ -88,7 +88,7 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   const reboot =
     run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
   return [
-    `${result.host}: ${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}`,
+    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${result.isEarlier ? ` (by ${run.owner}, begun ${run.startedAt}; nothing was done now)` : ""}`,
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
     ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),

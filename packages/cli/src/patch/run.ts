@@ -1,6 +1,7 @@
 import { UserError } from "@allmende/model";
 import {
   type HostProgress,
+  type HostResult,
   ownerName,
   planWaves,
   policyOf,
@@ -130,12 +131,17 @@ function describeEvent(event: WaveEvent): string {
     case "host-begun":
       return `${event.host}: begins`;
     case "host-ended":
-      return `${event.result.host}: ${"run" in event.result ? event.result.run.outcome : event.result.state}`;
+      return `${event.result.host}: ${describeResult(event.result)}`;
     case "soaking":
       return `waiting ${event.wave.soakSeconds} s: ${event.wave.batches.flat().join(", ")} must stay well`;
     case "stopped":
       return `nothing more begins: ${event.reason.kind}`;
   }
+}
+
+function describeResult(result: HostResult): string {
+  if (!("run" in result)) return result.state;
+  return `${result.isEarlier ? "already " : ""}${result.run.outcome}`;
 }
 
 function describeProgress({ host, phase, message }: HostProgress): string {

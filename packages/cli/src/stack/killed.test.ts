@@ -9,9 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { generateHostKey } from "@allmende/ssh";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../program.js";
 import { recordingContext } from "../testing.js";
@@ -105,4 +107,47 @@ test("allmende unlock takes a killed engine's lock away", { timeout: 60_000 }, a
   await run;
   expect(await unlock()).toMatchObject({ exitCode: 0, ok: true, removed: [{ id, state: "gone" }], left: [] });
   expect(readdirSync(lockFolder())).toEqual([]);
+});
+
+test("it says what the killed run had begun, which the next run warns of, as long as it may be somewhere", {
+  timeout: 120_000,
+}, async () => {
+  // A host that takes connections and says nothing: whatever is begun there does not end.
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const { privateKey, publicKey } = generateHostKey("test");
+  writeFileSync(join(root, "key"), privateKey, { mode: 0o600 });
+  const settings = join(root, "Pulumi.killed.yaml");
+  const own = existsSync(settings) ? readFileSync(settings, "utf8") : "";
+  writeFileSync(settings, `${own}\nconfig: { "allmende:privateKeyFile": ${join(root, "key")} }\n`);
+  const host = { name: "web1", address: "127.0.0.1", port, hostKey: publicKey, ram: "2GiB", reserve: "512MiB" };
+  writeFileSync(
+    join(root, "index.mjs"),
+    `import { CustomResource } from "@pulumi/pulumi";
+new CustomResource("allmende:index:Host", "web1", ${JSON.stringify(host)});
+`,
+  );
+  const run = runStack(recordingContext(), readStackFolder(root, "killed", {}), "up", {}).catch((error) => error);
+  // The engine notes what it begins before it does.
+  for (const deadline = Date.now() + 60_000; sockets.size === 0 && Date.now() < deadline; ) await setTimeout(50);
+  const [name] = readdirSync(lockFolder()).filter((each) => each.endsWith(".json"));
+  process.kill(JSON.parse(readFileSync(join(lockFolder(), String(name)), "utf8")).pid, "SIGKILL");
+  await run;
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+
+  const urn = "urn:pulumi:killed::killed::allmende:index:Host::web1";
+  const interrupted = [{ operation: "creating", urn }];
+  expect(await unlock()).toMatchObject({ ok: true, removed: [{ state: "gone" }], left: [], interrupted });
+  writeFileSync(join(root, "index.mjs"), "export const done = true;\n");
+  const next = await runStack(recordingContext(), readStackFolder(root, "killed", {}), "up", {});
+  const warned = next.diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  expect([next.outputs, warned.join()]).toEqual([
+    { done: true },
+    expect.stringContaining("an earlier run was interrupted at web1"),
+  ]);
+  // Nobody has looked: the note stays.
+  expect(await unlock()).toMatchObject({ removed: [], interrupted });
 });

@@ -1,5 +1,4 @@
 import type { AllmendeError, SmtpSpec } from "@allmende/model";
-import { createTransport } from "nodemailer";
 import type { Letter } from "./letter.js";
 import { messageOf } from "./message.js";
 import { isCutOff, isRefusal, type SmtpAccess, smtpError } from "./smtp-errors.js";
@@ -35,8 +34,10 @@ export async function sendLetters(
   options: SendOptions = {},
 ): Promise<SendResult> {
   const { signal, deadlineMs = 60_000 } = options;
+  // Few runs send anything: who does not, need not load it.
+  const { default: nodemailer } = await import("nodemailer");
   const access: SmtpAccess = { smtp, password: options.password };
-  const transport = createTransport({
+  const transport = nodemailer.createTransport({
     pool: true,
     maxConnections: 1,
     maxMessages: Number.POSITIVE_INFINITY,

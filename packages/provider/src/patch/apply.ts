@@ -8,7 +8,7 @@ import { type PropertyMap, unknownValue } from "../wire/values.js";
 import { declaredInputs, type PatchRunDeclaration, patchRunId } from "./declaration.js";
 import { describeUndone } from "./diff.js";
 import { describeNext } from "./due.js";
-import { failureOf, outputsOfRun } from "./outcome.js";
+import { describeEarlier, failureOf, outputsOfRun } from "./outcome.js";
 import { previewPatchRun } from "./preview.js";
 
 /** What of a resource is to be made true, and how it was so far. */
@@ -55,8 +55,14 @@ async function takePart(
   declaration: PatchRunDeclaration,
   occurrence: string,
 ): Promise<PropertyMap> {
-  const end = await run.patchRuns.join(declaration, occurrence, (message) => run.progress(message, urn));
+  const end = await run.patchRuns.join(declaration, occurrence, {
+    onProgress: (message) => run.progress(message, urn),
+    onInfo: (message) => run.log("info", message, urn),
+    onWarning: (message) => run.log("warning", message, urn),
+  });
   if (end === undefined) throw notInPlan(declaration, occurrence);
+  const earlier = describeEarlier(end.result);
+  if (earlier !== undefined) run.log("info", earlier, urn);
   const failure = failureOf(occurrence, end);
   if (failure?.outputs !== undefined) {
     const outputs = { ...declaredInputs(inputs), ...failure.outputs };

@@ -10,6 +10,7 @@ import {
 } from "@allmende/model";
 import { patchRunType } from "../schema/patch-run-type.js";
 import { isMap, type PropertyMap, type PropertyValue, revealMap } from "../wire/values.js";
+import { parseRunMail, type RunMail } from "./mail-declaration.js";
 
 /** What a PatchRun declares, validated. */
 export interface PatchRunDeclaration {
@@ -22,6 +23,8 @@ export interface PatchRunDeclaration {
   readonly emergency: { readonly by: string; readonly reason: string } | undefined;
   /** File or address of Debian's security data. */
   readonly vulnerabilities: string | undefined;
+  /** Undefined: nobody is told. */
+  readonly mail: RunMail | undefined;
 }
 
 /** Parses what a program declares, all of it known. All findings at once. */
@@ -31,6 +34,7 @@ export function parsePatchRun(marked: PropertyMap): Parsed<PatchRunDeclaration> 
   const window = parsePatchWindow(inputs["window"], (file) => textOf(calendars[file]));
   const host = parseHost(inputs["host"]);
   const hosts = parseHosts(inputs["hosts"]);
+  const mail = parseRunMail(inputs["mail"]);
   const findings = [
     ...unknownKeys(inputs),
     ...findingsBelow(["window"], window),
@@ -39,10 +43,11 @@ export function parsePatchRun(marked: PropertyMap): Parsed<PatchRunDeclaration> 
     ...lineFindings(inputs, "stack", true),
     ...lineFindings(inputs, "vulnerabilities", false),
     ...emergencyFindings(inputs["emergency"]),
+    ...findingsBelow(["mail"], mail),
     ...(window.ok && host.ok && hosts.ok ? placeFindings(window.value, host.value, hosts.value) : []),
   ];
   return parsedUnless(findings, () => {
-    if (!window.ok || !host.ok || !hosts.ok) throw new Error("A part has findings that were not reported.");
+    if (!window.ok || !host.ok || !hosts.ok || !mail.ok) throw new Error("A part has findings that were not reported.");
     return {
       window: window.value,
       host: host.value,
@@ -50,6 +55,7 @@ export function parsePatchRun(marked: PropertyMap): Parsed<PatchRunDeclaration> 
       stack: String(inputs["stack"]),
       emergency: emergencyOf(inputs["emergency"]),
       vulnerabilities: textOf(inputs["vulnerabilities"]),
+      mail: mail.value,
     };
   });
 }
@@ -66,10 +72,11 @@ export function declaredInputs(inputs: PropertyMap): PropertyMap {
 
 /**
  * What of the inputs is kept in the state: of the other hosts what orders them. Each resource of a window is told of all its hosts;
- * with their keys and addresses that would grow with the square of their number, and a new address of one would concern all.
+ * with their keys and addresses that would grow with the square of their number, and a new address of one would concern all. Who is
+ * told by mail, and with which password, concerns only the run that is under way.
  */
 export function keptInputs(inputs: PropertyMap): PropertyMap {
-  const { calendars: _, hosts, ...kept } = declaredInputs(inputs);
+  const { calendars: _, mail: __, hosts, ...kept } = declaredInputs(inputs);
   const reduced = Array.isArray(hosts) ? hosts.map(placeOnly) : hosts;
   return { ...kept, ...(reduced === undefined ? {} : { hosts: reduced }) };
 }

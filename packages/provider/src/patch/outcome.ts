@@ -21,6 +21,13 @@ export function outputsOfRun(occurrence: string, run: HostRun): PropertyMap {
   });
 }
 
+/** What is said of a run that was over before this command: nothing was done now. */
+export function describeEarlier(result: HostResult): string | undefined {
+  if (!("run" in result) || !result.isEarlier) return undefined;
+  const { occurrence, outcome, owner, startedAt } = result.run;
+  return `${occurrence} is over on ${result.host}, already ${outcome}: by ${owner}, begun ${startedAt}. Nothing was done now.`;
+}
+
 /** A host's part that failed: what to say, and what is true of the host now; nothing, when nothing was begun on it. */
 export interface PatchFailure {
   readonly error: Error;

@@ -7,14 +7,24 @@ import {
   type PatchTarget,
   planWaves,
   runWindow,
+  type WavesResult,
 } from "@allmende/patching";
 import { Cancelled } from "../wire/errors.js";
 import type { PatchRunDeclaration } from "./declaration.js";
 import { dueRun } from "./due.js";
+import { tellHostmasters } from "./mail.js";
 import { type HostEnd, WindowRun } from "./window-run.js";
 
 /** How a host is reached for a run. */
 export type TargetOf = (host: HostSpec) => PatchTarget;
+
+/** Where lines of a resource's run go. */
+export interface RunLines {
+  /** Gone with the next one. */
+  readonly onProgress: (message: string) => void;
+  readonly onInfo: (message: string) => void;
+  readonly onWarning: (message: string) => void;
+}
 
 /** All patch runs of one run of the engine: what was declared, and what is being done. */
 export class PatchRuns {
@@ -64,18 +74,14 @@ export class PatchRuns {
    * Awaits the host's part in the run of an occurrence, and starts that run when nobody has. Runs come one after the other: two at the same time would
    * find each other's locks. Throws Cancelled before anything was begun; undefined when the run knows no such host.
    */
-  async join(
-    declaration: PatchRunDeclaration,
-    occurrence: string,
-    onProgress: (message: string) => void,
-  ): Promise<HostEnd | undefined> {
+  async join(declaration: PatchRunDeclaration, occurrence: string, lines: RunLines): Promise<HostEnd | undefined> {
     const key = JSON.stringify([declaration.stack, declaration.window.name, occurrence]);
     const known = this.#runs.get(key);
     if (known === undefined && this.#signal.aborted) throw new Cancelled("Cancelled before anything was done.");
-    const run = known ?? this.#start(declaration, occurrence);
+    const run = known ?? this.#start(declaration, occurrence, lines);
     this.#runs.set(key, run);
-    onProgress("waits for its turn");
-    return await run.join(declaration.host.name, onProgress);
+    lines.onProgress("waits for its turn");
+    return await run.join(declaration.host.name, lines.onProgress);
   }
 
   /** Resolves when no run is under way. */
@@ -83,7 +89,7 @@ export class PatchRuns {
     await this.#latest;
   }
 
-  #start(declaration: PatchRunDeclaration, occurrence: string): WindowRun {
+  #start(declaration: PatchRunDeclaration, occurrence: string, lines: RunLines): WindowRun {
     const { window, hosts } = declaration;
     const { identity, policy } = dueRun(declaration, occurrence, Date.now());
     const plan = planWaves(window, hosts);
@@ -93,9 +99,31 @@ export class PatchRuns {
       await before;
       // A host that may no longer be upgraded need not begin.
       const options = { ...listener, signal: this.#signal, latestBeginMs: policy.latestMs.upgrade };
-      return await runWindow(plan, targets, identity, policy, options);
+      const result = await runWindow(plan, targets, identity, policy, options);
+      await tell(declaration, occurrence, result, lines);
+      return result;
     });
     this.#latest = run.ended;
     return run;
   }
+}
+
+/** Said at the resource that began the run. */
+async function tell(
+  { mail, stack, window }: PatchRunDeclaration,
+  occurrence: string,
+  result: WavesResult,
+  { onInfo, onWarning }: RunLines,
+): Promise<void> {
+  if (mail === undefined) return;
+  const { sent, problems } = await tellHostmasters(
+    mail,
+    { stack, window: window.name, occurrence, ...result },
+    Date.now(),
+  );
+  if (sent !== undefined) onInfo(sent);
+  if (problems.length === 0) return;
+  const again =
+    "The run itself is not concerned. While the window is open, `allmende patch run` of its stack tells them.";
+  onWarning([`Hostmasters were not told by e-mail how ${occurrence} ended:`, ...problems, again].join("\n"));
 }

@@ -47,10 +47,21 @@ test("one that is found unwell then has failed, and whoever was left alone is to
   const [web1, web2] = ["web1", "web2"].map((host) => run.join(host, () => {}));
   const unwell: HostResult = { host: "web1", state: "failed", error: new Error("not well") };
   tell(canary, ended(done("web1")), ended(unwell));
-  expect(await web1).toEqual({ result: unwell });
+  expect(await isSettled(web1 as Promise<unknown>)).toBe(false);
   const stopped = { kind: "canary", hosts: ["web1"] } as const;
   finish({ hosts: [unwell, { host: "web2", state: "not-begun" }], stopped });
+  expect(await web1).toEqual({ result: unwell });
   expect(await web2).toEqual({ result: { host: "web2", state: "not-begun" }, stopped, failed: [unwell] });
+});
+
+test("the last host is answered only at the end of the run, after everything that comes behind the hosts", async () => {
+  const { run, tell, canary, rest, finish } = begin();
+  const [web1, web2] = ["web1", "web2"].map((host) => run.join(host, () => {}) as Promise<unknown>);
+  tell(canary, ended(done("web1")), rest, ended(done("web2")));
+  expect(await web1).toEqual({ result: done("web1") });
+  expect(await isSettled(web2 as Promise<unknown>)).toBe(false);
+  finish({ hosts: [done("web1"), done("web2")] });
+  expect(await web2).toEqual({ result: done("web2") });
 });
 
 test("a run that cannot be done fails all its hosts, and ends", async () => {

@@ -40,7 +40,8 @@ class Place {
 
 /**
  * One run over all hosts of a window, shared by the resources of these hosts: whichever the engine sends first starts it, and each awaits its own
- * host. The run depends on no further resource, so that it comes to its end whatever the engine's parallelism and order.
+ * host. The run depends on no further resource, so that it comes to its end whatever the engine's parallelism and order. Hosts that failed, and the last
+ * one, are answered once all of it has ended: with the last answer the engine goes.
  */
 export class WindowRun {
   /** Resolves when all of it has ended; never rejects. */
@@ -48,10 +49,13 @@ export class WindowRun {
   readonly #places: ReadonlyMap<string, Place>;
   /** Hosts that are done, while their wave is watched for its soak time: they may still be found unwell. */
   readonly #watched = new Map<string, HostResult>();
+  /** Hosts that have not ended yet. */
+  readonly #awaited: Set<string>;
   #wave: PatchWave | undefined;
 
   constructor(plan: WavePlan, work: (listener: WindowListener) => Promise<WavesResult>) {
     const names = plan.waves.flatMap((wave) => wave.batches.flat());
+    this.#awaited = new Set(names);
     this.#places = new Map(names.map((name) => [name, new Place()]));
     this.ended = this.#work(work);
   }
@@ -97,10 +101,14 @@ export class WindowRun {
   }
 
   #end(result: HostResult): void {
-    const isWatched = result.state === "done" && (this.#wave?.soakSeconds ?? 0) > 0;
-    if (isWatched) this.#watched.set(result.host, result);
-    else this.#watched.delete(result.host);
-    if (!isWatched) this.#settle(result);
+    const { host, state } = result;
+    this.#awaited.delete(host);
+    this.#watched.delete(host);
+    if (state !== "done") {
+      // Told now, the engine would stop, and with it what is tolerated to go on, and what comes after all hosts.
+      this.#say([host], `${"run" in result ? result.run.outcome : state}; awaits the end of the whole run`);
+    } else if ((this.#wave?.soakSeconds ?? 0) > 0) this.#watched.set(host, result);
+    else if (this.#awaited.size > 0) this.#settle(result);
   }
 
   /** The first word about a host counts. */

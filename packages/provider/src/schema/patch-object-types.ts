@@ -143,6 +143,44 @@ export const patchObjectTypes: Readonly<Record<string, ObjectType>> = {
       by: { type: "string", required: true, description: "Who decided it." },
     },
   },
+  PatchMail: {
+    description: "Who is told, from whom and over which server: the words of `mail.yaml`.",
+    properties: {
+      from: { type: object("PatchMailSender"), required: true, description: "Sender; mails are signed with its name." },
+      questions: { type: "string", required: true, description: "Where members ask." },
+      hostmasters: { type: listOf("string"), required: true, description: "Who is told: at least one address." },
+      language: { type: "string", required: true, description: "`de` or `en`." },
+      smtp: { type: object("PatchMailServer"), required: true, description: "The server that takes the mails." },
+      sentLog: {
+        type: "string",
+        required: true,
+        description:
+          "File that says what was sent, an absolute path. With that of another stack (`.state/mail-STACK.jsonl`), both together tell once.",
+      },
+    },
+  },
+  PatchMailSender: {
+    description: "Whom mails come from.",
+    properties: {
+      name: { type: "string", required: true, description: "What recipients see." },
+      address: { type: "string", required: true, description: "Address that mails come from." },
+    },
+  },
+  PatchMailServer: {
+    description: "An SMTP server.",
+    properties: {
+      host: { type: "string", required: true, description: "DNS name or IP address, as its certificate has it." },
+      port: { type: "integer", required: true, description: "E.g. 587 for `starttls`, 465 for `implicit`." },
+      tls: {
+        type: "string",
+        required: true,
+        description: "`starttls`, `implicit` or `none`; with `-unverified`, whoever answers is believed.",
+      },
+      ca: { type: "string", description: "In PEM, the authority of one's own that signed its certificate." },
+      user: { type: "string", description: "Login name; without it, there is no login." },
+      password: { type: "string", secret: true, description: "Password of the login." },
+    },
+  },
   UpgradedPackage: {
     description: "A package that a run has brought to another version.",
     properties: {

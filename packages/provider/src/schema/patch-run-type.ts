@@ -37,6 +37,11 @@ export const patchRunType: ResourceType = {
       description:
         "Debian's security data, as a file or an address of a mirror: with it a preview says which CVEs each package fixes.",
     },
+    mail: {
+      type: object("PatchMail"),
+      description:
+        "Hostmasters are told by e-mail how a run ended, and alerted when it needs somebody; the same is told once. Not kept in the state.",
+    },
     calendars: {
       type: mapOf("string"),
       description: "Texts (ICS) of the calendars that the window's blackouts name. Not kept in the state.",
