@@ -32,3 +32,4 @@ export type {
   ServiceArgs,
   VolumeArgs,
 } from "./service-args.js";
+export type { UnitFailuresArgs } from "./unit-failures.js";

@@ -14,14 +14,15 @@ export function loadSingle<Shape extends Readonly<Record<string, z.ZodType>>, Sp
   schema: z.ZodObject<Shape, z.core.$strict>,
   specOf: (output: z.output<z.ZodObject<Shape, z.core.$strict>>) => Spec,
   problemsOf: (input: Readonly<Record<string, unknown>>) => Problem[] = () => [],
-): { findings: readonly Finding[]; loaded?: Spec } {
+): { findings: readonly Finding[]; input: unknown; loaded?: Spec } {
   const source = parseYamlSource(file, text);
   const { input } = source;
   const cross = isFields(input) ? problemsOf(input) : [];
   const findings = wholeFindings(source, needsOf(schema), [...applySchema(schema, input).findings, ...cross]);
-  if (findings.length > 0) return { findings };
+  if (findings.length > 0) return { findings, input };
   return {
     findings,
+    input,
     ...loadedWhen(
       parseWith(schema, input, () => [], specOf),
       (spec) => spec,
