@@ -78,6 +78,8 @@ const service = `# Allmende: tells the hostmasters by e-mail which units failed 
 Description=Tell of units that failed
 Documentation=file:${declared}.sh
 After=network-online.target
+# Whoever starts it by hand as well, often, does not make it fail.
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
