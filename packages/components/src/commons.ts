@@ -5,7 +5,7 @@ import { ComponentResource, type ComponentResourceOptions, Config, type Resource
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
-import { checkSecrets } from "./inventory-secrets.js";
+import { checkSecrets, withPassword } from "./inventory-secrets.js";
 import { Member } from "./member.js";
 import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
@@ -28,7 +28,7 @@ export interface CommonsArgs {
 export interface CloudSite {
   host(
     name: string,
-    args: HetznerInput & Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "labels">,
+    args: HetznerInput & Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "unitFailures" | "labels">,
     opts?: ComponentResourceOptions,
   ): ServiceHost;
 }
@@ -56,10 +56,11 @@ export class Commons extends ComponentResource {
     super("allmende:index:Commons", name, {}, opts);
 
     const hosts = new Map<string, ServiceHost>();
+    const unitFailures = withPassword(inputs.unitFailures, config);
     for (const { name: hostName, hetzner, address, ...hostArgs } of inputs.hosts) {
       const taken = deletedWith[hostName];
-      const made = hetzner && args.hetzner?.host(hostName, { ...hetzner, ...hostArgs }, { parent: this });
-      const isThere = { address: address as string, ...hostArgs };
+      const made = hetzner && args.hetzner?.host(hostName, { ...hetzner, ...hostArgs, unitFailures }, { parent: this });
+      const isThere = { address: address as string, ...hostArgs, unitFailures };
       const opts = { parent: this, ...(taken && { deletedWith: taken }) };
       hosts.set(hostName, made ?? new DebianHost(hostName, isThere, opts));
     }
@@ -93,7 +94,7 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const files = readInventoryFolder(folder);
   const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const missing = checkSecrets(loaded.value.inputs.services, files, config);
+  const missing = checkSecrets(loaded.value.inputs, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
 }

@@ -8,6 +8,7 @@ import {
 } from "@pulumi/pulumi";
 import type { HostArgs, HostDeclaration } from "./connection.js";
 import type { HostFacts, LiveState } from "./observed.js";
+import type { UnitFailuresArgs } from "./unit-failures.js";
 
 /** What members and services can be on: a `DebianHost`, or what brings one along, such as a `HetznerHost`. */
 export interface ServiceHost {
@@ -28,6 +29,8 @@ export interface DebianHostArgs extends HostArgs {
    * does not watch over that.
    */
   patching?: Input<{ expectEveryDays: Input<number> }> | undefined;
+  /** How the host itself tells hostmasters by e-mail of units that fail, its members' among them. Default: it tells nobody. */
+  unitFailures?: Input<UnitFailuresArgs> | undefined;
   /** What patch windows choose hosts by, e.g. `{ stage: "production" }`. A change touches nothing on the host. */
   labels?: Input<Record<string, Input<string>>> | undefined;
 }
@@ -55,10 +58,10 @@ export class DebianHost extends CustomResource implements ServiceHost {
   readonly deletedWith: CustomResourceOptions["deletedWith"];
 
   constructor(name: string, args: DebianHostArgs, opts: CustomResourceOptions = {}) {
-    const { labels, patching, ...told } = args;
+    const { labels, patching, unitFailures, ...told } = args;
     const declaration = { ...told, name: args.name ?? name };
     const observed = { facts: undefined, digests: undefined, live: undefined };
-    super("allmende:index:Host", name, { ...declaration, patching, labels, ...observed }, opts);
+    super("allmende:index:Host", name, { ...declaration, patching, unitFailures, labels, ...observed }, opts);
     this.declaration = declaration;
     this.labelled = labels;
     this.deletedWith = opts.deletedWith;

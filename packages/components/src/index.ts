@@ -33,3 +33,4 @@ export type {
   ServiceArgs,
   VolumeArgs,
 } from "./service-args.js";
+export type { UnitFailuresArgs } from "./unit-failures.js";

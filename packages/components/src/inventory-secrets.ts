@@ -1,21 +1,35 @@
-import { type Finding, secretReferences } from "@allmende/model";
+import { type Finding, type LoadedInventory, secretReferences } from "@allmende/model";
 import type { Config } from "@pulumi/pulumi";
+import type { UnitFailuresArgs } from "./unit-failures.js";
 
-/** Every `{ config: NAME }` in the services' files that Pulumi's configuration has no value for. */
-export function checkSecrets(
-  services: readonly object[],
-  files: ReadonlyMap<string, string>,
+type Inputs = Pick<LoadedInventory["inputs"], "services" | "unitFailures">;
+
+/** Every `{ config: NAME }` in the services' files and, where hosts send mails, in mail.yaml that Pulumi's configuration has no value for. */
+export function checkSecrets(inputs: Inputs, files: ReadonlyMap<string, string>, config: Config): Finding[] {
+  const find = (base: string, path: readonly string[], key: string): Finding[] => {
+    if (config.get(key) !== undefined) return [];
+    const file = [`${base}.yaml`, `${base}.yml`].find((each) => files.has(each));
+    const message = `there is no "${key}" in the configuration: pulumi config set --secret ${key}`;
+    return [{ path, message, file, ...placeOf(files.get(file ?? "") ?? "", key) }];
+  };
+  const ofServices = inputs.services.flatMap((service) =>
+    secretReferences(service).flatMap(({ path, config: key }) => find(`services/${service.name}`, path, key)),
+  );
+  const password = inputs.unitFailures?.smtp.password?.config;
+  return [...ofServices, ...(password === undefined ? [] : find("mail", ["smtp", "password"], password))];
+}
+
+/** What hosts send mails with, the password being the configuration's, a secret. */
+export function withPassword(
+  unitFailures: LoadedInventory["inputs"]["unitFailures"],
   config: Config,
-): Finding[] {
-  return services.flatMap((service) => {
-    const { name } = service as { readonly name: string };
-    const file = [`services/${name}.yaml`, `services/${name}.yml`].find((each) => files.has(each));
-    return secretReferences(service).flatMap(({ path, config: key }) => {
-      if (config.get(key) !== undefined) return [];
-      const message = `there is no "${key}" in the configuration: pulumi config set --secret ${key}`;
-      return [{ path, message, file, ...placeOf(files.get(file ?? "") ?? "", key) }];
-    });
-  });
+): UnitFailuresArgs | undefined {
+  if (unitFailures === undefined) return undefined;
+  const { password, ...smtp } = unitFailures.smtp;
+  return {
+    ...unitFailures,
+    smtp: { ...smtp, ...(password && { password: config.requireSecret(password.config) }) },
+  };
 }
 
 /** Line and column of the name of a configuration value; nothing when it is written in an unusual way. */

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { inventoryError } from "./inventory-error.js";
 
 /** Who is told how patch runs end, from whom and over which server: the words of `mail.yaml`, with the password itself. */
-export interface PatchMailArgs extends Omit<MailInput, "smtp"> {
+export interface PatchMailArgs extends Omit<MailInput, "smtp" | "unitFailures"> {
   smtp: Omit<MailInput["smtp"], "password"> & { password?: Input<string> | undefined };
   /** File that says what was sent, an absolute path. Default: `.state/mail-STACK.jsonl` of the stack that the runs are recorded for. */
   sentLog?: Input<string> | undefined;
@@ -15,7 +15,7 @@ export interface PatchMailArgs extends Omit<MailInput, "smtp"> {
 
 /** What `mail.yaml` says, with its password out of the program's configuration. Throws RunError when that has none. */
 export function mailOfInventory(folder: string, mail: MailInput): PatchMailArgs {
-  const { smtp, ...rest } = mail;
+  const { smtp, unitFailures: _, ...rest } = mail;
   const { password, ...server } = smtp;
   if (password === undefined) return { ...rest, smtp: server };
   const [project, name] = password.config.includes(":") ? split(password.config) : [getProject(), password.config];

@@ -188,11 +188,11 @@ install_packages() {
   { apt-get -o DPkg::Lock::Timeout=300 update && xargs apt-get -o DPkg::Lock::Timeout=300 -y --no-install-recommends install <"$work/missing"; } \
     >"$work/apt.log" 2>&1 8>&- 9>&- || fail host packages-failed "apt could not install $(tr '\n' ' ' <"$work/missing")" "$work/apt.log"
 }
-settle_units() { # of the host's own: what has gone ends, a timer that was written starts
+settle_units() { # of the host's own: what has gone ends, with what it kept for itself; a timer that was written starts
   [ -e "$work/ops/host" ] || return 0
   awk -F'\t' '$5 ~ "^/etc/systemd/system/allmende-" { sub(".*/", "", $5); print $1 "\t" $5 }' "$work/ops/host" | while IFS=$tab read -r op unit; do
     case $op:$unit in
-      delete:*) systemctl stop "$unit"; systemctl reset-failed "$unit" || : ;; # it had not failed
+      delete:*) systemctl stop "$unit"; systemctl reset-failed "$unit" || :; own=${unit#allmende-} own=${own%.*}; rm -rf "$base/${own:?}" ;; # it had not failed
       write:*.timer) systemctl restart "$unit" || return 1 ;;
     esac
   done >"$work/host.log" 2>&1

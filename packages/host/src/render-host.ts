@@ -1,6 +1,7 @@
 import type { HostSpec } from "@allmende/model";
 import { completeTree, type RenderContext, rootFile } from "./render.js";
 import { renderPatchExpected } from "./render-patch-expected.js";
+import { renderUnitFailures, unitFailuresPackage } from "./render-unit-failures.js";
 import type { ResourceTree } from "./resource.js";
 
 /** What a host of member services needs on top of a stock Debian 13. */
@@ -16,7 +17,7 @@ export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTr
   const { name, ramBytes, reserveBytes, patching } = host;
   return completeTree({
     id: "host",
-    packages: hostPackages,
+    packages: host.unitFailures === undefined ? hostPackages : [...hostPackages, unitFailuresPackage],
     directories: [],
     files: [
       rootFile("/etc/sysctl.d/60-allmende.conf", sysctl),
@@ -25,6 +26,7 @@ export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTr
       rootFile("/etc/apt/apt.conf.d/52allmende", unattendedUpgrades),
       rootFile("/etc/needrestart/conf.d/50-allmende.conf", needrestart),
       ...renderPatchExpected(host),
+      ...renderUnitFailures(host),
     ],
     declared: { kind: "host", host: { name, ramBytes, reserveBytes, patching } },
   });

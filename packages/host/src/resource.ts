@@ -65,7 +65,7 @@ export interface ResourceTree {
 
 /** A spec as a manifest keeps it: without connection and without any secret value. */
 export type DeclaredSpec =
-  | { readonly kind: "host"; readonly host: Omit<HostSpec, "connection"> }
+  | { readonly kind: "host"; readonly host: Omit<HostSpec, "connection" | "unitFailures"> }
   | { readonly kind: "member"; readonly member: MemberSpec }
   | { readonly kind: "service"; readonly service: DeclaredService };
 

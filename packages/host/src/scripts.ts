@@ -13,10 +13,18 @@ const names = [
   "taken.awk",
   "survey.sh",
   "patch-expected.sh",
+  "unit-failures.sh",
+  "unit-failures.awk",
 ] as const;
 export type ScriptName = (typeof names)[number];
 
-const alone: readonly ScriptName[] = ["apply.sh", "survey.sh", "patch-expected.sh"];
+const alone: readonly ScriptName[] = [
+  "apply.sh",
+  "survey.sh",
+  "patch-expected.sh",
+  "unit-failures.sh",
+  "unit-failures.awk",
+];
 
 /** What travels with apply.sh, which uses it; what stays on a host is among the host's files. */
 export const helperScripts: readonly ScriptName[] = names.filter((name) => !alone.includes(name));

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import type * as z from "zod";
+import { addressProblem } from "./address.js";
 import { hostKeyProblem, normalizeHostKey } from "./host-key.js";
 import { labelsSchema } from "./labels.js";
 import { hostNameProblem, labelPattern } from "./names.js";
@@ -6,6 +7,7 @@ import { parseRam, ramPattern } from "./ram.js";
 import { refusedBastionKeys, refusedHostKeys } from "./refused-keys.js";
 import { checkedText, closedObject, distinctList, parsedText, wholeNumber } from "./schema-tools.js";
 import type { Connection, HostSpec } from "./specs.js";
+import { hostUnitFailuresSchema, unitFailuresOf } from "./unit-failures-input.js";
 
 export const hostNameSchema = checkedText(hostNameProblem).meta({
   title: "Name",
@@ -13,19 +15,6 @@ export const hostNameSchema = checkedText(hostNameProblem).meta({
   examples: ["web1"],
   pattern: labelPattern,
 });
-
-const dnsName =
-  /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
-
-export function addressProblem(address: string): string | undefined {
-  if (/^[a-z]+:\/\//i.test(address)) return "must be a name or IP address alone, not a URL";
-  if (address.includes("@")) return 'must be without a user: that goes into "user"';
-  if (z.ipv4().safeParse(address).success || z.ipv6().safeParse(address).success) return undefined;
-  if (/^[0-9.]+$/.test(address)) return "is not a valid IPv4 address";
-  if (/^\[.*\]$/.test(address)) return "must be without brackets";
-  if (/:[0-9]+$/.test(address)) return 'must be without a port: that goes into "port"';
-  return dnsName.test(address) ? undefined : "must be a DNS name or an IP address, such as web1.example.org";
-}
 
 const hostKey = checkedText(hostKeyProblem);
 
@@ -99,8 +88,19 @@ export const hostEntrySchema = closedObject(
   refusedHostKeys,
 ).meta({ title: "Host", description: "A Debian host that is reached by SSH" });
 
-/** A host as users write it. */
-export const hostInputSchema = closedObject({ name: hostNameSchema, ...hostEntrySchema.shape }, refusedHostKeys).meta({
+/** A host as users write it. What alerts of it are sent with stands in mail.yaml of an inventory, once for all hosts. */
+export const hostInputSchema = closedObject(
+  {
+    name: hostNameSchema,
+    ...hostEntrySchema.shape,
+    unitFailures: hostUnitFailuresSchema.optional().meta({
+      title: "Unit failures",
+      description:
+        "How the host itself tells hostmasters by e-mail of units that fail: sender, hostmasters, language, smtp, atMostEvery, sameUnitEvery, logLines; in an inventory, mail.yaml says it for all hosts",
+    }),
+  },
+  refusedHostKeys,
+).meta({
   title: "Host",
   description: "A Debian host that is reached by SSH",
 });
@@ -128,8 +128,17 @@ export function connectionProblems(
 
 export function hostOf(host: HostOutput): HostSpec {
   const { bastion, patching, labels } = host;
+  const unitFailures = host.unitFailures && unitFailuresOf(host.unitFailures);
   const connection = { ...connectionOf(host), bastion: bastion === undefined ? undefined : connectionOf(bastion) };
-  return { name: host.name, connection, ramBytes: host.ram, reserveBytes: host.reserve, patching, labels };
+  return {
+    name: host.name,
+    connection,
+    ramBytes: host.ram,
+    reserveBytes: host.reserve,
+    patching,
+    unitFailures,
+    labels,
+  };
 }
 
 function connectionOf(input: z.output<typeof bastionSchema>): Omit<Connection, "bastion"> {

@@ -21,6 +21,7 @@ export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
 export { parseServiceFile } from "./inventory-entries.js";
 export type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
+export type { InventoryUnitFailuresInput } from "./inventory-unit-failures.js";
 export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";
 export { isSelected } from "./labels.js";
 export { type Language, languages } from "./language.js";
@@ -76,6 +77,7 @@ export type {
   PortSpec,
   SecretSpec,
   ServiceSpec,
+  UnitFailuresSpec,
   VolumeSpec,
 } from "./specs.js";
 export { didYouMean } from "./suggestion.js";

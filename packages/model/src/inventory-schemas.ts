@@ -14,7 +14,11 @@ const named = { name: "is not a key here: the name of the file is the name" };
 export const hostFileEntrySchema = closedObject(
   // A server that is to be made has no address yet.
   { ...hostEntrySchema.shape, address: hostEntrySchema.shape.address.optional(), hetzner: hetznerSchema.optional() },
-  { ...refusedHostKeys, name: "is not a key here: the key above is the name" },
+  {
+    ...refusedHostKeys,
+    name: "is not a key here: the key above is the name",
+    unitFailures: "is not a key here: it stands in mail.yaml, for all hosts",
+  },
 ).meta({
   title: "Host",
   description: "A Debian host that is reached by SSH",

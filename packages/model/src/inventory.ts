@@ -3,6 +3,11 @@ import { loadHosts, loadMember, loadService } from "./inventory-entries.js";
 import { type InventoryFile, sortInventoryFiles } from "./inventory-files.js";
 import type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
 import { loadSingle } from "./inventory-single.js";
+import {
+  type InventoryUnitFailuresInput,
+  unitFailuresInputOfMail,
+  unitFailuresOfMail,
+} from "./inventory-unit-failures.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
 import { type MailInput, mailFileSchema, mailOf, mailProblems } from "./mail-input.js";
@@ -32,6 +37,8 @@ export interface LoadedInventory extends Inventory {
     readonly services: readonly InventoryServiceInput[];
     readonly windows: readonly PatchWindowInput[];
     readonly mail: MailInput | undefined;
+    /** Of each host. Undefined: no host tells of units that fail. */
+    readonly unitFailures: InventoryUnitFailuresInput | undefined;
   };
 }
 
@@ -46,7 +53,14 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
   const members = ofKind("member").map(loadMember);
   const services = ofKind("service").map((file) => loadService(file, options));
   const windows = ofKind("windows").flatMap((file) => loadWindows(file, (path) => files.get(path)));
-  const mail = ofKind("mail").map((file) => loadSingle(file, mailFileSchema, mailOf, mailProblems));
+  const mail = ofKind("mail").map((file) =>
+    loadSingle(
+      file,
+      mailFileSchema,
+      (output) => ({ spec: mailOf(output), unitFailures: unitFailuresOfMail(output, options) }),
+      mailProblems,
+    ),
+  );
   const tariff = ofKind("tariff").map((file) => loadSingle(file, tariffFileSchema, tariffOf));
   const work = ofKind("work").map((file) => loadSingle(file, workFileSchema, workOf));
   const entries: LoadedEntries = { hosts, members, services };
@@ -57,11 +71,11 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
     ...checkWindowHosts(windows, hosts),
   ];
   return parsedUnless(all, () => ({
-    hosts: specsOf(hosts),
+    hosts: specsOf(hosts).map((host) => ({ ...host, unitFailures: mail[0]?.loaded?.unitFailures })),
     members: specsOf(members),
     services: specsOf(services),
     windows: specsOf(windows),
-    mail: mail[0]?.loaded,
+    mail: mail[0]?.loaded?.spec,
     tariff: tariff[0]?.loaded,
     work: work[0]?.loaded,
     inputs: {
@@ -70,6 +84,7 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
       services: inputsOf(services),
       windows: inputsOf(windows),
       mail: mail[0]?.input,
+      unitFailures: mail[0]?.loaded?.unitFailures && unitFailuresInputOfMail(mail[0].input),
     },
   }));
 }

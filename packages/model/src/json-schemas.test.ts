@@ -6,8 +6,10 @@ import {
   windowEntryFileSchema,
 } from "./inventory-schemas.js";
 import { jsonSchemas } from "./json-schemas.js";
-import { mailFileSchema, smtpSchema } from "./mail-input.js";
+import { mailFileSchema } from "./mail-input.js";
+import { smtpSchema } from "./smtp-input.js";
 import { tariffFileSchema } from "./tariff-input.js";
+import { unitFailuresSchema } from "./unit-failures-input.js";
 import { workFileSchema } from "./work-input.js";
 
 interface JsonSchema {
@@ -41,6 +43,7 @@ describe.each([
   ["tariff", tariff, tariffFileSchema],
   ["work", work, workFileSchema],
   ["SMTP server", mail.properties?.["smtp"] as JsonSchema, smtpSchema],
+  ["alert of failing units", mail.properties?.["unitFailures"] as JsonSchema, unitFailuresSchema],
 ] as const)("the JSON Schema of a %s", (_, schema, source) => {
   it("closes the door to unknown keys", () => expect(schema.additionalProperties).toBe(false));
 
@@ -76,7 +79,9 @@ it("requires what the checks require, and nothing that has a default", () => {
   expect(tariff.required).toEqual(["currency", "ram", "lastMinuteSurcharge"]);
   expect(work.required).toEqual(["zone", "leadTime", "rules", "deviation"]);
   // Whom to tell, and over which server, is the cooperative's as well.
-  expect(mail.required).toEqual(Object.keys(mail.properties ?? {}));
+  expect(mail.required).toEqual(Object.keys(mail.properties ?? {}).filter((key) => key !== "unitFailures"));
+  const unitFailures = mail.properties?.["unitFailures"];
+  expect(unitFailures?.required).toEqual(Object.keys(unitFailures?.properties ?? {}));
   expect(service.required).toEqual(["member", "host", "image", "ram"]);
 });
 

@@ -10,6 +10,7 @@ import { secretsOf } from "./secrets-input.js";
 import { checkServiceInput } from "./service-checks.js";
 import { type ServiceOutput, serviceInputSchema } from "./service-input.js";
 import type { HostSpec, MemberSpec, ServiceSpec } from "./specs.js";
+import { unitFailuresProblems } from "./unit-failures-input.js";
 
 /** A host from what users write. All findings at once. */
 export function parseHost(input: unknown): Parsed<HostSpec> {
@@ -52,7 +53,7 @@ export function parseWith<Schema extends z.ZodType, T>(
 }
 
 export function checkHostInput(input: Readonly<Record<string, unknown>>): Finding[] {
-  const { bastion, ram, reserve } = input;
+  const { bastion, ram, reserve, unitFailures } = input;
   const findings: Finding[] = connectionProblems(input).map(({ key, message }) => ({ path: [key], message }));
   if (typeof bastion === "object" && bastion !== null && !Array.isArray(bastion)) {
     findings.push(
@@ -62,6 +63,7 @@ export function checkHostInput(input: Readonly<Record<string, unknown>>): Findin
       })),
     );
   }
+  findings.push(...unitFailuresProblems(unitFailures));
   const { ram: ramSchema, reserve: reserveSchema } = hostInputSchema.shape;
   const all = ramSchema.safeParse(ram);
   const kept = reserveSchema.safeParse(reserve);

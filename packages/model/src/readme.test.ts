@@ -6,14 +6,16 @@ import { hetznerSchema } from "./hetzner-input.js";
 import { hostInputSchema } from "./host-input.js";
 import { highestMemberNumber } from "./identity.js";
 import { jsonSchemaOf } from "./json-schemas.js";
-import { mailFileSchema, smtpSchema } from "./mail-input.js";
+import { mailFileSchema } from "./mail-input.js";
 import { memberInputSchema } from "./member-input.js";
 import { memberOverheadBytes, serviceOverheadBytes } from "./overhead.js";
 import { patchWindowInputSchema } from "./patch-window-input.js";
 import { limitsSchema } from "./patch-window-limits.js";
 import { describeRam } from "./ram.js";
 import { serviceInputSchema } from "./service-input.js";
+import { smtpSchema } from "./smtp-input.js";
 import { tariffFileSchema } from "./tariff-input.js";
+import { unitFailuresSchema } from "./unit-failures-input.js";
 import { workFileSchema } from "./work-input.js";
 
 interface Described {
@@ -43,6 +45,7 @@ const tables: Readonly<Record<string, string>> = {
   health: renderTable(healthSchema),
   mail: renderTable(mailFileSchema),
   smtp: renderTable(smtpSchema),
+  unitFailures: renderTable(unitFailuresSchema),
   tariff: renderTable(tariffFileSchema),
   work: renderTable(workFileSchema),
   window: renderTable(patchWindowInputSchema),

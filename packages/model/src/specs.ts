@@ -1,4 +1,5 @@
 import type { Language } from "./language.js";
+import type { MailSpec, SmtpSpec } from "./mail.js";
 
 /** The validated, normalised shapes that everything after the schemas works with. Sizes are bytes, times are seconds. */
 
@@ -25,8 +26,23 @@ export interface HostSpec {
   readonly reserveBytes: number;
   /** Undefined: the host does not watch over patch runs. */
   readonly patching?: { readonly expectEveryDays: number } | undefined;
+  /** Undefined: the host tells nobody when a unit fails. */
+  readonly unitFailures?: UnitFailuresSpec | undefined;
   /** What patch windows choose hosts by. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How a host tells its hostmasters of units that fail. */
+export interface UnitFailuresSpec extends Pick<MailSpec, "from" | "hostmasters" | "language"> {
+  readonly smtp: Omit<SmtpSpec, "login"> & {
+    readonly login?: { readonly user: string; readonly password: string } | undefined;
+  };
+  /** Between two mails. */
+  readonly atMostEverySeconds: number;
+  /** After a mail, the same unit is no reason for another for so long. */
+  readonly sameUnitEverySeconds: number;
+  /** Of a system unit's log, in a mail. */
+  readonly logLines: number;
 }
 
 export interface MemberSpec {

@@ -107,10 +107,19 @@ class Collected {
 
   #parseHost(input: unknown): Parsed<HostSpec> {
     const key = JSON.stringify(input) ?? "";
-    const host = this.#parsed.get(key) ?? parseHost(input);
+    const host = this.#parsed.get(key) ?? parseHost(withoutClosedPassword(input));
     this.#parsed.set(key, host);
     return host;
   }
+}
+
+/** Inputs of a host with something in the place of its mail server's password when that stays closed: a user never stands alone. */
+function withoutClosedPassword(input: unknown): unknown {
+  if (!isRecord(input) || !isRecord(input["unitFailures"])) return input;
+  const { smtp } = input["unitFailures"];
+  if (!isRecord(smtp) || smtp["user"] === undefined) return input;
+  const closed = { ...smtp, password: smtp["password"] ?? closedSecret };
+  return { ...input, unitFailures: { ...input["unitFailures"], smtp: closed } };
 }
 
 /** Inputs of a service with something in the place of secrets that stay closed. */

@@ -19,7 +19,9 @@ import type { HetznerSite } from "./site.js";
 import { renderUserData } from "./user-data.js";
 
 /** A server of Hetzner Cloud with Debian 13, and a host on it. */
-export interface HetznerHostArgs extends HetznerInput, Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "labels"> {
+export interface HetznerHostArgs
+  extends HetznerInput,
+    Pick<DebianHostArgs, "ram" | "reserve" | "patching" | "unitFailures" | "labels"> {
   /** What it shares with the other hosts of the stack. */
   site: HetznerSite;
   /** Login name of the hostmasters. Default: `hostmaster`. */
@@ -113,6 +115,7 @@ export class HetznerHost extends ComponentResource implements ServiceHost {
         ram: args.ram ?? choice.apply((chosen) => ("type" in chosen ? `${chosen.type.memory}GiB` : undefined)),
         reserve: args.reserve,
         patching: args.patching,
+        unitFailures: args.unitFailures,
         labels: args.labels,
       },
       { parent: this, dependsOn: [ready], deletedWith: this.server },

@@ -48,7 +48,7 @@ const parseRevealed = memoize(
     const unknown = unknownPaths(inputs);
     const parsed = parseKind(kind, unknown.length === 0 ? inputs : withPlaceholders(kind, inputs));
     if (parsed.ok) {
-      const isRenderable = kind === "host" || unknown.every((path) => path[0] === "host");
+      const isRenderable = unknown.every(([name]) => (kind === "host" ? name !== "unitFailures" : name === "host"));
       return { findings: [], declaration: parsed.value, unknown, isRenderable };
     }
     const findings = parsed.findings.filter((finding) => !unknown.some((path) => touches(path, finding.path)));

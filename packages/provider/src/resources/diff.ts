@@ -91,7 +91,10 @@ function meansTheSame(path: PropertyPath, old: Declaration | undefined, now: Dec
 function specPart(declaration: Declaration, property: string): unknown {
   if (property === "host" && declaration.kind !== "host") return declaration.host;
   const own = declaration[declaration.kind as "host"] as unknown as Record<string, unknown>;
-  if (declaration.kind === "host" && !["name", "ram", "reserve", "patching", "labels"].includes(property))
+  if (
+    declaration.kind === "host" &&
+    !["name", "ram", "reserve", "patching", "unitFailures", "labels"].includes(property)
+  )
     return declaration.host.connection;
   if (property === "member" && declaration.kind === "service") return declaration.member;
   return own[{ ram: "ramBytes", reserve: "reserveBytes" }[property] ?? property];

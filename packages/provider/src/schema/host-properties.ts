@@ -30,7 +30,7 @@ export const hostKeys: Properties = {
   },
 };
 
-/** What members and services are told about their host. Labels and patching are not among it: to change them must concern no service. */
+/** What members and services are told about their host. Not labels, patching and unitFailures: to change them must concern no service. */
 export const hostProperties: Properties = {
   name: { type: "string", required: true, description: "The host's name in the inventory.", effect: "replace" },
   ...connection,

@@ -1,4 +1,5 @@
 import { connection, hostKeys, hostProperties } from "./host-properties.js";
+import { mailObjectTypes } from "./mail-object-types.js";
 import { patchObjectTypes } from "./patch-object-types.js";
 import { listOf, type ObjectType } from "./property.js";
 
@@ -106,5 +107,6 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
       memTotalBytes: { type: "integer", description: "RAM that the kernel manages." },
     },
   },
+  ...mailObjectTypes,
   ...patchObjectTypes,
 };

@@ -27,6 +27,10 @@ export const hostType: ResourceType = {
       type: object("HostPatching"),
       description: "What the host itself watches over; nothing when not given.",
     },
+    unitFailures: {
+      type: object("UnitFailures"),
+      description: "How the host tells hostmasters by e-mail of units that fail; nobody is told when not given.",
+    },
     labels: {
       type: mapOf("string"),
       description: "What patch windows choose hosts by. A change touches nothing on the host.",
