@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { type Context, createContext, writeJson } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { describeError, renderError } from "./output/errors.js";
+import { isInterruption } from "./output/interruption.js";
 import { createProgram, usageHint } from "./program.js";
 
 /** Runs `allmende ARGS` and returns its exit code; never throws. */
@@ -20,9 +21,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return context.signal.aborted && context.exitCode === exitCodes.ok ? exitCodes.interrupted : context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return afterParsing(context, program, args, error);
-    const leftQuestion = error instanceof Error && error.name === "ExitPromptError";
     const aborted = context.signal.aborted && error instanceof Error && error.name === "AbortError";
-    if ((leftQuestion || aborted) && !json) {
+    if ((isInterruption(error) || aborted) && !json) {
       context.terminal.err("interrupted\n");
       return exitCodes.interrupted;
     }

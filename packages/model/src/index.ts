@@ -52,7 +52,7 @@ export {
   wallTimesOf,
 } from "./patch-window-occurrences.js";
 export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
-export { describeRam, parseRam, ramPattern, renderRam } from "./ram.js";
+export { describeRam, leastRamBytes, parseRam, ramPattern, renderRam } from "./ram.js";
 export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
 export { checkedText, closedObject, wholeNumber } from "./schema-tools.js";
 export {

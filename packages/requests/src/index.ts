@@ -1,3 +1,4 @@
+export { type PlannedDate, type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
 export {
   catalogueDirectory,
@@ -34,6 +35,7 @@ export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.j
 export { parseTemplate } from "./template/parse-template.js";
 export { planTemplate } from "./template/plan-template.js";
 export { sampleValues } from "./template/sample-values.js";
+export { checkServiceName } from "./template/service-name.js";
 export type {
   Choice,
   FieldType,

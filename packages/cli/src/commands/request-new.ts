@@ -2,6 +2,7 @@ import type { Language } from "@allmende/model";
 import { Command, Option } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import { isInterruption } from "../output/interruption.js";
 import { collect, withExamples } from "./options.js";
 
 interface RequestNewOptions {
@@ -63,8 +64,11 @@ export function requestNewCommand(context: Context): Command {
 async function create(context: Context, templateName: string | undefined, options: RequestNewOptions): Promise<void> {
   const { renderCheck, requestTexts } = await import("@allmende/requests");
   const { loadRequested, readRequested } = await import("../request/requested.js");
-  const { prepareRequest, writeRequest } = await import("../request/intake.js");
-  const { draftOf, readGiven } = await import("../request/draft.js");
+  const { writeRequest } = await import("../request/intake.js");
+  const { askYesOrNo } = await import("../request/dialogue.js");
+  const { mendDraft } = await import("../request/mend.js");
+  const { readGivenFile } = await import("../request/given-file.js");
+  const { draftOf } = await import("../request/draft.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { placeFindings } = await import("../output/findings.js");
@@ -73,21 +77,22 @@ async function create(context: Context, templateName: string | undefined, option
   const requested = readRequested(options.folder);
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY, language);
   const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
-  const given = { ...readGiven(options.from), ...withoutUndefined(options) };
-  const draft = await draftOf(
-    context,
-    { templateName, given, set: options.set ?? [] },
-    { requested, inventory, language, nowMs, interactive, all: options.all ?? false },
-  );
-  const prepared = prepareRequest(requested, draft, language, nowMs);
+  const given = { ...(options.from === undefined ? {} : readGivenFile(options.from)), ...withoutUndefined(options) };
+  const texts = dialogueTexts[language];
+  const draftContext = { requested, inventory, language, nowMs, interactive, all: options.all ?? false };
+  const asked = { templateName, given, set: options.set ?? [] };
+  const prepared = await untilInterrupted(async () => {
+    const draft = await draftOf(context, asked, draftContext);
+    return await mendDraft(context, draft, draftContext);
+  });
   const { findings } = prepared.check;
   const ok = findings.length === 0;
   if (!options.json) context.terminal.out(renderCheck(prepared.check, requestTexts[language]));
   if (!ok) context.exitCode = exitCodes.usage;
-  const texts = dialogueTexts[language];
   let path: string | undefined;
-  if (ok && (!interactive || options.yes || (await confirmed(context, texts.write))))
-    path = writeRequest(requested, prepared);
+  const isWanted = async () =>
+    !interactive || options.yes || (await untilInterrupted(() => askYesOrNo(texts.write, language, context.signal)));
+  if (ok && (await isWanted())) path = writeRequest(requested, prepared);
   if (options.json) {
     writeJson(context, {
       ok,
@@ -98,12 +103,20 @@ async function create(context: Context, templateName: string | undefined, option
     });
     return;
   }
-  context.terminal.err(path === undefined ? `${texts.notWritten}\n` : `${texts.written(path)}\n${texts.next}\n`);
-}
+  if (path !== undefined) return context.terminal.err(`${texts.written(path)}\n${texts.next}\n`);
+  const wrong = findings.flatMap(({ path: [key, field] }) => (key === "values" && field !== undefined ? [field] : []));
+  const hint = wrong.length === 0 || interactive ? "" : `${texts.useSet(wrong.map((name) => `--set ${name}=…`))}\n`;
+  context.terminal.err(`${texts.notWritten}\n${hint}`);
 
-async function confirmed(context: Context, message: string): Promise<boolean> {
-  const { confirm } = await import("@inquirer/prompts");
-  return await confirm({ message, default: true }, { output: process.stderr, signal: context.signal });
+  /** Whoever leaves a question learns that nothing came of it. */
+  async function untilInterrupted<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isInterruption(error)) context.terminal.err(`${texts.notWritten}\n`);
+      throw error;
+    }
+  }
 }
 
 function withoutUndefined(options: RequestNewOptions): Record<string, unknown> {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { AllmendeError, type Language, UserError } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
@@ -7,12 +6,13 @@ import type { Context } from "../context.js";
 import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
 import { stackKey } from "../patch/planned-run.js";
-import { readConfigValue } from "../stack/config-secret.js";
 import { type Engine, openEngine } from "../stack/engine.js";
 import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
+import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
 import { whyNotApproved } from "./approvals.js";
+import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, readRequested } from "./requested.js";
 import { type RequestRow, readRequestStates } from "./states.js";
 
@@ -26,6 +26,8 @@ export interface ApplyReport {
   readonly failure: AllmendeError | undefined;
   /** Who was told of the failure. */
   readonly told: readonly string[];
+  /** Why somebody was not. */
+  readonly mailFailure?: AllmendeError | undefined;
 }
 
 const remembered = 31 * 86_400_000;
@@ -50,7 +52,7 @@ export async function applyRequests(
   try {
     if (inventory.work?.staging !== undefined) {
       staging = "failed";
-      await bringUp(context, readStackFolder(resolve(folder.directory, inventory.work.staging)), json);
+      await bringUpStaging(context, readStackFolder(resolve(folder.directory, inventory.work.staging)), json);
       staging = "done";
     }
     const engine = await openEngine(folder, { force: context.force });
@@ -68,7 +70,7 @@ export async function applyRequests(
       madeSecrets,
       staging,
       failure,
-      told: await tellAuthors(context, folder, inventory, due, failure),
+      ...(await tellAuthors(context, folder, inventory, due, failure)),
     };
   }
 }
@@ -89,8 +91,15 @@ function requireApproval(rows: readonly RequestRow[]): void {
   });
 }
 
-async function bringUp(context: Context, folder: StackFolder, json: boolean, opened?: Engine): Promise<void> {
-  const engine = opened ?? (await openEngine(folder, { force: context.force }));
+/** A staging stack that has an inventory has secrets of its own for what is requested there. */
+async function bringUpStaging(context: Context, folder: StackFolder, json: boolean): Promise<void> {
+  const engine = await openEngine(folder, { force: context.force });
+  if (hasInventory(folder.directory))
+    await makeSecrets(engine, loadRequested(readRequested(folder.directory), Date.now()));
+  await bringUp(context, folder, json, engine);
+}
+
+async function bringUp(context: Context, folder: StackFolder, json: boolean, engine: Engine): Promise<void> {
   const errors: string[] = [];
   const listener: RunListener = {
     onStep: (step) => say(context, json, renderStep(step, { planned: false, style: context.style })),
@@ -121,39 +130,15 @@ function say({ terminal }: Context, json: boolean, line: string | undefined): vo
   if (!json && line !== undefined) terminal.out(`${line}\n`);
 }
 
-/** Secrets that templates make: each once, at random, on standard input into Pulumi's configuration. */
-async function makeSecrets(engine: Engine, inventory: RequestedInventory): Promise<string[]> {
-  const made: string[] = [];
-  for (const { plan } of inventory.applications.values()) {
-    for (const { name, lengthBytes } of plan.generatedSecrets) {
-      if (await isSet(engine.folder, name)) continue;
-      const value = randomBytes(lengthBytes).toString("base64url");
-      await engine.pulumi(["config", "set", "--secret", name, "--stack", engine.folder.stack], value);
-      made.push(name);
-    }
-  }
-  return made;
-}
-
-async function isSet(folder: StackFolder, name: string): Promise<boolean> {
-  try {
-    await readConfigValue(folder, name);
-    return true;
-  } catch (error) {
-    if (error instanceof UserError && error.code === "no-config-value") return false;
-    throw error;
-  }
-}
-
 async function tellAuthors(
   context: Context,
   folder: StackFolder,
   inventory: RequestedInventory,
   rows: readonly RequestRow[],
   failure: AllmendeError,
-): Promise<string[]> {
+): Promise<Pick<ApplyReport, "told" | "mailFailure">> {
   const { mail } = inventory;
-  if (mail === undefined) return [];
+  if (mail === undefined) return { told: [] };
   const untilMs = Date.now() + remembered;
   const problems = failure.message.split("\n");
   const letters = rows.map(({ request }): Letter => {
@@ -166,6 +151,8 @@ async function tellAuthors(
       mail,
     );
   });
-  const { deliveries } = await post({ signal: context.force }, folder, mail, letters);
-  return deliveries.filter(({ state }) => state === "sent" || state === "already-sent").map(({ letter }) => letter.to);
+  const { deliveries, failure: mailFailure } = await post({ signal: context.force }, folder, mail, letters);
+  const told = deliveries.filter(({ state }) => state === "sent" || state === "already-sent");
+  const refused = deliveries.find(({ error }) => error !== undefined)?.error;
+  return { told: told.map(({ letter }) => letter.to), mailFailure: mailFailure ?? refused };
 }

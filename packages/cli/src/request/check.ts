@@ -6,11 +6,14 @@ import {
   isHostmaster,
   isRequestFile,
   loadRequests,
+  readCatalogue,
   requestTexts,
 } from "@allmende/requests";
+import { findInventory } from "../stack/inventory-folder.js";
 import {
   type ChangedPath,
   changedPaths,
+  commitId,
   commits,
   findRepository,
   git,
@@ -27,6 +30,8 @@ export interface CheckOptions {
   readonly requests: readonly string[];
   /** Compare with this branch: what is looked at is the merge. */
   readonly base?: string | undefined;
+  /** The commit with the change, which need not be checked out; HEAD unless given. Only with `base`. */
+  readonly head?: string | undefined;
   /** Login at the forge of whoever opened the change. */
   readonly author?: string | undefined;
   readonly language: Language;
@@ -34,10 +39,9 @@ export interface CheckOptions {
 
 /** Checks requests as they would be after the merge, or as they lie in the folder. */
 export async function checkChange(options: CheckOptions, nowMs = Date.now()): Promise<CheckResult> {
-  const requested = readRequested(options.folder);
   return options.base === undefined
-    ? await checkFolder(requested, options, nowMs)
-    : await checkMerge(requested, options, options.base, nowMs);
+    ? await checkFolder(readRequested(options.folder), options, nowMs)
+    : await checkMerge(options, options.base, nowMs);
 }
 
 async function checkFolder(requested: Requested, options: CheckOptions, nowMs: number): Promise<CheckResult> {
@@ -73,15 +77,15 @@ async function newRequests(repository: Repository | undefined, files: ReadonlyMa
   return all.filter((path) => changed.has(path));
 }
 
-async function checkMerge(
-  { directory, templates }: Requested,
-  options: CheckOptions,
-  base: string,
-  nowMs: number,
-): Promise<CheckResult> {
+async function checkMerge(options: CheckOptions, branch: string, nowMs: number): Promise<CheckResult> {
   const texts = requestTexts[options.language];
+  // The files are git's: what lies in the folder may be anything, and is no reason to end without a comment.
+  const directory = findInventory(resolve(options.folder));
+  const { templates } = readCatalogue(directory);
   const repository = await requireRepository(directory);
-  const tree = await mergedTree(repository, base);
+  const base = await commitId(repository, branch);
+  const head = await commitId(repository, options.head ?? "HEAD");
+  const tree = await mergedTree(repository, base, head);
   if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
   const changed = await changedPaths(repository, base, tree);
   const { files, links, binary } = await inventoryInTree(repository, tree);
@@ -90,15 +94,14 @@ async function checkMerge(
       ({ path, isInInventory, status }) => isInInventory && isRequestFile(path) && status !== "D" && files.has(path),
     )
     .map(({ path }) => idOf(path));
+  const all = await authorsOf(repository, `${base}..${head}`);
   const authors = new Map<string, readonly string[]>();
   for (const id of ids) {
-    const found = await commits(repository, `${base}..HEAD`, "--", `${repository.prefix}requests/${id}.yaml`);
-    const emails = [...new Set(found.map(({ authorEmail }) => authorEmail))];
+    const emails = await authorsOf(repository, `${base}..${head}`, "--", `${repository.prefix}requests/${id}.yaml`);
     // A login is proven by the forge, an address in a commit by nobody.
-    authors.set(id, options.author === undefined ? emails : [options.author]);
+    authors.set(id, options.author === undefined ? (emails.length > 0 ? emails : all) : [options.author]);
   }
   const result = checkRequests({ files, ids, authors, templates, texts, nowMs });
-  const all = (await commits(repository, `${base}..HEAD`)).map(({ authorEmail }) => authorEmail);
   const before = loadInventory(withoutRequests((await inventoryInTree(repository, base)).files));
   const people = options.author === undefined ? all : [options.author];
   const byHostmasters = before.ok && people.length > 0 && people.every((who) => isHostmaster(who, before.value));
@@ -114,6 +117,11 @@ async function checkMerge(
       ...result.findings,
     ],
   };
+}
+
+/** E-mail addresses of those who wrote commits, as `git log ARGS` lists them. */
+async function authorsOf(repository: Repository, ...args: readonly string[]): Promise<string[]> {
+  return [...new Set((await commits(repository, ...args)).map(({ authorEmail }) => authorEmail))];
 }
 
 /** What stands in a member's change besides new requests. */

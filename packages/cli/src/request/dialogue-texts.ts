@@ -14,11 +14,15 @@ export interface DialogueTexts {
   readonly optional: string;
   readonly yes: string;
   readonly no: string;
+  /** What the keys do in a list. */
+  readonly keys: string;
   readonly secretHelp: string;
   readonly write: string;
+  readonly again: string;
   readonly notWritten: string;
   readonly written: (path: string) => string;
   readonly next: string;
+  readonly useSet: (options: readonly string[]) => string;
   readonly left: (host: string, left: string) => string;
   readonly required: string;
 }
@@ -38,10 +42,13 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     optional: "may stay empty",
     yes: "yes",
     no: "no",
+    keys: "arrow keys choose, Enter takes it",
     secretHelp: "Is there one? Its value is not asked here: it goes to a hostmaster, never into a file",
     write: "Write this request?",
+    again: "This does not go together yet; what is asked again needs another answer:",
     notWritten: "nothing was written",
     written: (path) => `written: ${path}`,
+    useSet: (options) => `next: give ${options.join(" ")}, or run it on a terminal`,
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
     left: (host, left) => `${host}: ${left} left`,
     required: "is needed",
@@ -60,10 +67,13 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     optional: "darf leer bleiben",
     yes: "ja",
     no: "nein",
+    keys: "Pfeiltasten wählen aus, Eingabetaste übernimmt",
     secretHelp: "Gibt es eines? Der Wert wird hier nicht gefragt: er geht an einen Hostmaster, niemals in eine Datei",
     write: "Diesen Antrag schreiben?",
+    again: "So passt es noch nicht zusammen; was noch einmal gefragt wird, braucht eine andere Antwort:",
     notWritten: "nichts wurde geschrieben",
     written: (path) => `geschrieben: ${path}`,
+    useSet: (options) => `weiter: gib ${options.join(" ")} an, oder führ es in einem Terminal aus`,
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
     left: (host, left) => `${host}: ${left} frei`,
     required: "wird gebraucht",

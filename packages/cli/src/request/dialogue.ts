@@ -1,5 +1,6 @@
-import { admissionOf, describeRam, inventoryOfHost, type Language, serviceNameProblem } from "@allmende/model";
+import { admissionOf, describeRam, inventoryOfHost, type Language } from "@allmende/model";
 import {
+  checkServiceName,
   parseFieldValue,
   type RequestedInventory,
   renderMoney,
@@ -36,12 +37,11 @@ export async function askForRequest(
   templates: readonly Template[],
   options: DialogueOptions,
 ): Promise<Required<Omit<Answers, "level">> & Pick<Answers, "level"> & { readonly template: Template }> {
-  const { input, select } = await import("@inquirer/prompts");
+  const { input } = await import("@inquirer/prompts");
   const { language, signal } = options;
   const texts = dialogueTexts[language];
   const context = { output: process.stderr, signal };
-  const choose = async <Value>(message: string, choices: { value: Value; name: string }[]): Promise<Value> =>
-    await select({ message, choices, loop: false }, context);
+  const choose = chooser(language, signal);
   const ask = async (message: string, validate: (text: string) => string | true, preset?: string): Promise<string> =>
     (
       await input(
@@ -65,12 +65,14 @@ export async function askForRequest(
   const email = inventory.members.find(({ name }) => name === member)?.email;
   const askedBy =
     known.askedBy ?? (await ask(texts.askedBy, (text) => /^\S+@\S+$/.test(text) || texts.required, email));
-  const service = known.service ?? (await ask(texts.service, (text) => serviceNameProblem(text) ?? true));
+  const service =
+    known.service ??
+    (await ask(texts.service, (text) => checkServiceName(template, text, inventory.services, language) ?? true));
   const values: Record<string, unknown> = { ...known.values };
   for (const field of template.fields) {
     if (Object.hasOwn(values, field.name) || (field.advanced && !options.advanced)) continue;
-    const value = await askField(field, { texts, language, ask, choose });
-    if (value !== undefined) values[field.name] = value;
+    // Also what stays empty: it was asked.
+    values[field.name] = await askField(field, { texts, language, ask, choose });
   }
   const host = known.host ?? (await choose(texts.host, hostChoices(inventory, texts)));
   const levels = inventory.tariff?.levels ?? [];
@@ -92,11 +94,35 @@ export async function askForRequest(
   return { template, member, askedBy, service, host, level, date, values };
 }
 
+/** Asks yes or no, yes first. */
+export async function askYesOrNo(message: string, language: Language, signal: AbortSignal): Promise<boolean> {
+  return await chooser(language, signal)(message, yesOrNo(dialogueTexts[language]));
+}
+
+function yesOrNo(texts: DialogueTexts): Choices<boolean> {
+  return [
+    { value: true, name: texts.yes },
+    { value: false, name: texts.no },
+  ];
+}
+
+type Choices<Value> = { value: Value; name: string }[];
+
+/** Asks for one of several; what the keys do is said in the same language. */
+function chooser(language: Language, signal: AbortSignal) {
+  const { keys } = dialogueTexts[language];
+  const theme = { style: { keysHelpTip: () => keys } };
+  return async <Value>(message: string, choices: Choices<Value>): Promise<Value> => {
+    const { select } = await import("@inquirer/prompts");
+    return await select({ message, choices, loop: false, theme }, { output: process.stderr, signal });
+  };
+}
+
 interface Asking {
   readonly texts: DialogueTexts;
   readonly language: Language;
   ask(message: string, validate: (text: string) => string | true, preset?: string): Promise<string>;
-  choose<Value>(message: string, choices: { value: Value; name: string }[]): Promise<Value>;
+  choose<Value>(message: string, choices: Choices<Value>): Promise<Value>;
 }
 
 /** The value as it goes into the file; undefined: the field stays empty. */
@@ -104,19 +130,16 @@ async function askField(field: TemplateField, { texts, language, ask, choose }: 
   const hint = [field.help[language], field.required ? "" : texts.optional].filter((part) => part !== "").join("; ");
   const message = `${field.label[language]} (${hint})`;
   const preset = field.default;
-  const yesOrNo = [
-    { value: true, name: texts.yes },
-    { value: false, name: texts.no },
-  ];
+  const either = yesOrNo(texts);
   if (field.type === "choice")
     return await choose(
       message,
       field.options.map(({ value, label }) => ({ value, name: label[language] })),
     );
-  if (field.type === "boolean") return await choose(message, preset === true ? yesOrNo : yesOrNo.toReversed());
+  if (field.type === "boolean") return await choose(message, preset === true ? either : either.toReversed());
   if (field.type === "secret") {
     if (field.required) return undefined;
-    return (await choose(`${message} ${texts.secretHelp}`, yesOrNo.toReversed())) ? true : undefined;
+    return (await choose(`${message} ${texts.secretHelp}`, either.toReversed())) ? true : undefined;
   }
   const validate = (text: string): string | true => {
     if (text === "") return field.required && preset === undefined ? texts.required : true;

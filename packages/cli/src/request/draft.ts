@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type Language, UserError } from "@allmende/model";
 import { parseFieldValue, type RequestDraft, type RequestedInventory, type Template } from "@allmende/requests";
-import { parse } from "yaml";
 import type { Context } from "../context.js";
 import { askForRequest } from "./dialogue.js";
 import { earliestFor, requireWork, todayOf } from "./intake.js";
@@ -114,26 +112,6 @@ function draftWork(given: Given["given"], { inventory, nowMs }: DraftContext, as
     askedAt,
     date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
   };
-}
-
-/** The keys of a request in a YAML file. UserError `bad-request`. */
-export function readGiven(file: string | undefined): Record<string, unknown> {
-  if (file === undefined) return {};
-  try {
-    const input: unknown = parse(readFileSync(file, "utf8"), { maxAliasCount: 0 });
-    if (typeof input === "object" && input !== null && !Array.isArray(input)) return { ...input };
-  } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${(cause as Error).message.split("\n")[0]}`, {
-      code: "bad-request",
-      concerns: file,
-      cause,
-    });
-  }
-  throw new UserError(`${file} has no keys of a request`, {
-    code: "bad-request",
-    concerns: file,
-    nextStep: "write it like a file in requests/",
-  });
 }
 
 function templateOf(wanted: string | undefined, { requested }: DraftContext): Template | undefined {

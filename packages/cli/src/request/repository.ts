@@ -52,10 +52,14 @@ export async function git({ root }: Repository, ...args: readonly string[]): Pro
   });
 }
 
-/** The tree that merging HEAD into `base` gives; undefined: it cannot be merged as it is. */
-export async function mergedTree(repository: Repository, base: string): Promise<string | undefined> {
-  await git(repository, "rev-parse", "--verify", `${base}^{commit}`);
-  const args = ["-C", repository.root, "merge-tree", "--write-tree", base, "HEAD"];
+/** The id of the commit that a name means: what comes from outside never reaches git as an option. UserError `git-failed`. */
+export async function commitId(repository: Repository, name: string): Promise<string> {
+  return await git(repository, "rev-parse", "--verify", "--end-of-options", `${name}^{commit}`);
+}
+
+/** The tree that merging one commit into another gives; undefined: it cannot be merged as it is. */
+export async function mergedTree(repository: Repository, base: string, head: string): Promise<string | undefined> {
+  const args = ["-C", repository.root, "merge-tree", "--write-tree", base, head];
   const { stdout, exitCode } = await execa("git", args, { reject: false });
   return exitCode === 0 ? stdout.split("\n")[0] : undefined;
 }
@@ -71,7 +75,7 @@ export async function changedPaths(repository: Repository, from: string, to: str
   });
 }
 
-/** Files of the inventory in a tree. `links`: symbolic links, which are not followed; `binary`: no text in UTF-8. */
+/** Files of the inventory in a tree. `links`: symbolic links and submodules, which are not followed; `binary`: no text in UTF-8. */
 export interface TreeFiles {
   readonly files: ReadonlyMap<string, string>;
   readonly links: readonly string[];
@@ -97,7 +101,8 @@ export async function inventoryInTree(repository: Repository, tree: string): Pro
     const path = whole.slice(repository.prefix.length);
     if (!/^([^/]+|(members|services|requests|blackouts)\/.+)\.(ya?ml|ics)$/.test(path) || /^Pulumi\./.test(path))
       continue;
-    if (mode === "120000") {
+    // A link leads elsewhere, and so does a repository in a repository.
+    if (mode === "120000" || mode === "160000") {
       links.push(path);
       continue;
     }

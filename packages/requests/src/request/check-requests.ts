@@ -46,6 +46,9 @@ export function checkRequests(input: CheckInput): CheckResult {
   const reviewed = loadRequests(files).requests.filter(({ id }) => ids.includes(id));
   const effects: Effect[] = [];
   const findings: Finding[] = [];
+  const ports = new Set(
+    templates.flatMap(({ fields }) => fields.filter(({ type }) => type === "port").map(({ name }) => name)),
+  );
   let before = sideOf(base, inventory);
   for (const [index, request] of reviewed.entries()) {
     const later = reviewed.slice(index + 1).map(({ id }) => id);
@@ -57,8 +60,10 @@ export function checkRequests(input: CheckInput): CheckResult {
     effects.push(effect);
     before = after;
   }
-  // What does not fit was said at the request, with what would.
-  const isSaid = ({ file, path }: Finding) => file === "hosts.yaml" && path.length === 1 && short(effects, path[0]);
+  // What does not fit, and whose port is taken, was said at the request, with what would do.
+  const saidPorts = findings.some(({ path: [, field] }) => ports.has(String(field)));
+  const isSaid = ({ file, path }: Finding) =>
+    (file === "hosts.yaml" && path.length === 1 && short(effects, path[0])) || (saidPorts && path[0] === "ports");
   return {
     findings: distinct([...findings, ...whole.filter((finding) => !isSaid(finding))]),
     effects,

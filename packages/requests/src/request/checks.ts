@@ -1,4 +1,4 @@
-import { describeRam, type Finding, type LoadedInventory } from "@allmende/model";
+import { describeRam, type Finding, type LoadedInventory, leastRamBytes } from "@allmende/model";
 import type { Template } from "../template/template.js";
 import { dayAt } from "./dates.js";
 import type { Effect, Side } from "./effect.js";
@@ -31,6 +31,7 @@ export function checkRequest(check: RequestCheck): Finding[] {
     ...checkHost(check, application),
     ...checkLevel(check, application),
     ...checkDomains(check, application),
+    ...checkPorts(check, application),
     ...checkQuota(check),
     ...checkRoom(check, application),
   ];
@@ -42,7 +43,8 @@ function checkMembership({ request, inventory, authors, texts }: RequestCheck): 
     const names = inventory.members.map(({ name }) => name);
     return [request.locate(["member"], texts.noMember(request.member, names))];
   }
-  return [...new Set(authors)]
+  // Whoever wrote it, and whoever gets the mail about it.
+  return [...new Set([...authors, request.askedBy])]
     .filter((author) => !isEntitled(author, member, inventory))
     .map((author) => request.locate(["askedBy"], texts.notEntitled(author, member.name)));
 }
@@ -101,6 +103,33 @@ function checkDomains(check: RequestCheck, application: PlannedApplication): Fin
   });
 }
 
+/** A port of a host leads to one service. */
+function checkPorts(check: RequestCheck, application: PlannedApplication): Finding[] {
+  const { request, after, inventory, templates, texts } = check;
+  const host = inventory.hosts.find(({ name }) => name === application.host);
+  if (host === undefined) return [];
+  const own = Object.keys(application.plan.services);
+  const others = after.services.filter((each) => each.host === host.name && !own.includes(each.name));
+  const key = (port: number, protocol: string) => `${port}/${protocol}`;
+  const holders = new Map(
+    others.flatMap(({ name, ports }) =>
+      Object.values(ports).map((port) => [key(port.host, port.protocol), name] as const),
+    ),
+  );
+  holders.set(key(host.connection.port, "tcp"), "SSH");
+  const template = templates.find(({ name }) => name === application.template);
+  const ports = Object.values(template?.services ?? {}).flatMap((service) => Object.values(service.ports ?? {}));
+  return ports.flatMap(({ host: place, protocol = "tcp" }) => {
+    if (typeof place === "number") return [];
+    const field = template?.fields.find(({ name }) => name === place.field);
+    const port = Number(application.values[place.field] ?? field?.default);
+    const holder = holders.get(key(port, protocol));
+    return holder === undefined
+      ? []
+      : [request.locate(["values", place.field], texts.portTaken(key(port, protocol), host.name, holder))];
+  });
+}
+
 function checkQuota({ request, before, after, inventory, texts }: RequestCheck): Finding[] {
   const { quota } = inventory.work ?? {};
   if (quota === undefined) return [];
@@ -135,7 +164,7 @@ function checkRoom(check: RequestCheck, application: PlannedApplication): Findin
   const needed = describeRam(room.soldBytes - formerly.soldBytes);
   const message = [
     texts.doesNotFit(host.name, needed, describeRam(Math.max(0, leftOf(formerly) ?? 0))),
-    texts.fits(host.name, describeRam(most)),
+    most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, describeRam(most)),
     elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere) : texts.fitsNowhere,
   ].join(" ");
   return [request.locate(["values"], message)];

@@ -23,10 +23,12 @@ export const requestTextsGerman: RequestTexts = {
     `„${level}“ ist mehr, als ${host} bietet (${offered})${others.length === 0 ? ", und kein Host bietet es: wähle eine niedrigere" : `: wähle einen Host, der es bietet (${others.join(", ")}), oder eine niedrigere`}`,
   domainTaken: (domain, by) =>
     `${domain} ist vergeben (${by}): wähle einen anderen Namen, oder beende zuerst diesen Dienst`,
+  portTaken: (port, host, by) => `Port ${port} von ${host} ist vergeben (${by}): wähle einen anderen`,
   overQuota: (member, wanted, quota, left) =>
     `${member} hätte ${wanted} RAM und darf ${quota} haben: höchstens ${left} mehr; beantrage weniger, oder ein größeres Kontingent`,
   doesNotFit: (host, needed, free) => `passt nicht auf ${host}: es braucht ${needed} mehr, und ${free} sind frei.`,
   fits: (host, ram) => `Was auf ${host} passt: bis zu ${ram}.`,
+  nothingFits: (host) => `Auf ${host} passt nichts mehr.`,
   fitsElsewhere: (hosts) => `So, wie es ist, passt es auf: ${hosts.join(", ")}.`,
   fitsNowhere: "Es passt auf keinen anderen Host.",
   dateInPast: (date, asked) => `${date} liegt vor dem Tag des Antrags (${asked}): wähle einen späteren`,
@@ -40,8 +42,9 @@ export const requestTextsGerman: RequestTexts = {
     `die Änderung eines Mitglieds hat nur Anträge: nimm ${file} heraus, oder bitte einen Hostmaster um diese Änderung`,
   changedLater: (file) =>
     `${file} wurde schon angenommen und bleibt, wie es ist: beantrage eine Änderung mit einem neuen Antrag`,
-  symbolicLink: (file) => `${file} ist ein symbolischer Link: schreib eine Datei`,
-  notUtf8: (file) => `${file} ist kein Text in UTF-8`,
+  symbolicLink: (file) =>
+    `${file} ist ein Verweis auf etwas anderes (symbolischer Link oder Submodul): schreib eine Datei`,
+  notUtf8: (file) => `${file} ist kein Text in UTF-8: speichere sie als UTF-8`,
   conflict: "lässt sich so nicht zusammenführen: bring den Zweig zuerst auf den neuesten Stand",
   secretMissing: (name) => `der Wert muss in die Konfiguration: pulumi config set --secret ${name}`,
   title: "Was dieser Antrag bewirkt",

@@ -21,10 +21,12 @@ export const requestTextsEnglish: RequestTexts = {
   levelTooHigh: (level, host, offered, others) =>
     `"${level}" is more than ${host} offers (${offered})${others.length === 0 ? ", and no host offers it: choose a lower level" : `: choose a host that does (${others.join(", ")}) or a lower level`}`,
   domainTaken: (domain, by) => `${domain} is taken by ${by}: choose another name, or end that service first`,
+  portTaken: (port, host, by) => `port ${port} of ${host} is taken (${by}): choose another one`,
   overQuota: (member, wanted, quota, left) =>
     `${member} would have ${wanted} of RAM, and may have ${quota}: ${left} more at most; ask for less, or for a greater quota`,
   doesNotFit: (host, needed, free) => `does not fit on ${host}: it needs ${needed} more, and ${free} are left.`,
   fits: (host, ram) => `What fits on ${host}: up to ${ram}.`,
+  nothingFits: (host) => `Nothing more fits on ${host}.`,
   fitsElsewhere: (hosts) => `It fits as it is on: ${hosts.join(", ")}.`,
   fitsNowhere: "It fits on no other host.",
   dateInPast: (date, asked) => `${date} is before the day on which it was asked (${asked}): choose a later one`,
@@ -37,8 +39,8 @@ export const requestTextsEnglish: RequestTexts = {
   foreignFile: (file) =>
     `a member's change has requests and nothing else: take ${file} out, or ask a hostmaster to make this change`,
   changedLater: (file) => `${file} was accepted before and stays as it is: ask for a change with a new request`,
-  symbolicLink: (file) => `${file} is a symbolic link: write a file`,
-  notUtf8: (file) => `${file} is not text in UTF-8`,
+  symbolicLink: (file) => `${file} leads elsewhere (a symbolic link or submodule): write a file`,
+  notUtf8: (file) => `${file} is not text in UTF-8: save it as UTF-8`,
   conflict: "cannot be merged as it is: bring the branch up to date first",
   secretMissing: (name) => `its value must be put into the configuration: pulumi config set --secret ${name}`,
   title: "What this request does",

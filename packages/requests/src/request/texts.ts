@@ -20,9 +20,11 @@ export interface RequestTexts {
   readonly noLevels: string;
   levelTooHigh(level: string, host: string, offered: string, others: readonly string[]): string;
   domainTaken(domain: string, by: string): string;
+  portTaken(port: string, host: string, by: string): string;
   overQuota(member: string, wanted: string, quota: string, left: string): string;
   doesNotFit(host: string, needed: string, free: string): string;
   fits(host: string, ram: string): string;
+  nothingFits(host: string): string;
   fitsElsewhere(hosts: readonly string[]): string;
   readonly fitsNowhere: string;
   dateInPast(date: string, asked: string): string;

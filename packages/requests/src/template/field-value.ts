@@ -1,4 +1,12 @@
-import { emailProblem, type ImageReference, type Language, parseImage, parseRam, renderRam } from "@allmende/model";
+import {
+  emailProblem,
+  type ImageReference,
+  type Language,
+  parseImage,
+  parseRam,
+  ramPattern,
+  renderRam,
+} from "@allmende/model";
 import { messages } from "./messages.js";
 import type { FieldType, FieldValue, TemplateField } from "./template.js";
 
@@ -84,9 +92,12 @@ function wholeNumber(field: NumberField, input: unknown, words: Words): ParsedFi
 
 function size(field: Of<"size">, input: string, words: Words): ParsedFieldValue {
   const bytes = attempt(() => parseRam(input));
-  if (bytes === undefined) return refused(words.size);
   const { minimumBytes, maximumBytes } = field;
-  if (bytes >= minimumBytes && bytes <= (maximumBytes ?? bytes)) return { ok: true, value: input };
+  if (bytes !== undefined && bytes >= minimumBytes && bytes <= (maximumBytes ?? bytes))
+    return { ok: true, value: input };
+  // Less or more than any service may have is well written all the same.
+  const isAmount = new RegExp(ramPattern).test(input) && Number.parseFloat(input) % 1 === 0;
+  if (bytes === undefined && !isAmount) return refused(words.size);
   const least = renderRam(minimumBytes);
   return refused(maximumBytes === undefined ? words.atLeast(least) : words.range(least, renderRam(maximumBytes)));
 }

@@ -20,6 +20,8 @@ interface Messages {
   readonly missing: string;
   readonly name: string;
   readonly nameTooLong: (most: number) => string;
+  readonly nameReserved: string;
+  readonly nameTaken: string;
   readonly samePort: (other: string) => string;
   readonly unknownField: (known: string) => string;
   readonly length: (least: number, most: number) => string;
@@ -50,6 +52,8 @@ export const messages: Readonly<Record<Language, Messages>> = {
     missing: "is missing",
     name: "lower-case letters, digits and hyphens, a letter first, no hyphen last",
     nameTooLong: (most) => `is too long for this template: at most ${most} characters`,
+    nameReserved: "is reserved for a unit of the system: choose another name",
+    nameTaken: "is taken: choose another name",
     samePort: (other) => `is the same port of the host as "${other}"`,
     unknownField: (known) => `is no field of this template; its fields are ${known}`,
     length: (least, most) => `must have ${least} to ${most} characters`,
@@ -78,6 +82,8 @@ export const messages: Readonly<Record<Language, Messages>> = {
     missing: "fehlt",
     name: "Kleinbuchstaben, Ziffern und Bindestriche, zuerst ein Buchstabe, zuletzt kein Bindestrich",
     nameTooLong: (most) => `ist zu lang für diese Vorlage: höchstens ${most} Zeichen`,
+    nameReserved: "ist einer Unit des Systems vorbehalten: wähle einen anderen Namen",
+    nameTaken: "ist vergeben: wähle einen anderen Namen",
     samePort: (other) => `ist derselbe Port des Hosts wie „${other}“`,
     unknownField: (known) => `ist kein Feld dieser Vorlage; ihre Felder sind ${known}`,
     length: (least, most) => `muss ${least} bis ${most} Zeichen haben`,

@@ -1,19 +1,11 @@
-import {
-  didYouMean,
-  type Finding,
-  labelPattern,
-  longestServiceName,
-  type Parsed,
-  parseServiceFile,
-} from "@allmende/model";
+import { didYouMean, type Finding, type Parsed, parseServiceFile } from "@allmende/model";
 import { parseFieldValue } from "./field-value.js";
 import { messages } from "./messages.js";
 import { planService } from "./plan-service.js";
 import { secretName } from "./secret-name.js";
+import { serviceNameProblem, serviceNames } from "./service-name.js";
 import type { FieldValue, Placement, Template, TemplatePlan } from "./template.js";
 
-/** Of a network that a template's services share, which has the name of the request. */
-const longestNetworkName = 30;
 const usualSecretBytes = 32;
 
 /**
@@ -26,8 +18,10 @@ export function planTemplate(
   values: Readonly<Record<string, unknown>>,
   placement: Placement,
 ): Parsed<TemplatePlan> {
+  const { language = "en" } = placement;
   const { filled, findings } = fill(template, values, placement);
-  const all = [...findings, ...checkName(template, placement)];
+  const problem = serviceNameProblem(template, placement.name, language);
+  const all = problem === undefined ? findings : [...findings, { path: ["name"], message: problem }];
   if (all.length > 0) return { ok: false, findings: all };
   const nameOf = serviceNames(placement.name);
   const services = Object.fromEntries(
@@ -72,19 +66,6 @@ function fill(template: Template, values: Readonly<Record<string, unknown>>, pla
 
 function hint(name: string, known: readonly string[], language: string): string {
   return language === "en" ? didYouMean(name, known) : "";
-}
-
-function checkName(template: Template, { name, language = "en" }: Placement): Finding[] {
-  const words = messages[language];
-  const keys = Object.keys(template.services);
-  const suffixes = keys.map((key) => (key === "main" ? 0 : key.length + 1));
-  const longest = Math.min(longestServiceName - Math.max(...suffixes), keys.length > 1 ? longestNetworkName : Infinity);
-  if (name.length > longest) return [{ path: ["name"], message: words.nameTooLong(longest) }];
-  return new RegExp(labelPattern).test(name) && !name.includes("\n") ? [] : [{ path: ["name"], message: words.name }];
-}
-
-function serviceNames(name: string): (key: string) => string {
-  return (key) => (key === "main" ? name : `${name}-${key}`);
 }
 
 /** Services of one template reach each other on a network of their own. */

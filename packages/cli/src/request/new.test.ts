@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { requestNewCommand } from "../commands/request-new.js";
+import { recordingContext } from "../testing.js";
+import { memberInventory, writeInventoryFile } from "./testing/member-inventory.js";
+
+/** `allmende request new ARGS --json`, with `given.yaml` beside the inventory. */
+async function ask(given: string | Uint8Array | undefined, ...args: readonly string[]) {
+  const directory = memberInventory();
+  const file = join(directory, "given.txt");
+  if (given !== undefined) writeInventoryFile(directory, "given.txt", given);
+  const context = recordingContext();
+  const from = given === undefined ? [] : ["--from", file];
+  const command = requestNewCommand(context).exitOverride();
+  await command.parseAsync(["-f", directory, "--lang", "en", "--json", ...from, ...args], { from: "user" });
+  const document = JSON.parse(context.written.out);
+  return { directory, document, written: existsSync(join(directory, "requests")) };
+}
+
+const all = `template: static-site
+member: anna
+service: anna-blog
+host: web1
+level: basic
+values: { port: 8090, ram: 64MiB }
+`;
+
+it("takes all of a request from a file, and single values from options, which count more", async () => {
+  const { document } = await ask(all, "--set", "port=8091", "--host", "web2");
+  expect(document.ok).toBe(true);
+  expect(parse(readFileSync(document.file, "utf8"))).toMatchObject({
+    ...{ change: "create", service: "anna-blog", host: "web2", askedBy: "anna@example.org" },
+    values: { port: 8091, ram: "64MiB" },
+  });
+});
+
+it.each([
+  ["a field that there is not", ["--set", "prot=8090"], "values.prot"],
+  ["a value that its field refuses", ["--set", "port=80"], "values.port"],
+  ["a path for a value", ["--set", "image=../../etc/passwd"], "values.image"],
+  ["a name that would be a path", ["--service", "../anna"], "service"],
+  ["more than a line", ["--set", "ram=64MiB\nhost: web2"], "values.ram"],
+])("writes nothing for %s, and says where", async (_, args, path) => {
+  const { document, written } = await ask(all, ...args);
+  expect(document.findings.map((each: { path: string[] }) => each.path.join("."))).toContain(path);
+  expect({ ok: document.ok, written }).toEqual({ ok: false, written: false });
+});
+
+it.each([
+  ["anchors", "values: { port: &p 8090, ram: *p }\n", /anchors and aliases/],
+  ["keys that stand there twice", "member: anna\nmember: ben\n", /Map keys must be unique/],
+  ["a list", "- member: anna\n", /no keys of a request/],
+  ["what is not UTF-8", Uint8Array.of(0x6d, 0xff), /not UTF-8/],
+])("refuses a file with %s", async (_, given, message) => {
+  await expect(ask(given, "static-site")).rejects.toThrow(message);
+});
+
+it("refuses a file that is not there, and a field without a value", async () => {
+  await expect(ask(undefined, "static-site", "--from", "/nowhere/x.yaml")).rejects.toThrow(/no such file/);
+  await expect(ask(undefined, "static-site", "--set", "port")).rejects.toThrow(/names no field/);
+});
