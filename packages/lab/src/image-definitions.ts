@@ -2,10 +2,15 @@
 export interface ImageDefinition {
   /** `name:tag` */
   readonly reference: string;
-  readonly base: keyof typeof baseLayers | keyof typeof templateLayers;
+  /** Name of a base layer. */
+  readonly base: string;
   /** Files of the layer on top: path in the image to a script of `registry/`, or to text. */
   readonly files: Readonly<Record<string, { readonly script: string } | { readonly text: string }>>;
+  /** Folders that somebody else than root owns: path in the image to `UID:GID`. Open to all, as in official images that run as whichever user. */
+  readonly directories?: Readonly<Record<string, string>>;
   readonly command: readonly string[];
+  /** `UID:GID`; 1000:1000 when there is none. */
+  readonly user?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly port?: number;
 }

@@ -12,7 +12,9 @@ import { withLock } from "./lock.js";
 import { stopNetwork } from "./network.js";
 import type { LabHost, LabOptions, LabStatus } from "./options.js";
 import { type LabPaths, labPaths } from "./paths.js";
-import { stopRegistry } from "./registry.js";
+import type { Report } from "./progress.js";
+import { addToRegistry, stopRegistry } from "./registry.js";
+import { templateImages } from "./registry-images.js";
 import { type RunOptions, runOnHost } from "./ssh-client.js";
 import { awaitHost, bringUp, startLab } from "./start.js";
 import { type HostState, type LabState, machinesOf, readState, writeState } from "./state.js";
@@ -80,6 +82,15 @@ export class Lab {
   async run(name: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const { exitCode, stdout, stderr } = await runOnHost(this.#paths, this.#find(name).name, argv, options);
     return { exitCode, stdout, stderr };
+  }
+
+  /**
+   * Offers what stands in for the larger official images of service templates (`mariadb:11.8`, `wordpress:6`, …) in the registry as well. Built
+   * when it is first wanted: they are larger than all others together.
+   */
+  async offerTemplateImages(report: Report = () => {}): Promise<void> {
+    const images = await templateImages({ cacheDir: this.#paths.cacheDir, report });
+    await withLock(this.#paths.directory, () => addToRegistry(this.#paths, images.key));
   }
 
   /** HTTP GET over loopback; throws what `fetch` throws when nothing answers. */

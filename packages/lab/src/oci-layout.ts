@@ -21,6 +21,7 @@ export interface ImageConfig {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly port?: number | undefined;
+  readonly user?: string | undefined;
 }
 
 /** Configuration of an image whose layers are uncompressed tars: their digests are their diff ids. */
@@ -31,7 +32,7 @@ export function renderImageConfig(config: ImageConfig, layers: readonly Descript
     architecture: "amd64",
     os: "linux",
     config: {
-      User: "1000:1000",
+      User: config.user ?? "1000:1000",
       Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
       Cmd: config.command,
       WorkingDir: "/",

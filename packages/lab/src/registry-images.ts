@@ -12,6 +12,7 @@ import {
   templatePackages,
 } from "./image-definitions.js";
 import { addImage, addLayer, type Descriptor, writeIndex } from "./oci-layout.js";
+import { largeImages, largeLayers, largePackages, largeScripts } from "./template-images.js";
 
 const revision = 1;
 const scripts = [
@@ -24,15 +25,44 @@ const scripts = [
   "unhealthy.sh",
 ];
 
+/** Images that are stored together, and what they are made of. */
+interface ImageStore {
+  readonly label: string;
+  readonly sets: readonly LayerSet[];
+  readonly images: readonly ImageDefinition[];
+  /** Files of `registry/` that any of it depends on. */
+  readonly scripts: readonly string[];
+}
+
+interface LayerSet {
+  readonly packages: readonly string[];
+  readonly layers: Readonly<Record<string, readonly string[]>>;
+}
+
 /** `storage/`: what a registry of the lab's images stores. Nothing is pulled from anywhere: every file is Debian's or this package's. */
-export async function registryImages(context: CacheContext): Promise<CacheEntry> {
-  const texts = await Promise.all(scripts.map((name) => assetText("registry", name)));
+export function registryImages(context: CacheContext): Promise<CacheEntry> {
   const sets = [
     { packages: imagePackages, layers: baseLayers },
     { packages: templatePackages, layers: templateLayers },
   ];
-  const definition = { hostSuite, sets, imageDefinitions, texts, revision };
-  return cached(context, "registry", "container images", definition, async (directory) => {
+  return imageStore(context, { label: "container images", sets, images: imageDefinitions, scripts });
+}
+
+/** `storage/` with what stands in for the larger official images of service templates. */
+export function templateImages(context: CacheContext): Promise<CacheEntry> {
+  const sets = [{ packages: largePackages, layers: largeLayers }];
+  return imageStore(context, {
+    label: "container images of templates",
+    sets,
+    images: largeImages,
+    scripts: largeScripts,
+  });
+}
+
+async function imageStore(context: CacheContext, { label, sets, images, scripts }: ImageStore): Promise<CacheEntry> {
+  const texts = await Promise.all(scripts.map((name) => assetText("registry", name)));
+  const definition = { hostSuite, sets, imageDefinitions: images, texts, revision };
+  return cached(context, "registry", label, definition, async (directory) => {
     const layout = join(directory, "layout");
     const layers = new Map<string, Descriptor>();
     for (const set of sets) {
@@ -44,13 +74,13 @@ export async function registryImages(context: CacheContext): Promise<CacheEntry>
         layers.set(name, await packLayer(layout, draft));
       }
     }
-    const images = new Map<string, Descriptor>();
-    for (const image of imageDefinitions)
-      images.set(image.reference.replace(":", "-"), await buildImage(layout, directory, image, layers));
-    await writeIndex(layout, images);
+    const built = new Map<string, Descriptor>();
+    for (const image of images)
+      built.set(image.reference.replace(":", "-"), await buildImage(layout, directory, image, layers));
+    await writeIndex(layout, built);
     const storage = join(directory, "storage");
     await mkdir(storage);
-    const references = imageDefinitions.map((image) => image.reference);
+    const references = images.map((image) => image.reference);
     await command("unshare", ["--net", assetPath("registry", "push-images.sh"), storage, layout, ...references], {
       signal: context.signal,
     });
@@ -89,10 +119,15 @@ async function buildImage(
     else await copyFile(assetPath("registry", source.script), target);
     await chmod(target, "text" in source ? 0o644 : 0o755);
   }
+  for (const [path, owner] of Object.entries(image.directories ?? {})) {
+    await mkdir(join(draft, path), { recursive: true });
+    await command("chown", [owner, join(draft, path)]);
+    await chmod(join(draft, path), 0o1777);
+  }
   const base = bases.get(image.base);
   if (base === undefined) throw new Error(`no base layer ${image.base}`);
   const layers = [base, await packLayer(layout, draft)];
-  return addImage(layout, { command: image.command, environment: image.environment ?? {}, port: image.port }, layers);
+  return addImage(layout, { ...image, environment: image.environment ?? {} }, layers);
 }
 
 /** The mount point of the data volume: Podman gives a new volume the owner that this has. */

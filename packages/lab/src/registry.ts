@@ -56,6 +56,12 @@ export async function startRegistry(paths: LabPaths, state: LabState): Promise<v
   }
 }
 
+/** Adds what a cached store holds to a registry that may be running: it looks at its files at every request. */
+export async function addToRegistry(paths: LabPaths, registryKey: string): Promise<void> {
+  const cachedStorage = join(paths.cacheDir, "registry", registryKey, "storage");
+  await command("cp", ["-a", "--reflink=auto", `${cachedStorage}/.`, join(paths.registry, "storage")]);
+}
+
 export async function stopRegistry(paths: LabPaths): Promise<void> {
   for (const door of doors)
     await stopDetached(join(paths.registry, `${door.name}.pid`), join(paths.registry, `${door.name}.yml`));

@@ -87,6 +87,7 @@ it("gives an application and its database one password, a network, and an order"
   expect(services["anna-blog-database"]?.ports).toBeUndefined();
   expect(generatedSecrets).toEqual([
     { service: "anna-blog", name: "anna.anna-blog.databasePassword", lengthBytes: 32 },
+    { service: "anna-blog-database", name: "anna.anna-blog.rootPassword", lengthBytes: 32 },
   ]);
   const shop = readBack(services).find(({ name }) => name === "anna-blog");
   const [unit] = compileService(shop as ServiceSpec, {

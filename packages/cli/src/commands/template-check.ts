@@ -8,7 +8,7 @@ export function templateCheckCommand(context: Context): Command {
     .summary("check templates")
     .description(
       "Check a catalogue, or one template's folder: every finding at once, as file:line:column. Also what would only be noticed with a member's " +
-        "first request: fields that are not there, missing translations, defaults outside their limits, services that would be refused. " +
+        "first request: fields that are not there, missing translations, defaults outside their limits, services that would be refused, also by Quadlet. " +
         "Exit code 2 when there are findings.",
     )
     .argument("[folder]", "the catalogue, or one template's folder (default: templates/services of this checkout)")

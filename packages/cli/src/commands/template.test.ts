@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogueDirectory } from "@allmende/requests";
@@ -73,6 +73,20 @@ test("says by file, line and column what is wrong, of one folder only when asked
   expect(JSON.parse((await run("check", folder, "--json")).out).findings).toContainEqual(
     expect.objectContaining({ file: join(folder, "redis", "README.md") }),
   );
+});
+
+test("says what Quadlet would refuse though the model does not", async () => {
+  const file = join(folder, "redis", "template.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    text.replace(/image: .*field.*/, "image: docker.io/library/redis:8.build").replace(/^ {2}image:\n( {4}.*\n)+/m, ""),
+  );
+  const { exitCode, out } = await run("check", folder);
+  expect(out.replace(/^.*\/(?=redis\/)/, "")).toMatch(
+    /^redis\/template\.yaml:1:1: service main cannot become a unit: .*must not end in \.image or \.build\n$/,
+  );
+  expect(exitCode).toBe(2);
 });
 
 test("refuses what is not UTF-8", async () => {

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { decodeText, type Finding, UserError } from "@allmende/model";
 import { listCatalogueFiles, loadCatalogue, type Template } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
+import { checkUnits } from "./check-units.js";
 
 export interface CatalogueFolder {
   readonly directory: string;
@@ -28,7 +29,8 @@ export function readCatalogueFolder(path: string): CatalogueFolder {
   const { templates, findings } = loadCatalogue(
     files.filter(({ path: file }) => isSetting(file) || file.startsWith(wanted)),
   );
-  const relevant = [...bad, ...findings].filter(({ file = "" }) => isSetting(file) || file.startsWith(wanted));
+  const all = [...bad, ...findings, ...templates.flatMap(checkUnits)];
+  const relevant = all.filter(({ file = "" }) => isSetting(file) || file.startsWith(wanted));
   if (templates.length === 0 && relevant.length === 0) throw noCatalogue(path, "there is no template in");
   return { directory, templates, findings: placeFindings(directory, relevant) };
 }
