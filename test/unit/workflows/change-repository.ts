@@ -33,7 +33,11 @@ export class ChangeRepository {
     await execa("git", ["init", "-q", "--bare", "-b", "main", this.#forge]);
     await execa("git", ["clone", "-q", this.#forge, this.#member], { stderr: "ignore" });
     cpSync(workflowDirectory, join(this.#member, "templates/workflows"), { recursive: true });
-    this.#write({ ".gitignore": "/packages\n/request\n/change.env\n", "stacks/coop/Pulumi.yaml": { name: "coop" } });
+    this.#write({
+      ".gitignore": "/packages\n/request\n/change.env\n/applied\n/apply-memory\n.state\n",
+      "stacks/coop/Pulumi.yaml": { name: "coop", runtime: "nodejs" },
+    });
+    this.#write({ "stacks/coop/Pulumi.test.yaml": { config: {} }, "stacks/coop/index.ts": "" });
     this.#write(Object.fromEntries(Object.entries(inventory).map(([path, content]) => [inInventory(path), content])));
     await this.#git("checkout", "-q", "-b", "main");
     await this.#commit("Begin");
@@ -56,6 +60,15 @@ export class ChangeRepository {
     return (await this.#git("rev-parse", "HEAD")).stdout;
   }
 
+  /** Merges a change into the main branch as somebody, and checks that out. */
+  async merge(head: string, by: string, ...trailers: readonly string[]): Promise<void> {
+    await this.#git("checkout", "-q", "main");
+    const message = ["Merge", "", ...trailers, `Signed-off-by: X <${by}>`].join("\n");
+    await execa("git", ["-C", this.#member, ...identity(by), "merge", "-q", "--no-ff", "-m", message, head]);
+    await this.#git("push", "-q", "origin", "main");
+    await execa("git", ["-C", this.checkout, "pull", "-q", "--ff-only"]);
+  }
+
   /** What of the runner's checkout is not as the main branch has it. */
   async changesOfCheckout(): Promise<string> {
     return (await execa("git", ["-C", this.checkout, "status", "--porcelain"])).stdout;
@@ -70,7 +83,7 @@ export class ChangeRepository {
   }
 
   #git(...args: readonly string[]) {
-    return execa("git", ["-C", this.#member, "-c", "user.name=Anna", "-c", "user.email=anna@example.org", ...args]);
+    return execa("git", ["-C", this.#member, ...identity("anna@example.org"), ...args]);
   }
 
   async #commit(message: string): Promise<void> {
@@ -86,6 +99,7 @@ export class ChangeRepository {
   }
 }
 
+const identity = (email: string) => ["-c", "user.name=X", "-c", `user.email=${email}`];
 const inInventory = (path: string) => `stacks/coop/inventory/${path}`;
 
 /** A member's request for a static site, as a file of a change. */

@@ -1,10 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ChangeRepository, eventValues, request } from "./change-repository.js";
 import { type ForgeServer, startForge } from "./forge-server.js";
 import { type Forge, shellSteps } from "./workflow-files.js";
+
+// Each starts a dozen programs.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const repository = new ChangeRepository();
 let server: ForgeServer;

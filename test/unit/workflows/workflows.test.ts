@@ -85,7 +85,7 @@ describe("linters find nothing", () => {
       const check = ["request-find", "request-check", "request-comment"];
       expect(await jobs("trigger", true, "window", rulesOnly)).toEqual(check);
       expect(await jobs("web", true, "check", rulesOnly)).toEqual(check);
-      for (const source of ["push", "web", "trigger", "schedule", "merge_request_event"])
+      for (const source of ["web", "trigger", "merge_request_event"])
         expect(await jobs(source, false, "apply", rulesOnly)).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true });

@@ -11,9 +11,10 @@ import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
+import { ApplyError, type ApplyProblem, problemOf, problemsFor, withoutLog } from "./apply-error.js";
 import { whyNotApproved } from "./approvals.js";
 import { makeSecrets } from "./made-secrets.js";
-import { loadRequested, readRequested } from "./requested.js";
+import { loadRequested, type Requested, readRequested } from "./requested.js";
 import { type RequestRow, readRequestStates } from "./states.js";
 
 /** What became of what was accepted. */
@@ -70,9 +71,23 @@ export async function applyRequests(
       madeSecrets,
       staging,
       failure,
-      ...(await tellAuthors(context, folder, inventory, due, failure)),
+      ...(await tellAuthors(context, folder, inventory, await failedOf(context, folder, requested, due), failure)),
     };
   }
+}
+
+/** Of what was due, what is still not there: one service that fails keeps its neighbours from nothing. */
+async function failedOf(
+  context: Context,
+  folder: StackFolder,
+  requested: Requested,
+  due: readonly RequestRow[],
+): Promise<readonly RequestRow[]> {
+  const only = due.map(({ request }) => request.id);
+  const now = await readRequestStates(context, requested, folder, { only, live: true }).catch(() => []);
+  const isThere = (id: string) =>
+    now.some(({ request, state }) => request.id === id && ["healthy", "ended"].includes(state));
+  return due.filter(({ request }) => !isThere(request.id));
 }
 
 /** Everything on the branch that is not ended was approved. */
@@ -100,11 +115,11 @@ async function bringUpStaging(context: Context, folder: StackFolder, json: boole
 }
 
 async function bringUp(context: Context, folder: StackFolder, json: boolean, engine: Engine): Promise<void> {
-  const errors: string[] = [];
+  const problems: ApplyProblem[] = [];
   const listener: RunListener = {
     onStep: (step) => say(context, json, renderStep(step, { planned: false, style: context.style })),
     onDiagnostic: (diagnostic) => {
-      if (diagnostic.severity === "error") errors.push(diagnostic.message.trim());
+      if (diagnostic.severity === "error") problems.push(problemOf(diagnostic));
       say(context, json, renderDiagnostic(diagnostic, context.style));
     },
   };
@@ -112,14 +127,21 @@ async function bringUp(context: Context, folder: StackFolder, json: boolean, eng
     await runEngine(context, engine, "up", { listener });
   } catch (cause) {
     // The engine's last words are of little use to a member.
-    if (context.signal.aborted || errors.length === 0) throw cause;
-    throw new AllmendeError(errors.join("\n"), { code: "apply-failed", concerns: stackKey(folder), cause });
+    if (context.signal.aborted || problems.length === 0) throw cause;
+    throw new ApplyError(problems, { code: "apply-failed", concerns: stackKey(folder), cause });
   }
   const { readStatus } = await import("../live/status.js");
   const { rows, errors: unreachable } = await readStatus(context, folder);
-  const bad = rows.filter(({ ok }) => !ok).map(({ service, state }) => `${service} is ${state}`);
-  if (bad.length === 0 && unreachable.length === 0) return;
-  throw new AllmendeError([...bad, ...unreachable.map(({ host, error }) => `${host}: ${error.message}`)].join("; "), {
+  const bad = rows
+    .filter(({ ok }) => !ok)
+    .map(({ service, state }) => ({ type: "Service", name: service, message: `${service} is ${state}` }));
+  const silent = unreachable.map(({ host, error }) => ({
+    type: "Host",
+    name: host,
+    message: `${host}: ${error.message}`,
+  }));
+  if (bad.length === 0 && silent.length === 0) return;
+  throw new ApplyError([...bad, ...silent], {
     code: "unhealthy",
     concerns: stackKey(folder),
     nextStep: "look at its log: allmende logs",
@@ -140,13 +162,13 @@ async function tellAuthors(
   const { mail } = inventory;
   if (mail === undefined) return { told: [] };
   const untilMs = Date.now() + remembered;
-  const problems = failure.message.split("\n");
   const letters = rows.map(({ request }): Letter => {
+    const problems = problemsFor(request.member, failure, inventory);
     const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
     const notice = failureNotice(language, { id: request.id, service: request.service ?? request.id, problems });
     return letterOf(
       "request",
-      [stackKey(folder), request.id, ...problems],
+      [stackKey(folder), request.id, ...withoutLog(problems)],
       { ...notice, to: request.askedBy, language, untilMs },
       mail,
     );
