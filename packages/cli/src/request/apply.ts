@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { AllmendeError, type Language, UserError } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
-import { failureNotice, type RequestedInventory } from "@allmende/requests";
+import { failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
@@ -14,6 +14,7 @@ import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { runEngine } from "../stack/run.js";
 import { whyNotApproved } from "./approvals.js";
 import { loadRequested, readRequested } from "./requested.js";
+import { type HeldRequest, settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
 
 /** What became of what was accepted. */
@@ -23,8 +24,10 @@ export interface ApplyReport {
   /** Names of secrets that were made in Pulumi's configuration: its file is to be committed. */
   readonly madeSecrets: readonly string[];
   readonly staging: "none" | "done" | "failed";
+  /** Ids of requests that wait, since they do not fit beside those that came first. */
+  readonly held: readonly string[];
   readonly failure: AllmendeError | undefined;
-  /** Who was told of the failure. */
+  /** Who was told of the failure, or that their request waits. */
   readonly told: readonly string[];
 }
 
@@ -39,12 +42,17 @@ export async function applyRequests(
   folder: StackFolder,
   { json = false }: { readonly json?: boolean | undefined },
 ): Promise<ApplyReport> {
-  const requested = readRequested(folder.directory);
-  const rows = await readRequestStates(context, requested, folder, {});
+  const all = readRequested(folder.directory);
+  const requested = await settleRequested(all, { folder });
+  const rows = (await readRequestStates(context, all, folder, {})).filter(({ state }) => state !== "held");
   requireApproval(rows);
   const inventory = loadRequested(requested, Date.now());
   const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
-  const report = { requests: due.map(({ request }) => request.id), staging: "none" as const, told: [] };
+  const report = {
+    requests: due.map(({ request }) => request.id),
+    held: requested.held.map(({ request }) => request.id),
+  };
+  const tellHeld = () => tell(context, folder, inventory, requested.held, heldNotice);
   let staging: ApplyReport["staging"] = "none";
   let madeSecrets: string[] = [];
   try {
@@ -56,7 +64,7 @@ export async function applyRequests(
     const engine = await openEngine(folder, { force: context.force });
     madeSecrets = await makeSecrets(engine, inventory);
     await bringUp(context, folder, json, engine);
-    return { ...report, madeSecrets, staging, failure: undefined };
+    return { ...report, madeSecrets, staging, failure: undefined, told: await tellHeld() };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const failure =
@@ -68,7 +76,7 @@ export async function applyRequests(
       madeSecrets,
       staging,
       failure,
-      told: await tellAuthors(context, folder, inventory, due, failure),
+      told: [...(await tellHeld()), ...(await tellAuthors(context, folder, inventory, due, failure))],
     };
   }
 }
@@ -152,16 +160,29 @@ async function tellAuthors(
   rows: readonly RequestRow[],
   failure: AllmendeError,
 ): Promise<string[]> {
-  const { mail } = inventory;
-  if (mail === undefined) return [];
-  const untilMs = Date.now() + remembered;
   const problems = failure.message.split("\n");
-  const letters = rows.map(({ request }): Letter => {
+  const notices = rows.map(({ request }) => ({ request, problems: () => problems }));
+  return await tell(context, folder, inventory, notices, failureNotice);
+}
+
+/** Writes to those who asked, in their language; each thing once. */
+async function tell(
+  context: Context,
+  folder: StackFolder,
+  inventory: RequestedInventory,
+  about: readonly HeldRequest[],
+  noticeOf: typeof failureNotice,
+): Promise<string[]> {
+  const { mail } = inventory;
+  if (mail === undefined || about.length === 0) return [];
+  const untilMs = Date.now() + remembered;
+  const letters = about.map(({ request, problems }): Letter => {
     const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
-    const notice = failureNotice(language, { id: request.id, service: request.service ?? request.id, problems });
+    const said = problems(language);
+    const notice = noticeOf(language, { id: request.id, service: request.service ?? request.id, problems: said });
     return letterOf(
       "request",
-      [stackKey(folder), request.id, ...problems],
+      [stackKey(folder), request.id, ...said],
       { ...notice, to: request.askedBy, language, untilMs },
       mail,
     );
