@@ -10,56 +10,13 @@
 #   OUT            folder for what people keep: notices, the run's result, the report (made anew)
 #   MEMORY         folder that outlives the runner: which mails were sent
 # One part that fails keeps no other from being done. The exit code is that of the first that failed.
-# shellcheck disable=SC2317 # some functions are called by traps
 set -u
 umask 077
 cd "$(dirname "$0")/../.." || exit 1
 
 : "${STACK_FOLDER:?is not set: name the folder of the stack}" "${OUT:?is not set}" "${MEMORY:?is not set}"
-status=0 child='' interrupted=''
-
-allmende() { # a runner that is told to end tells this shell alone
-  node packages/cli/bin/allmende.js "$@" &
-  child=$!
-  while :; do
-    wait "$child"
-    code=$?
-    kill -0 "$child" 2>/dev/null || return "$code"
-  done
-}
-interrupt() { # what has begun on hosts comes to an end; nothing more begins
-  interrupted=yes
-  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
-}
-heading() { printf '\n== %s\n' "$1"; }
-failed() { # CODE WHAT
-  printf '%s failed (exit code %s)\n' "$2" "$1" >&2
-  [ "$status" -ne 0 ] || status=$1
-}
-
-# A mail is sent once because .state remembers it; a fresh checkout has no .state.
-recall() {
-  mkdir -p "$MEMORY" "$STACK_FOLDER/.state"
-  for known in "$MEMORY"/mail-*.jsonl; do
-    if [ -e "$known" ]; then cp "$known" "$STACK_FOLDER/.state/"; fi
-  done
-}
-remember() {
-  for sent in "$STACK_FOLDER"/.state/mail-*.jsonl; do
-    if [ -e "$sent" ]; then cp "$sent" "$MEMORY/"; fi
-  done
-}
-
-start_agent() { # the key is read from standard input, and lies in no file
-  [ -n "${SSH_PRIVATE_KEY:-}" ] || return 0
-  eval "$(ssh-agent -s)" >/dev/null
-  printf '%s\n' "$SSH_PRIVATE_KEY" | ssh-add -q - || failed $? "reading SSH_PRIVATE_KEY"
-  unset SSH_PRIVATE_KEY
-}
-finish() {
-  remember
-  [ -z "${SSH_AGENT_PID:-}" ] || ssh-agent -k >/dev/null
-}
+# shellcheck source=./runner.sh
+. templates/workflows/runner.sh
 
 tell_members() {
   [ -e "$STACK_FOLDER/inventory/mail.yaml" ] || [ -e "$STACK_FOLDER/inventory/mail.yml" ] || return 0
@@ -88,11 +45,7 @@ report() {
 }
 
 main() {
-  rm -rf "$OUT"; mkdir -p "$OUT" || exit 1
-  recall
-  trap finish EXIT
-  trap interrupt INT TERM
-  start_agent
+  begin
   [ "${WHAT:-window}" != window ] || tell_members
   [ -n "$interrupted" ] || patch
   [ -n "$interrupted" ] || report

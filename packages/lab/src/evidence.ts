@@ -13,14 +13,20 @@ export async function copyEvidence(paths: LabPaths, state: LabState, directory: 
     ["forwarder", "outside.log"],
     ["registry", "open.log"],
     ["registry", "login.log"],
+    ["hetzner", "api.log"],
   ] as const;
   for (const [folder, name] of logs)
     await copyFile(join(paths.directory, folder, name), join(directory, name)).catch(() => {});
+  for (const { name } of state.servers ?? []) await copyConsole(paths, name, directory);
   await Promise.all(state.hosts.map((host) => copyHostEvidence(paths, host.name, directory).catch(() => {})));
 }
 
-async function copyHostEvidence(paths: LabPaths, name: string, directory: string): Promise<void> {
+async function copyConsole(paths: LabPaths, name: string, directory: string): Promise<void> {
   await copyFile(join(paths.host(name), "console.log"), join(directory, `${name}-console.log`)).catch(() => {});
+}
+
+async function copyHostEvidence(paths: LabPaths, name: string, directory: string): Promise<void> {
+  await copyConsole(paths, name, directory);
   const journal = await runOnHost(paths, name, ["journalctl", "--boot", "--no-pager", "--output=short-precise"], {
     timeoutMs: 60_000,
   });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultCacheDirectory, Lab, LabError } from "./index.js";
 import { labPaths } from "./paths.js";
 import { processesOf } from "./process.js";
+import { readState } from "./state.js";
 
 const name = "labtest";
 const registry = "registry.allmende.test";
@@ -150,6 +151,20 @@ describe("starting and ending", () => {
     const pid = (await lab.status()).hosts[0]?.pid;
     await Promise.all([Lab.start({ name, hosts: [{ name: "web1" }] }), Lab.start({ name, hosts: [{ name: "web1" }] })]);
     expect((await lab.status()).hosts.map((host) => host.pid)).toEqual([pid]);
+  });
+
+  it("gives each of labs that start at the same moment a number of its own", async () => {
+    const names = ["labtest-a", "labtest-b", "labtest-c"];
+    const begun = await Promise.allSettled(names.map((each) => Lab.start({ name: each, hosts: [] })));
+    try {
+      const states = await Promise.all(
+        names.map((each) => readState(labPaths(defaultCacheDirectory(), each).directory)),
+      );
+      expect(new Set(states.map((state) => state?.number)).size).toBe(names.length);
+      expect(begun.map(({ status }) => status)).toEqual(names.map(() => "fulfilled"));
+    } finally {
+      for (const each of names) await (await Lab.attach(each)).down();
+    }
   });
 
   it("leaves nothing: no process, namespace, listener or file", async () => {

@@ -134,7 +134,8 @@ export class Lab {
 
   /** Console logs, journals and the lab's own logs into a directory. Never throws. */
   async copyEvidence(directory: string): Promise<void> {
-    await copyEvidence(this.#paths, this.#state, directory);
+    const state = await readState(this.#paths.directory).catch(() => undefined);
+    await copyEvidence(this.#paths, state ?? this.#state, directory);
   }
 
   status(): Promise<LabStatus> {

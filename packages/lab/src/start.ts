@@ -82,27 +82,32 @@ export async function awaitHost(paths: LabPaths, host: HostState, signal?: Abort
 /** Images, keys and the state file: everything before the first process. */
 async function prepare(options: LabOptions, name: string, paths: LabPaths, context: CacheContext): Promise<LabState> {
   const existing = await readState(paths.directory);
-  const number = planLabNumber(options, existing, await otherLabs(paths, name));
+  planLabNumber(options, existing, await otherLabs(paths, name)); // refuses before anything is built
   const added = planNewHosts(name, options.hosts, existing?.hosts ?? []);
   const [{ kernelEntry, imageKeys }, images] = await Promise.all([hostImages(context, added), registryImages(context)]);
 
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-  if (!(await exists(paths.privateKey))) await makeKey(paths.privateKey, `allmende-lab-${name}`);
-  await makeAuthority(paths, name, number);
-  const hosts: HostState[] = [...(existing?.hosts ?? [])];
-  for (const host of added) {
-    // A host that is not in the state has no past: remains of an interrupted start would give it another's disk.
-    await rm(paths.host(host.name), { recursive: true, force: true });
-    const hostKey = await makeSeed(paths, host.name);
-    hosts.push({ ...host, hostKey, imageKey: imageKeys.get(host.flavour) ?? "", kernelKey: kernelEntry.key });
-  }
-  const delayMs = options.delayMs ?? existing?.delayMs ?? 0;
-  const servers = existing?.servers === undefined ? {} : { servers: existing.servers };
-  const state: LabState = { version: 1, name, number, delayMs, registryKey: images.key, hosts, ...servers };
-  await writeFile(join(paths.directory, "known_hosts"), renderKnownHosts(state));
-  await writeFile(join(paths.directory, "ssh_config"), renderSshConfig(paths, state));
-  await writeState(paths.directory, state);
-  return state;
+  const record = async () => {
+    const number = planLabNumber(options, existing, await otherLabs(paths, name));
+    await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+    if (!(await exists(paths.privateKey))) await makeKey(paths.privateKey, `allmende-lab-${name}`);
+    await makeAuthority(paths, name, number);
+    const hosts: HostState[] = [...(existing?.hosts ?? [])];
+    for (const host of added) {
+      // A host that is not in the state has no past: remains of an interrupted start would give it another's disk.
+      await rm(paths.host(host.name), { recursive: true, force: true });
+      const hostKey = await makeSeed(paths, host.name);
+      hosts.push({ ...host, hostKey, imageKey: imageKeys.get(host.flavour) ?? "", kernelKey: kernelEntry.key });
+    }
+    const delayMs = options.delayMs ?? existing?.delayMs ?? 0;
+    const servers = existing?.servers === undefined ? {} : { servers: existing.servers };
+    const state: LabState = { version: 1, name, number, delayMs, registryKey: images.key, hosts, ...servers };
+    await writeFile(join(paths.directory, "known_hosts"), renderKnownHosts(state));
+    await writeFile(join(paths.directory, "ssh_config"), renderSshConfig(paths, state));
+    await writeState(paths.directory, state);
+    return state;
+  };
+  // A number is taken once it is written: labs that start at the same moment do this one after the other.
+  return await withLock(join(paths.directory, ".."), record, undefined, options.signal);
 }
 
 /** The kernel and the image of every flavour that new hosts want. */

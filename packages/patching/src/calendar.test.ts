@@ -163,6 +163,39 @@ describe("renderCalendar", () => {
     expect(eventsOf({ member: "idle" })).toEqual([]);
   });
 
+  it("has what else has a date beside the windows: whole days, and hours, whatever its words are", () => {
+    const dates = [
+      {
+        ...{ id: "request/20261124-anna-shop", startMs: at("2026-12-03T23:00Z"), endMs: at("2026-12-04T23:00Z") },
+        ...{ days: { from: "2026-12-04", until: "2026-12-05" }, summary: "Neu: anna-shop" },
+        lines: ["Für anna", "BEGIN:VEVENT\r\nSUMMARY:x; y, z\\n", "ü".repeat(200)],
+      },
+      {
+        ...{ id: "block/restores/2026-12-05T08:00:00.000Z", startMs: at("2026-12-05T08:00Z") },
+        ...{ endMs: at("2026-12-05T12:00Z"), summary: "Rücksicherung", lines: ["Geplant"] },
+      },
+    ];
+    const options = { ...year, toMs: at("2026-12-06T00:00Z"), dates };
+    const text = renderCalendar(announced, options);
+    const events = parse(text);
+    expect(events.filter(({ summary }) => summary.startsWith("Patch window"))).toHaveLength(5);
+    const [day, hours] = ["Neu: anna-shop", "Rücksicherung"].map((summary) =>
+      events.find((event) => event.summary === summary),
+    );
+    expect([day?.uid, day?.startDate.toString(), day?.endDate.toString()]).toEqual([
+      "request%2F20261124-anna-shop@allmende",
+      "2026-12-04",
+      "2026-12-05",
+    ]);
+    expect(day?.description).toContain("ü".repeat(200));
+    expect([hours?.startDate.toString(), hours?.endDate.toString()]).toEqual([
+      "2026-12-05T08:00:00Z",
+      "2026-12-05T12:00:00Z",
+    ]);
+    expect(events).toHaveLength(7);
+    expect(Math.max(...text.split("\r\n").map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75);
+  });
+
   it("speaks German", () => {
     const german = eventsOf({ language: "de", member: "bruno" }).find((event) => event.summary.includes("monthly"));
     expect(german?.summary).toBe("Patchfenster everything-monthly");

@@ -16,10 +16,24 @@ export interface CalendarOptions extends Span {
   readonly member?: string | undefined;
   /** When the calendar is made (DTSTAMP). */
   readonly stampMs: number;
+  /** What else has a date. */
+  readonly dates?: readonly CalendarDate[] | undefined;
+}
+
+/** Something besides patch windows: from an instant to another, or whole days. */
+export interface CalendarDate {
+  /** Unique; the same from one calendar to the next. */
+  readonly id: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** First day, and the last plus one. */
+  readonly days?: { readonly from: string; readonly until: string } | undefined;
+  readonly summary: string;
+  readonly lines: readonly string[];
 }
 
 /**
- * Patch windows as an ICS calendar (RFC 5545). Every occurrence is an event of its own, in UTC: that is the one thing that all
+ * Patch windows, and what else has a date, as an ICS calendar (RFC 5545). Every occurrence is an event of its own, in UTC: that is the one thing that all
  * clients show at the right time in both nights in which clocks change. UIDs stay the same from one calendar to the next. A blacked out
  * occurrence is there as cancelled, so that clients that knew it take it back.
  */
@@ -35,6 +49,7 @@ export function renderCalendar(announced: Announced, options: CalendarOptions): 
   const stamp = new Date(stampMs);
   for (const announcement of announce(announced, options, member)) addOccurrence(calendar, announcement, texts, stamp);
   for (const blackout of announceBlackouts(announced, options, member)) addBlackout(calendar, blackout, texts, stamp);
+  for (const date of options.dates ?? []) addDate(calendar, date, stamp);
   // RFC 5545 ends every line, the last one as well; the library does not.
   return `${calendar.toString().trimEnd()}\r\n`;
 }
@@ -74,6 +89,24 @@ function addBlackout(calendar: ICalCalendar, announced: AnnouncedBlackout, texts
     allDay: days !== undefined,
     summary: texts.blackout(blackout.reason),
     description: texts.blackoutWindows(windows),
+    status: ICalEventStatus.CONFIRMED,
+    transparency: ICalEventTransparency.TRANSPARENT,
+  });
+}
+
+function addDate(calendar: ICalCalendar, date: CalendarDate, stamp: Date): void {
+  const { id, startMs, endMs, days, summary, lines } = date;
+  const [start, end] = days === undefined ? [startMs, endMs] : [Date.parse(days.from), Date.parse(days.until)];
+  calendar.createEvent({
+    ...{
+      id: uid(id),
+      stamp,
+      lastModified: stamp,
+      start: new Date(start),
+      end: new Date(end),
+      allDay: days !== undefined,
+    },
+    ...{ summary, description: lines.join("\n") },
     status: ICalEventStatus.CONFIRMED,
     transparency: ICalEventTransparency.TRANSPARENT,
   });

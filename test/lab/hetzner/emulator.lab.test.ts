@@ -112,7 +112,6 @@ describe("a server of the lab's Hetzner Cloud", () => {
     for (const [action, body] of [
       ["shutdown", {}],
       ["change_type", { server_type: "cx33", upgrade_disk: false }],
-      ["poweron", {}],
     ] as const)
       await done((await ask("POST", `/servers/${id}/actions/${action}`, body)).action.id);
     await answers(address);

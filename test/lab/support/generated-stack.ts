@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -8,17 +8,21 @@ import { projectDirectory } from "./paths.js";
 /** What a stack's folder refers to, as it lies in a checkout. */
 const beside = ["packages", "tsconfig.base.json"];
 
-/** A stack folder as `pulumi new` makes it of a template, in a checkout of the tests'. Returns its path. */
-export async function generateStack(template: string, name: string): Promise<string> {
+/** An empty folder for a stack, in a checkout of the tests'. Returns its path. */
+export function stackFolder(name: string): string {
   const checkout = join(projectDirectory, "test", ".out", "checkout");
-  mkdirSync(checkout, { recursive: true });
-  for (const path of beside) {
-    rmSync(join(checkout, path), { force: true });
-    symlinkSync(join(projectDirectory, path), join(checkout, path));
-  }
   const directory = join(checkout, "stacks", name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
+  for (const path of beside) {
+    if (!existsSync(join(checkout, path))) symlinkSync(join(projectDirectory, path), join(checkout, path));
+  }
+  return directory;
+}
+
+/** A stack folder as `pulumi new` makes it of a template. Returns its path. */
+export async function generateStack(template: string, name: string): Promise<string> {
+  const directory = stackFolder(name);
   const home = mkdtempSync(join(tmpdir(), "allmende-new-"));
   const pulumi = await findPulumi();
   if (pulumi === undefined) throw new Error("there is no Pulumi CLI: npm run setup");

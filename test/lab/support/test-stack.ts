@@ -127,7 +127,7 @@ export class TestStack {
 const allmende = join(projectDirectory, "packages/cli/bin/allmende.js");
 
 /** Starts `allmende COMMAND DIRECTORY --json …` (COMMAND may be two words) with these variables on top of the process's own. */
-function startAllmende(directory: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export function startAllmende(directory: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const [command = "up", ...rest] = args;
   const argv = [allmende, ...command.split(" "), directory, "--json", ...rest];
   return execa("node", argv, { reject: false, all: true, stdin: "ignore", env });

@@ -4,18 +4,36 @@ import { parse } from "yaml";
 import { projectDirectory } from "../../lab/support/paths.js";
 
 /** Where the workflows lie, as they are copied into a repository. */
-const workflowDirectory = join(projectDirectory, "templates", "workflows");
+export const workflowDirectory = join(projectDirectory, "templates", "workflows");
 
-export const workflowPaths = {
-  github: join(workflowDirectory, "github/.github/workflows/nightly-patch.yml"),
-  forgejo: join(workflowDirectory, "forgejo/.forgejo/workflows/nightly-patch.yml"),
-  gitlab: join(workflowDirectory, "gitlab/.gitlab-ci.yml"),
-} as const;
+export const workflowNames = ["nightly-patch", "request-check", "request-apply"] as const;
+export type WorkflowName = (typeof workflowNames)[number];
+export type Forge = "github" | "forgejo" | "gitlab";
 
-export type Forge = keyof typeof workflowPaths;
+/** GitLab has one pipeline; what a workflow is elsewhere are jobs of it there. */
+const gitLabJobs: Readonly<Record<WorkflowName, readonly string[]>> = {
+  "nightly-patch": ["nightly-patch"],
+  "request-check": ["request-find", "request-check", "request-comment"],
+  "request-apply": ["request-apply"],
+};
+
+export const gitLabPaths = {
+  pipeline: join(workflowDirectory, "gitlab/.gitlab-ci.yml"),
+  requests: join(workflowDirectory, "gitlab/.gitlab/requests.yml"),
+};
+
+function workflowPath(forge: Forge, name: WorkflowName): string {
+  if (forge === "gitlab") return name === "nightly-patch" ? gitLabPaths.pipeline : gitLabPaths.requests;
+  return join(workflowDirectory, forge, `.${forge}`, "workflows", `${name}.yml`);
+}
+
+export const actionsPaths = (["github", "forgejo"] as const).flatMap((forge) =>
+  workflowNames.map((name) => workflowPath(forge, name)),
+);
 
 /** A piece of shell that a runner executes, with the variables that it gets. */
 export interface ShellStep {
+  readonly job: string;
   readonly name: string;
   readonly script: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -39,32 +57,38 @@ interface GitLabJob {
   readonly script: readonly string[];
 }
 
-export function readWorkflow(forge: Forge): unknown {
-  return parse(readFileSync(workflowPaths[forge], "utf8"));
+export function readWorkflow(forge: Forge, name: WorkflowName = "nightly-patch"): unknown {
+  return parse(readFileSync(workflowPath(forge, name), "utf8"));
 }
 
 /** The shell of a workflow, step by step. `values` says what each `${{ … }}` is; one that is missing there throws. */
-export function shellSteps(forge: Forge, values: Readonly<Record<string, string>>): ShellStep[] {
-  if (forge === "gitlab") return gitLabSteps(readWorkflow(forge) as Record<string, GitLabJob>);
-  const { jobs } = readWorkflow(forge) as ActionsWorkflow;
-  return Object.values(jobs).flatMap((job) =>
-    job.steps.flatMap(({ name, run, env }) => {
+export function shellSteps(
+  forge: Forge,
+  values: Readonly<Record<string, string>>,
+  workflow: WorkflowName = "nightly-patch",
+): ShellStep[] {
+  if (forge === "gitlab") return gitLabSteps(readWorkflow(forge, workflow) as Record<string, GitLabJob>, workflow);
+  const { jobs } = readWorkflow(forge, workflow) as ActionsWorkflow;
+  return Object.entries(jobs).flatMap(([job, { env: common, steps }]) =>
+    steps.flatMap(({ name, run, env }) => {
       if (run === undefined) return [];
-      const all = Object.entries({ ...job.env, ...env });
+      const all = Object.entries({ ...common, ...env });
       const environment = Object.fromEntries(all.map(([key, value]) => [key, evaluate(value, values)]));
-      return [{ name: name ?? run, script: evaluate(run, values), environment }];
+      return [{ job, name: name ?? run, script: evaluate(run, values), environment }];
     }),
   );
 }
 
 /** A job's script is one shell; what somebody fills into the form are variables that come on top. */
-function gitLabSteps(pipeline: Readonly<Record<string, GitLabJob>>): ShellStep[] {
-  const jobs = Object.entries(pipeline).filter(([, job]) => Array.isArray(job.script));
-  return jobs.map(([name, { script, variables = {} }]) => ({
-    name,
-    script: script.join("\n"),
-    environment: { ...variables },
-  }));
+function gitLabSteps(pipeline: Readonly<Record<string, GitLabJob>>, workflow: WorkflowName): ShellStep[] {
+  return gitLabJobs[workflow].flatMap((job) => {
+    const found = pipeline[job];
+    if (found === undefined) throw new Error(`there is no job ${job}`);
+    const environment = Object.fromEntries(
+      Object.entries(found.variables ?? {}).map(([key, value]) => [key, String(value)]),
+    );
+    return [{ job, name: job, script: found.script.join("\n"), environment }];
+  });
 }
 
 function evaluate(text: string, values: Readonly<Record<string, string>>): string {

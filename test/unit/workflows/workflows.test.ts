@@ -1,26 +1,34 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { installActionlint, installGitLabCiLocal } from "./linters.js";
-import { readWorkflow, shellSteps, workflowPaths } from "./workflow-files.js";
+import {
+  actionsPaths,
+  gitLabPaths,
+  readWorkflow,
+  shellSteps,
+  workflowDirectory,
+  workflowNames,
+} from "./workflow-files.js";
 
 /** What an expression becomes where its value does not matter. */
 const anything = new Proxy({}, { get: (_, expression) => `<${String(expression)}>` });
 
 interface Workflow {
   readonly permissions?: unknown;
-  readonly concurrency: unknown;
-  readonly on: { readonly schedule: unknown; readonly workflow_dispatch: { readonly inputs: object } };
-  readonly jobs: { readonly patch: { readonly "timeout-minutes": number; readonly steps: readonly Step[] } };
+  readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
+  readonly on: object;
+  readonly jobs: Readonly<Record<string, { readonly permissions?: unknown; readonly steps: readonly Step[] }>>;
 }
 
 interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
-  readonly env?: object;
+  readonly with?: object;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const actions = ["github", "forgejo"] as const;
@@ -31,68 +39,143 @@ describe("linters find nothing", () => {
     const program = await installActionlint();
     // Forgejo names the server of an action, and its runners are called otherwise.
     const known = ['label "docker" is unknown', 'specifying action "https://code.forgejo.org/[a-z/-]+@[0-9a-f]{40}"'];
-    const files = [workflowPaths.github, workflowPaths.forgejo];
     const { all, exitCode } = await execa(
       program,
-      ["-no-color", ...known.flatMap((each) => ["-ignore", each]), ...files],
+      ["-no-color", ...known.flatMap((each) => ["-ignore", each]), ...actionsPaths],
       { reject: false, all: true },
     );
     expect(all).toBe("");
     expect(exitCode).toBe(0);
   });
 
-  test("GitLab's schema and rules: a job at night and by hand on a protected branch, none for a push", {
+  test("GitLab's schema and rules: each job for its occasion on a protected branch, none for what others push", {
     timeout: 300_000,
   }, async () => {
     const script = await installGitLabCiLocal();
     const directory = mkdtempSync(join(tmpdir(), "allmende-gitlab-"));
     try {
-      await execa("git", ["init", "--quiet", directory]);
-      const answer = async (text: string, source: string, isProtected: boolean, ...more: readonly string[]) => {
-        writeFileSync(join(directory, ".gitlab-ci.yml"), text);
-        const variables = [`CI_PIPELINE_SOURCE=${source}`, `CI_COMMIT_REF_PROTECTED=${isProtected}`];
+      await execa("git", ["init", "--quiet", "--initial-branch=main", directory]);
+      cpSync(join(workflowDirectory, "gitlab"), directory, { recursive: true });
+      await execa("git", ["-C", directory, "add", "."]);
+      const answer = async (source: string, isProtected: boolean, what: string, ...more: readonly string[]) => {
+        const variables = [`CI_PIPELINE_SOURCE=${source}`, `CI_COMMIT_REF_PROTECTED=${isProtected}`, `WHAT=${what}`];
         const args = [script, "--list-json", ...more, ...variables.flatMap((each) => ["--variable", each])];
-        return (await execa("node", args, { cwd: directory, reject: false, all: true })).all;
+        const { stdout, all } = await execa("node", args, { cwd: directory, reject: false, all: true });
+        return { stdout, all };
       };
-      const text = readFileSync(workflowPaths.gitlab, "utf8");
-      const wrong = text.replace("interruptible: false", "interruptible: perhaps");
-      expect(await answer(wrong, "web", true)).toContain("must be boolean at nightly-patch.interruptible");
-      expect(await answer(text, "schedule", true)).toContain('"when": "on_success"');
+      const text = readFileSync(gitLabPaths.pipeline, "utf8");
+      writeFileSync(join(directory, ".gitlab-ci.yml"), text.replace("interruptible: false", "interruptible: perhaps"));
+      expect((await answer("web", true, "window")).all).toContain("must be boolean at nightly-patch.interruptible");
+      writeFileSync(join(directory, ".gitlab-ci.yml"), text);
+      const jobs = async (source: string, isProtected: boolean, what = "window", ...more: readonly string[]) => {
+        const { stdout, all } = await answer(source, isProtected, what, ...more);
+        expect(all).toContain("nightly-patch");
+        const listed = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as {
+          readonly name: string;
+          readonly when: string;
+        }[];
+        return listed.filter(({ when }) => when !== "never").map(({ name }) => name);
+      };
+      expect(await jobs("schedule", true)).toEqual(["nightly-patch"]);
       // The schema costs seconds.
       const rulesOnly = "--json-schema-validation=false";
-      expect(await answer(text, "web", true, rulesOnly)).toContain('"when": "on_success"');
-      for (const [source, isProtected] of [["push", true] as const, ["web", false] as const])
-        expect(await answer(text, source, isProtected, rulesOnly)).toContain('"when": "never"');
+      expect(await jobs("web", true, "emergency", rulesOnly)).toEqual(["nightly-patch"]);
+      expect(await jobs("web", true, "apply", rulesOnly)).toEqual(["request-apply"]);
+      expect(await jobs("schedule", true, "apply", rulesOnly)).toEqual(["request-apply"]);
+      const check = ["request-find", "request-check", "request-comment"];
+      expect(await jobs("trigger", true, "window", rulesOnly)).toEqual(check);
+      expect(await jobs("web", true, "check", rulesOnly)).toEqual(check);
+      for (const source of ["push", "web", "trigger", "schedule", "merge_request_event"])
+        expect(await jobs(source, false, "apply", rulesOnly)).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true });
     }
   });
 });
 
-describe.each(actions)("%s", (forge) => {
-  const { patch } = workflow(forge).jobs;
+const all = actions.flatMap((forge) => workflowNames.map((name) => ({ forge, name })));
 
-  test("pins what it takes from others to one content", () => {
-    const used = patch.steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses]));
-    expect(used.length).toBeGreaterThan(2);
+describe.each(all)("$forge, $name", ({ forge, name }) => {
+  const { jobs, concurrency } = readWorkflow(forge, name) as Workflow;
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+  test("pins what it takes from others to one content, and leaves no credentials behind", () => {
+    const used = steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses]));
+    expect(used.length).toBeGreaterThan(1);
     for (const uses of used) expect(uses).toMatch(/@[0-9a-f]{40}$/);
-  });
-
-  test("runs once at a time, to its end", () => {
-    expect(workflow(forge).concurrency).toEqual({ group: "allmende-patch", "cancel-in-progress": false });
+    const checkouts = steps.filter(({ uses }) => uses?.includes("actions/checkout@"));
+    for (const { with: settings } of checkouts) expect(settings).toMatchObject({ "persist-credentials": false });
   });
 
   test("puts nothing into the shell but by the environment, and secrets only where they are used", () => {
-    for (const { run, env } of patch.steps) {
+    const scripts = ["nightly.sh", "request-apply.sh"].map((script) => `sh templates/workflows/${script}`);
+    for (const { run, env } of steps) {
       expect(run ?? "").not.toContain("${{");
-      if (JSON.stringify(env ?? {}).includes("secrets.")) expect(run).toBe("sh templates/workflows/nightly.sh");
+      if (JSON.stringify(env ?? {}).includes("secrets.")) expect(scripts).toContain(run);
     }
   });
 
-  test("keeps what is to be kept after a failure as well", () => {
-    const kept = patch.steps.filter(({ uses }) => /upload-artifact|cache\/save/.test(uses ?? ""));
-    expect(kept.map((step) => step.if)).toEqual(["always()", "always()"]);
+  test("runs once at a time; what has begun on hosts comes to its end", () => {
+    const isCheck = name === "request-check";
+    expect(concurrency["cancel-in-progress"]).toBe(isCheck);
+    if (!isCheck) expect(concurrency.group).not.toContain("${{");
   });
+
+  test("keeps what is to be kept after a failure as well", () => {
+    const kept = steps.filter(({ uses }) => /upload-artifact|cache\/save/.test(uses ?? ""));
+    expect(kept.map((step) => step.if)).toEqual(name === "request-check" ? [] : ["always()", "always()"]);
+  });
+});
+
+describe("a change that anybody may propose", () => {
+  test.each(actions)(
+    "%s: is checked by the main branch's workflow and code, without secrets, cache or credentials",
+    (forge) => {
+      const { on, jobs } = readWorkflow(forge, "request-check") as Workflow;
+      expect(Object.keys(on)).toEqual(["pull_request_target"]);
+      const text = JSON.stringify(jobs);
+      for (const word of ["secrets", "environment", "cache/", '"ref"', "head.ref", "head.repo"])
+        expect(text).not.toContain(word);
+      const withToken = Object.values(jobs).flatMap(({ steps }) => steps.filter(({ env }) => env?.["FORGE_TOKEN"]));
+      expect(withToken.map(({ run }) => run)).toEqual([
+        "sh templates/workflows/request-check.sh fetch",
+        "node templates/workflows/post-comment.mjs",
+      ]);
+    },
+  );
+
+  test("GitHub's token may write comments in the one job that does nothing else", () => {
+    const { permissions, jobs } = readWorkflow("github", "request-check") as Workflow;
+    expect(permissions).toEqual({});
+    expect(jobs["check"]?.permissions).toEqual({ contents: "read" });
+    expect(jobs["comment"]?.permissions).toEqual({ contents: "read", "pull-requests": "write" });
+    expect(jobs["comment"]?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+      "node templates/workflows/post-comment.mjs",
+    ]);
+  });
+
+  test("GitLab's job that reads it has no environment, whose variables are secrets; those that have run one file", () => {
+    const jobs = readWorkflow("gitlab", "request-check") as Record<string, { environment?: { name: string } }>;
+    const scopes = ["request-find", "request-check", "request-comment", "request-apply"].map(
+      (job) => jobs[job]?.environment?.name,
+    );
+    expect(scopes).toEqual(["allmende-comments", undefined, "allmende-comments", "allmende"]);
+  });
+
+  test("Forgejo and GitLab run what GitHub runs", () => {
+    for (const name of ["request-check", "request-apply"] as const) {
+      expect(shellSteps("forgejo", anything, name)).toEqual(shellSteps("github", anything, name));
+      expect(readWorkflow("forgejo", name)).toMatchObject({ on: (readWorkflow("github", name) as Workflow).on });
+      const lines = (forge: "github" | "gitlab") =>
+        shellSteps(forge, anything, name).flatMap(({ script }) => script.split("\n"));
+      expect(lines("gitlab")).toEqual(expect.arrayContaining(lines("github")));
+    }
+  });
+});
+
+test("whoever applies may read who approved, and nothing more", () => {
+  const { permissions } = readWorkflow("github", "request-apply") as Workflow;
+  expect(permissions).toEqual({ contents: "read", "pull-requests": "read" });
 });
 
 test("GitHub's token may only read the repository", () => {

@@ -13,10 +13,10 @@ interface CalendarOptions {
 
 export function calendarCommand(context: Context): Command {
   const command = new Command("calendar")
-    .summary("patch windows as ICS calendars, for all and per member")
+    .summary("patch windows and planned work as ICS calendars, for all and per member")
     .description(
-      "Print the patch windows of an inventory (windows.yaml) as an ICS calendar, or write one for all and one for each member whose services " +
-        "they touch into a folder. Occurrences keep their UIDs from one calendar to the next, so that a program that subscribes to one replaces what it knew. Reaches no host.",
+      "Print the patch windows of an inventory (windows.yaml), requests on the day from which they count, and the planned blocks of work.yaml as an ICS calendar, or write one for all " +
+        "and one for each member into a folder. A member's has the windows that touch their services and their own requests. Occurrences keep their UIDs from one calendar to the next, so that a program that subscribes to one replaces what it knew. Reaches no host.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .addOption(new Option("-o, --out <dir>", "write all.ics and members/NAME.ics into this folder").conflicts("member"))
@@ -33,7 +33,7 @@ export function calendarCommand(context: Context): Command {
 }
 
 async function calendar(context: Context, path: string, options: CalendarOptions): Promise<void> {
-  const { renderCalendar } = await import("@allmende/patching");
+  const { makeCalendar, writeCalendars } = await import("../windows/calendar-files.js");
   const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
   const { checkMember, spanOfDays } = await import("../windows/announcements.js");
   const inventory = loadInventoryFolder(path);
@@ -42,13 +42,12 @@ async function calendar(context: Context, path: string, options: CalendarOptions
   const stampMs = Date.now();
   const made = { ...spanOfDays(stampMs, days), stampMs, language };
   if (out !== undefined) {
-    const { writeCalendars } = await import("../windows/calendar-files.js");
     const { written, removed } = writeCalendars(inventory, made, out);
     if (options.json) writeJson(context, { ok: true, directory: out, written, removed });
     else context.terminal.out(`${written.length} calendars are in ${out}\n`);
     return;
   }
-  const text = renderCalendar(inventory, { ...made, member });
+  const text = makeCalendar(inventory, { ...made, member });
   if (options.json) writeJson(context, { ok: true, member, calendar: text });
   else context.terminal.out(text);
 }

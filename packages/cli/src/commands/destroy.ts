@@ -6,7 +6,8 @@ export function destroyCommand(context: Context): Command {
   const command = stackCommand("destroy", "remove everything a stack put on its hosts")
     .description(
       "Remove services, members and the hosts' own files that this stack put there, and nothing else.\n" +
-        "Volumes' data stays on the hosts unless a service says `deleteData: true`.",
+        "Volumes' data stays on the hosts unless a service says `deleteData: true`. Servers that the stack made are deleted with their disks\n" +
+        "and volumes; as long as one is protected, nothing is done.",
     )
     .option("-y, --yes", "do not ask first (needed where there is no terminal)")
     .action(async (path: string, options: StackOptions & { yes?: boolean }) => {
@@ -18,8 +19,13 @@ export function destroyCommand(context: Context): Command {
         context.terminal.err("nothing was changed\n");
         return;
       }
-      const { runStack } = await import("../stack/run.js");
-      await runStack(context, folder, "destroy", options);
+      const { runEngine } = await import("../stack/run.js");
+      const { openEngine } = await import("../stack/engine.js");
+      const { findProtected } = await import("../stack/protected.js");
+      const engine = await openEngine(folder, { force: context.force });
+      const held = findProtected(await engine.pulumi(["stack", "export", "--stack", folder.stack]), folder.directory);
+      if (held !== undefined) throw held;
+      await runEngine(context, engine, "destroy", options);
     });
   return withExamples(command, [
     ["allmende destroy stacks/lab", "asks, then removes"],

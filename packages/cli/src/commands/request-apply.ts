@@ -7,7 +7,7 @@ export function requestApplyCommand(context: Context): Command {
   const command = stackCommand("apply", "apply what was accepted and is due")
     .description(
       "Bring a stack to what its inventory and its accepted requests say, from CI after each merge and once a day. Nothing is applied unless every request was approved. The staging stack of work.yaml comes first, " +
-        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration: commit Pulumi.STACK.yaml afterwards. When it does not succeed, the former state stays, and whoever asked is told by e-mail.",
+        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration; where they are missing there later on, they are taken from the stack's state. When it does not succeed, the former state stays, and whoever asked is told by e-mail.",
     )
     .action(async (path: string, options: StackOptions) => await apply(context, path, options));
   return withExamples(command, [["allmende request apply stacks/lab", "in CI, after the merge"]]);
@@ -17,16 +17,26 @@ async function apply(context: Context, path: string, options: StackOptions): Pro
   const { readStackFolder } = await import("../stack/folder.js");
   const { applyRequests } = await import("../request/apply.js");
   const { describeError, renderError } = await import("../output/errors.js");
-  const { failure, ...report } = await applyRequests(context, readStackFolder(path, options.stack), options);
+  const { failure, mailFailure, ...report } = await applyRequests(
+    context,
+    readStackFolder(path, options.stack),
+    options,
+  );
   if (failure !== undefined)
     context.exitCode = failure.code === "unhealthy" ? exitCodes.unhealthy : exitCodeOf(failure);
   if (options.json) {
-    writeJson(context, { ok: failure === undefined, ...report, ...(failure && { error: describeError(failure) }) });
+    writeJson(context, {
+      ok: failure === undefined,
+      ...report,
+      ...(failure && { error: describeError(failure) }),
+      ...(mailFailure && { mailError: describeError(mailFailure) }),
+    });
     return;
   }
   const { terminal, debug } = context;
-  for (const name of report.madeSecrets) terminal.out(`made the secret ${name}: commit the stack's configuration\n`);
+  for (const name of report.madeSecrets) terminal.out(`made the secret ${name}, in the stack's configuration\n`);
   if (failure !== undefined) terminal.err(renderError(failure, { colors: terminal.colors, debug }));
+  if (mailFailure !== undefined) terminal.err(renderError(mailFailure, { colors: terminal.colors, debug }));
   for (const who of report.told) terminal.err(`${who} was told by e-mail\n`);
   if (failure === undefined)
     terminal.out(

@@ -7,6 +7,7 @@ import { languageOption, withExamples } from "./options.js";
 interface RequestCheckOptions {
   readonly folder: string;
   readonly base?: string;
+  readonly head?: string;
   readonly author?: string;
   readonly lang: Language;
   readonly markdown?: boolean;
@@ -18,12 +19,13 @@ export function requestCheckCommand(context: Context): Command {
     .summary("what stands against requests, and what they do")
     .description(
       "Check requests: their fields, who asks, quota, names and domains, service level, RAM; and show what they do, what they cost and what is left. Prints Markdown, for a comment on a change. " +
-        "With --base, what is looked at is the merge of HEAD into that branch, and whoever wrote the commits is who asks; a member's change may have new requests and nothing else. Reaches no host. " +
+        "With --base, what is looked at is the merge of HEAD (or --head) into that branch, and whoever wrote the commits is who asks; a member's change may have new requests and nothing else. Reaches no host. " +
         "Exit code 2 when something stands against them.",
     )
     .argument("[requests...]", "files in requests/ (default: those that are new)")
     .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
     .option("--base <branch>", "compare with this branch, such as origin/main")
+    .option("--head <commit>", "the commit with the change: it is read from git, and need not be checked out")
     .option(
       "--author <login>",
       "login at the forge of whoever opened the change; counts instead of the commits' addresses",
@@ -37,6 +39,10 @@ export function requestCheckCommand(context: Context): Command {
   return withExamples(command, [
     ["allmende request check", "what is new in the folder"],
     ["allmende request check --base origin/main --lang de > comment.md", "in CI, on a change"],
+    [
+      "allmende request check --base HEAD --head FETCH_HEAD",
+      "somebody else's change, without any of its files on disk",
+    ],
   ]);
 }
 

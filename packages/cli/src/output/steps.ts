@@ -1,4 +1,5 @@
-import { type Diagnostic, nameOfUrn, type RunSummary, type Step } from "../stack/events.js";
+import type { Diagnostic, RunSummary, Step } from "../stack/events.js";
+import { nameOfUrn } from "../stack/urn.js";
 import type { Styles } from "./style.js";
 
 const signs: Readonly<Record<string, string>> = {

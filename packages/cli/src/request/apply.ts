@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { AllmendeError, type Language, UserError } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
@@ -7,12 +6,13 @@ import type { Context } from "../context.js";
 import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
 import { stackKey } from "../patch/planned-run.js";
-import { readConfigValue } from "../stack/config-secret.js";
 import { type Engine, openEngine } from "../stack/engine.js";
 import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
+import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
 import { whyNotApproved } from "./approvals.js";
+import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, readRequested } from "./requested.js";
 import { type HeldRequest, settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
@@ -29,6 +29,8 @@ export interface ApplyReport {
   readonly failure: AllmendeError | undefined;
   /** Who was told of the failure, or that their request waits. */
   readonly told: readonly string[];
+  /** Why somebody was not. */
+  readonly mailFailure?: AllmendeError | undefined;
 }
 
 const remembered = 31 * 86_400_000;
@@ -52,19 +54,25 @@ export async function applyRequests(
     requests: due.map(({ request }) => request.id),
     held: requested.held.map(({ request }) => request.id),
   };
-  const tellHeld = () => tell(context, folder, inventory, requested.held, heldNotice);
+  const waiting = requested.held.map((held): Notice => ({ ...held, noticeOf: heldNotice }));
   let staging: ApplyReport["staging"] = "none";
   let madeSecrets: string[] = [];
   try {
     if (inventory.work?.staging !== undefined) {
       staging = "failed";
-      await bringUp(context, readStackFolder(resolve(folder.directory, inventory.work.staging)), json);
+      await bringUpStaging(context, readStackFolder(resolve(folder.directory, inventory.work.staging)), json);
       staging = "done";
     }
     const engine = await openEngine(folder, { force: context.force });
     madeSecrets = await makeSecrets(engine, inventory);
     await bringUp(context, folder, json, engine);
-    return { ...report, madeSecrets, staging, failure: undefined, told: await tellHeld() };
+    return {
+      ...report,
+      madeSecrets,
+      staging,
+      failure: undefined,
+      ...(await tell(context, folder, inventory, waiting)),
+    };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const failure =
@@ -76,7 +84,7 @@ export async function applyRequests(
       madeSecrets,
       staging,
       failure,
-      told: [...(await tellHeld()), ...(await tellAuthors(context, folder, inventory, due, failure))],
+      ...(await tell(context, folder, inventory, [...waiting, ...failedNotices(due, failure)])),
     };
   }
 }
@@ -97,8 +105,15 @@ function requireApproval(rows: readonly RequestRow[]): void {
   });
 }
 
-async function bringUp(context: Context, folder: StackFolder, json: boolean, opened?: Engine): Promise<void> {
-  const engine = opened ?? (await openEngine(folder, { force: context.force }));
+/** A staging stack that has an inventory has secrets of its own for what is requested there. */
+async function bringUpStaging(context: Context, folder: StackFolder, json: boolean): Promise<void> {
+  const engine = await openEngine(folder, { force: context.force });
+  if (hasInventory(folder.directory))
+    await makeSecrets(engine, loadRequested(readRequested(folder.directory), Date.now()));
+  await bringUp(context, folder, json, engine);
+}
+
+async function bringUp(context: Context, folder: StackFolder, json: boolean, engine: Engine): Promise<void> {
   const errors: string[] = [];
   const listener: RunListener = {
     onStep: (step) => say(context, json, renderStep(step, { planned: false, style: context.style })),
@@ -129,40 +144,13 @@ function say({ terminal }: Context, json: boolean, line: string | undefined): vo
   if (!json && line !== undefined) terminal.out(`${line}\n`);
 }
 
-/** Secrets that templates make: each once, at random, on standard input into Pulumi's configuration. */
-async function makeSecrets(engine: Engine, inventory: RequestedInventory): Promise<string[]> {
-  const made: string[] = [];
-  for (const { plan } of inventory.applications.values()) {
-    for (const { name, lengthBytes } of plan.generatedSecrets) {
-      if (await isSet(engine.folder, name)) continue;
-      const value = randomBytes(lengthBytes).toString("base64url");
-      await engine.pulumi(["config", "set", "--secret", name, "--stack", engine.folder.stack], value);
-      made.push(name);
-    }
-  }
-  return made;
+interface Notice extends HeldRequest {
+  readonly noticeOf: typeof failureNotice;
 }
 
-async function isSet(folder: StackFolder, name: string): Promise<boolean> {
-  try {
-    await readConfigValue(folder, name);
-    return true;
-  } catch (error) {
-    if (error instanceof UserError && error.code === "no-config-value") return false;
-    throw error;
-  }
-}
-
-async function tellAuthors(
-  context: Context,
-  folder: StackFolder,
-  inventory: RequestedInventory,
-  rows: readonly RequestRow[],
-  failure: AllmendeError,
-): Promise<string[]> {
+function failedNotices(rows: readonly RequestRow[], failure: AllmendeError): Notice[] {
   const problems = failure.message.split("\n");
-  const notices = rows.map(({ request }) => ({ request, problems: () => problems }));
-  return await tell(context, folder, inventory, notices, failureNotice);
+  return rows.map(({ request }) => ({ request, problems: () => problems, noticeOf: failureNotice }));
 }
 
 /** Writes to those who asked, in their language; each thing once. */
@@ -170,13 +158,12 @@ async function tell(
   context: Context,
   folder: StackFolder,
   inventory: RequestedInventory,
-  about: readonly HeldRequest[],
-  noticeOf: typeof failureNotice,
-): Promise<string[]> {
+  notices: readonly Notice[],
+): Promise<Pick<ApplyReport, "told" | "mailFailure">> {
   const { mail } = inventory;
-  if (mail === undefined || about.length === 0) return [];
+  if (mail === undefined || notices.length === 0) return { told: [] };
   const untilMs = Date.now() + remembered;
-  const letters = about.map(({ request, problems }): Letter => {
+  const letters = notices.map(({ request, problems, noticeOf }): Letter => {
     const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
     const said = problems(language);
     const notice = noticeOf(language, { id: request.id, service: request.service ?? request.id, problems: said });
@@ -187,6 +174,8 @@ async function tell(
       mail,
     );
   });
-  const { deliveries } = await post({ signal: context.force }, folder, mail, letters);
-  return deliveries.filter(({ state }) => state === "sent" || state === "already-sent").map(({ letter }) => letter.to);
+  const { deliveries, failure: mailFailure } = await post({ signal: context.force }, folder, mail, letters);
+  const told = deliveries.filter(({ state }) => state === "sent" || state === "already-sent");
+  const refused = deliveries.find(({ error }) => error !== undefined)?.error;
+  return { told: told.map(({ letter }) => letter.to), mailFailure: mailFailure ?? refused };
 }

@@ -14,6 +14,7 @@ import { findInventory } from "../stack/inventory-folder.js";
 import {
   type ChangedPath,
   changedPaths,
+  commitId,
   commits,
   findRepository,
   git,
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly requests: readonly string[];
   /** Compare with this branch: what is looked at is the merge. */
   readonly base?: string | undefined;
+  /** The commit with the change, which need not be checked out; HEAD unless given. Only with `base`. */
+  readonly head?: string | undefined;
   /** Login at the forge of whoever opened the change. */
   readonly author?: string | undefined;
   readonly language: Language;
@@ -76,13 +79,15 @@ async function newRequests(repository: Repository | undefined, files: ReadonlyMa
   return all.filter((path) => changed.has(path));
 }
 
-async function checkMerge(options: CheckOptions, base: string, nowMs: number): Promise<CheckResult> {
+async function checkMerge(options: CheckOptions, branch: string, nowMs: number): Promise<CheckResult> {
   const texts = requestTexts[options.language];
   // The files are git's: what lies in the folder may be anything, and is no reason to end without a comment.
   const directory = findInventory(resolve(options.folder));
   const { templates } = readCatalogue(directory);
   const repository = await requireRepository(directory);
-  const tree = await mergedTree(repository, base);
+  const base = await commitId(repository, branch);
+  const head = await commitId(repository, options.head ?? "HEAD");
+  const tree = await mergedTree(repository, base, head);
   if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
   const changed = await changedPaths(repository, base, tree);
   const former = await inventoryInTree(repository, base);
@@ -97,10 +102,10 @@ async function checkMerge(options: CheckOptions, base: string, nowMs: number): P
       ({ path, isInInventory, status }) => isInInventory && isRequestFile(path) && status !== "D" && files.has(path),
     )
     .map(({ path }) => idOf(path));
-  const all = await authorsOf(repository, `${base}..HEAD`);
+  const all = await authorsOf(repository, `${base}..${head}`);
   const authors = new Map<string, readonly string[]>();
   for (const id of ids) {
-    const emails = await authorsOf(repository, `${base}..HEAD`, "--", `${repository.prefix}requests/${id}.yaml`);
+    const emails = await authorsOf(repository, `${base}..${head}`, "--", `${repository.prefix}requests/${id}.yaml`);
     // A login is proven by the forge, an address in a commit by nobody.
     authors.set(id, options.author === undefined ? (emails.length > 0 ? emails : all) : [options.author]);
   }

@@ -52,10 +52,14 @@ export async function git({ root }: Repository, ...args: readonly string[]): Pro
   });
 }
 
-/** The tree that merging HEAD into `base` gives; undefined: it cannot be merged as it is. */
-export async function mergedTree(repository: Repository, base: string): Promise<string | undefined> {
-  await git(repository, "rev-parse", "--verify", `${base}^{commit}`);
-  const args = ["-C", repository.root, "merge-tree", "--write-tree", base, "HEAD"];
+/** The id of the commit that a name means: what comes from outside never reaches git as an option. UserError `git-failed`. */
+export async function commitId(repository: Repository, name: string): Promise<string> {
+  return await git(repository, "rev-parse", "--verify", "--end-of-options", `${name}^{commit}`);
+}
+
+/** The tree that merging one commit into another gives; undefined: it cannot be merged as it is. */
+export async function mergedTree(repository: Repository, base: string, head: string): Promise<string | undefined> {
+  const args = ["-C", repository.root, "merge-tree", "--write-tree", base, head];
   const { stdout, exitCode } = await execa("git", args, { reject: false });
   return exitCode === 0 ? stdout.split("\n")[0] : undefined;
 }

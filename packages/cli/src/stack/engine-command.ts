@@ -137,7 +137,7 @@ function adviceFor(text: string): string | undefined {
     return "set PULUMI_CONFIG_PASSPHRASE_FILE to the file with this stack's passphrase";
   }
   if (
-    /plugin.*allmende.*(not found|no resource plugin|failed to load)|no resource plugin 'pulumi-resource-allmende'/is.test(
+    /plugin.*allmende.*(not found|no resource plugin|failed to load)|no resource plugin 'pulumi-resource-allmende'/i.test(
       text,
     )
   ) {

@@ -2,7 +2,8 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect, test } from "vitest";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
 import { stylesFor } from "../output/style.js";
-import { EventCollector, nameOfUrn, stripColorTags } from "./events.js";
+import { EventCollector, stripColorTags } from "./events.js";
+import { nameOfUrn } from "./urn.js";
 
 const style = stylesFor(false);
 const urn = "urn:pulumi:lab::lab::allmende:index:Service::anna-blog";

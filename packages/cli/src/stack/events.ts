@@ -1,4 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { explain } from "./advice.js";
+import { nameOfUrn } from "./urn.js";
 
 /** One step that the engine took or would take. */
 export interface Step {
@@ -110,8 +112,7 @@ export class EventCollector {
   }
 
   #diagnose(severity: string, message: string, urn: string | undefined): void {
-    const said = withAdviceForProtected(withoutCount(stripColorTags(message).trimEnd()));
-    const text = withoutForeignAdvice(said);
+    const text = explain(stripColorTags(message).trimEnd());
     // The engine's own last word, which says less than the errors before it.
     if (text.trim() === "" || (severity === "error" && text.trim() === "update failed")) return;
     const diagnostic: Diagnostic = { severity, message: text, ...(urn && { urn }) };
@@ -122,29 +123,6 @@ export class EventCollector {
   }
 }
 
-/** What a plugin says of a resource that is there, and is not as it should be, comes as a list of one. */
-function withoutCount(message: string): string {
-  return message.replace(/^1 error occurred:\n\t\* /, "");
-}
-
-/** The engine's advice after an interrupted run is about clouds; here the same run again puts everything right. */
-function withoutForeignAdvice(message: string): string {
-  if (!/pending operations? from previous deployment/.test(message)) return message;
-  const names = [...message.matchAll(/\* (\S+), interrupted while/g)].map(([, urn = ""]) => nameOfUrn(urn));
-  return `an earlier run was interrupted at ${[...new Set(names)].join(", ")}: this one goes on from there`;
-}
-
-/** The engine's advice is to take the protection off; what members have there would go with the server. */
-function withAdviceForProtected(message: string): string {
-  if (!/currently marked for protection/.test(message)) return message;
-  const urns = [...message.matchAll(/urn:pulumi:[^\s"'\]]+/g)].map(([urn]) => nameOfUrn(urn));
-  const names = [...new Set(urns)].join(", ");
-  return (
-    `${names} would be deleted or replaced, and is protected: nothing was done. Move what is on it first: declare another host, give it as the host of each service, ` +
-    "run `allmende up`, and copy the data of their volumes. Then set protect: false for this one, run `allmende up`, and take it out"
-  );
-}
-
 /** Secret outputs as the word that the engine prints in their place. */
 function withoutCiphertext(outputs: Record<string, unknown>): Record<string, unknown> {
   const isSecret = (value: unknown) =>
@@ -152,11 +130,6 @@ function withoutCiphertext(outputs: Record<string, unknown>): Record<string, unk
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [name, isSecret(value) ? "[secret]" : value]),
   );
-}
-
-/** The last part of a URN: the name that the program gave. */
-export function nameOfUrn(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /** The engine marks colours as `<{%fg 1%}>`. */

@@ -1,5 +1,6 @@
 import { didYouMean, UserError } from "@allmende/model";
-import { nameOfUrn, type RunSummary } from "./events.js";
+import type { RunSummary } from "./events.js";
+import { nameOfUrn } from "./urn.js";
 
 /** How many names an error lists. */
 const mostNames = 10;

@@ -1,15 +1,22 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { LoadedInventory } from "@allmende/model";
 import { type CalendarOptions, reachOfWindows, renderCalendar } from "@allmende/patching";
+import { plannedDates, type RequestedInventory } from "@allmende/requests";
+
+type Made = Omit<CalendarOptions, "dates">;
+
+/** Patch windows, requests with their days and, for all, planned blocks of work. */
+export function makeCalendar(inventory: RequestedInventory, options: Made): string {
+  return renderCalendar(inventory, { ...options, dates: plannedDates(inventory, options) });
+}
 
 /**
- * Writes `all.ics` and `members/NAME.ics` into a folder, which may be served meanwhile. Members without a window have no calendar (an ICS
- * file may not be empty); one that they had before is removed. Returns paths in the folder.
+ * Writes `all.ics` and `members/NAME.ics` into a folder, which may be served meanwhile. Members without a window and without a request have no
+ * calendar (an ICS file may not be empty); one that they had before is removed. Returns paths in the folder.
  */
 export function writeCalendars(
-  inventory: LoadedInventory,
-  options: Omit<CalendarOptions, "member">,
+  inventory: RequestedInventory,
+  options: Omit<Made, "member">,
   directory: string,
 ): { readonly written: readonly string[]; readonly removed: readonly string[] } {
   const written: string[] = [];
@@ -18,14 +25,15 @@ export function writeCalendars(
     const target = join(directory, path);
     mkdirSync(dirname(target), { recursive: true });
     // Whoever fetches it in this moment gets the old one or the new one, whole.
-    writeFileSync(`${target}.new`, renderCalendar(inventory, { ...options, member }));
+    writeFileSync(`${target}.new`, makeCalendar(inventory, { ...options, member }));
     renameSync(`${target}.new`, target);
     written.push(path);
   };
   write("all.ics");
   for (const { name } of inventory.members) {
     const path = join("members", `${name}.ics`);
-    if (reachOfWindows(inventory, name).length > 0) write(path, name);
+    const hasDates = plannedDates(inventory, { ...options, member: name }).length > 0;
+    if (hasDates || reachOfWindows(inventory, name).length > 0) write(path, name);
     else if (existsSync(join(directory, path))) {
       rmSync(join(directory, path));
       removed.push(path);

@@ -155,6 +155,34 @@ describe("allmende calendar", () => {
     expect(existsSync(join(out, "members", "anna.ics"))).toBe(false);
   });
 
+  test("has requests on their day and planned blocks beside the windows, for whom they are", async () => {
+    const request = (member: string, id: string) =>
+      `change: work\nmember: ${member}\naskedBy: ${member}@example.org\naskedAt: 2026-11-29T10:00:00Z\ndate: 2026-12-04\ntitle: Umzug ${id}\n`;
+    write({
+      "requests/20261129-1000-move.yaml": request("idle", "von idle"),
+      "requests/20261129-1001-move.yaml": request("anna", "von anna"),
+      "work.yaml":
+        "zone: Europe/Berlin\nleadTime: { default: 3d }\ndeviation: 20\n" +
+        "blocks: { restores: { title: { de: Rücksicherung, en: Restores }, start: 2026-12-02T09:00, duration: 4h } }\n" +
+        "rules:\n  - { kind: project, when: { change: [work] }, reason: { de: Arbeit, en: Work } }\n",
+    });
+    const out = join(folder, "calendars");
+    expect(await run("calendar", folder, "--out", out, "--lang", "de")).toBe(`4 calendars are in ${out}\n`);
+    const text = (path: string) => readFileSync(join(out, path), "utf8");
+    const others = (path: string) => text(path).match(/SUMMARY:(?!Patchfenster|Keine Patches).*(?=\r)/g);
+    expect(others("all.ics")?.sort()).toEqual([
+      "SUMMARY:Rücksicherung",
+      "SUMMARY:Umzug von anna",
+      "SUMMARY:Umzug von idle",
+    ]);
+    expect(others("members/anna.ics")).toEqual(["SUMMARY:Umzug von anna"]);
+    expect(others("members/idle.ics")).toEqual(["SUMMARY:Umzug von idle"]);
+    expect(others("members/bruno.ics")).toBeNull();
+    expect(text("members/idle.ics")).toMatch(
+      /UID:request%2F20261129-1000-move@allmende\r\n(.*\r\n)+DTSTART;VALUE=DATE:20261204/,
+    );
+  });
+
   test("prints everything, or one member's, in German when asked", async () => {
     expect(await run("calendar", folder, "--days", "10")).toMatch(/^BEGIN:VCALENDAR\r\n.*END:VCALENDAR\r\n$/s);
     const german = await run("calendar", folder, "--days", "10", "--member", "anna", "--lang", "de");

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ApiLog } from "./api-log.js";
 import type { FaultBook } from "./faults.js";
 import type { Action, Project } from "./records.js";
 import { type Store, timestamp } from "./store.js";
@@ -19,9 +20,11 @@ export class Actions {
   readonly #store: Store;
   readonly #faults: FaultBook;
   readonly #minimumMs: number;
+  readonly #log: ApiLog | undefined;
   readonly #ends = new Map<number, Promise<void>>();
 
-  constructor(store: Store, faults: FaultBook, minimumMs: number) {
+  constructor(store: Store, faults: FaultBook, minimumMs: number, log?: ApiLog) {
+    this.#log = log;
     this.#store = store;
     this.#faults = faults;
     this.#minimumMs = minimumMs;
@@ -61,6 +64,14 @@ export class Actions {
   }
 
   async #perform(action: Action, order: ActionOrder, fault: string | undefined): Promise<void> {
+    const begin = Date.now();
+    await this.#work(action, order, fault);
+    const what = `${action.command} ${action.resources.map(({ type, id }) => `${type} ${id}`).join(", ")}`;
+    const detail = action.error?.message;
+    this.#log?.({ what, outcome: action.status, elapsedMs: Date.now() - begin, ...(detail && { detail }) });
+  }
+
+  async #work(action: Action, order: ActionOrder, fault: string | undefined): Promise<void> {
     if (order.after !== undefined) await this.#ends.get(order.after.id);
     // A fault of the one before leaves nothing to work on.
     if (order.after?.status === "error") return this.#end(action, order.after.error?.message ?? "", order.undo);

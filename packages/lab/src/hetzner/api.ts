@@ -23,6 +23,13 @@ export function createApi(world: World): Api {
   const budgets = new Map<string, Budget>();
 
   api.use(async (c, next) => {
+    const begin = Date.now();
+    await next();
+    const what = `${c.req.method} ${c.req.path}`;
+    world.log?.({ what, outcome: c.res.status, elapsedMs: Date.now() - begin });
+  });
+
+  api.use(async (c, next) => {
     const token = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1];
     const project = token === undefined ? undefined : world.store.findProject(token);
     if (project === undefined)
@@ -38,8 +45,10 @@ export function createApi(world: World): Api {
     c.set("project", project);
     const silence = world.faults.takeSilence(c.req.method, c.req.path);
     if (silence !== "nothing") await next();
+    if (silence === undefined) return;
+    world.log?.({ what: `${c.req.method} ${c.req.path}`, outcome: "unanswered", elapsedMs: 0, detail: silence });
     // A response that never comes: the connection stays open until the caller, or the API, ends it.
-    if (silence !== undefined) await new Promise(() => {});
+    await new Promise(() => {});
   });
 
   addActionRoutes(api, world);

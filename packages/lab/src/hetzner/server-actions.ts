@@ -76,6 +76,8 @@ export function addServerActionRoutes(api: Api, world: World): void {
       await driver.setRam(machineName(server.id), ramMiBOf(type));
       server.serverType = type.name;
       if (body.upgrade_disk) server.diskGB = type.diskGB;
+      // "This copies the content of its disk, and starts it again": nobody has to send a poweron.
+      await start(server);
     };
   });
 

@@ -11,6 +11,7 @@ import { labPaths } from "../paths.js";
 import { readState } from "../state.js";
 import { Actions } from "./actions.js";
 import { createApi } from "./api.js";
+import { apiLog } from "./api-log.js";
 import { FaultBook, type Faults } from "./faults.js";
 import { LabDriver } from "./lab-driver.js";
 import { machineName } from "./machine-name.js";
@@ -42,6 +43,8 @@ export interface HetznerApi {
   readonly endpoint: string;
   /** Of the first project. */
   readonly token: string;
+  /** What was asked, what ended and how long it took: see `ApiLogEntry`. */
+  readonly logPath: string;
   readonly faults: Faults;
   /** A token of a project of its own, empty at first. */
   newProject(): string;
@@ -70,14 +73,17 @@ export async function startHetznerApi(lab: Lab, options: HetznerApiOptions = {})
   const store = Store.open(join(directory, "hetzner", "state.json"));
   const token = store.projects[0]?.token ?? store.openProject(newToken()).token;
   const faults = new FaultBook();
-  const actions = new Actions(store, faults, options.actionMs ?? 250);
-  const api = createApi({ store, actions, faults, driver, limits: { ...defaultLimits, ...options.limits } });
+  const logPath = join(directory, "hetzner", "api.log");
+  const log = apiLog(logPath);
+  const actions = new Actions(store, faults, options.actionMs ?? 250, log);
+  const api = createApi({ store, actions, faults, driver, limits: { ...defaultLimits, ...options.limits }, log });
   const { server, port } = await listen(api.fetch, options.port ?? store.port);
   store.port = port;
   store.save();
   return {
     endpoint: `http://127.0.0.1:${port}/v1`,
     token,
+    logPath,
     faults,
     newProject: () => store.openProject(newToken()).token,
     servers: () =>

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { Actions } from "./actions.js";
 import { isLocked } from "./api-error.js";
+import type { ApiLog } from "./api-log.js";
 import type { MachineDriver } from "./driver.js";
 import type { FaultBook } from "./faults.js";
 import type { Project } from "./records.js";
@@ -20,6 +21,7 @@ export interface World {
   readonly faults: FaultBook;
   readonly driver: MachineDriver;
   readonly limits: Limits;
+  readonly log?: ApiLog;
 }
 
 /** What the routes know of a request besides the request: whose token it bears. */

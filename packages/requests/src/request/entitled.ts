@@ -5,9 +5,13 @@ export function isEntitled(who: string, member: MemberSpec, inventory: LoadedInv
   return isHostmaster(who, inventory) || identitiesOf(member, inventory).some((each) => isSame(each, who));
 }
 
-/** Hostmasters of mail.yaml. */
-export function isHostmaster(who: string, { mail }: Pick<LoadedInventory, "mail">): boolean {
-  return (mail?.hostmasters ?? []).some((each) => isSame(each, who));
+/** Hostmasters of mail.yaml, also by the login at the forge that work.yaml gives a member who is one. */
+export function isHostmaster(who: string, inventory: Pick<LoadedInventory, "mail" | "members" | "work">): boolean {
+  const hostmasters = inventory.mail?.hostmasters ?? [];
+  return (
+    hostmasters.length > 0 &&
+    allIdentities(who, inventory).some((name) => hostmasters.some((each) => isSame(each, name)))
+  );
 }
 
 /** E-mail addresses and logins under which a member is known. */
@@ -16,7 +20,7 @@ function identitiesOf({ name, email }: MemberSpec, { work }: Pick<LoadedInventor
 }
 
 /** All identities of whoever has this one: the same person under another name must not count as somebody else. */
-export function allIdentities(who: string, inventory: LoadedInventory): string[] {
+export function allIdentities(who: string, inventory: Pick<LoadedInventory, "members" | "work">): string[] {
   const lists = inventory.members.map((member) => identitiesOf(member, inventory));
   return [who, ...lists.filter((list) => list.some((each) => isSame(each, who))).flat()];
 }
