@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import {
   checkRequests,
   type MemberRequest,
@@ -7,10 +6,10 @@ import {
   stateOfRequest,
 } from "@allmende/requests";
 import type { Context } from "../context.js";
-import { findBackend, stackFile } from "../stack/environment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
 import { readDeployedServices } from "./deployed.js";
+import { lastAppliedMs } from "./last-applied.js";
 import { findRepository } from "./repository.js";
 import { loadRequested, type Requested } from "./requested.js";
 import { settleRequested } from "./settled.js";
@@ -33,6 +32,7 @@ export async function readRequestStates(
   const inventory = loadRequested(requested, nowMs);
   const deployed = folder === undefined ? new Map() : await readDeployedServices(folder);
   const healthy = live && folder !== undefined && deployed.size > 0 ? await readHealthy(context, folder) : undefined;
+  const stateAtMs = folder === undefined ? undefined : await lastAppliedMs(folder);
   const forge = currentForge();
   const rows: RequestRow[] = [];
   for (const request of inventory.requests.filter(({ id }) => only === undefined || only.includes(id))) {
@@ -49,7 +49,7 @@ export async function readRequestStates(
       isSound: checkRequests(input).findings.length === 0,
       deployed,
       healthy,
-      stateAtMs: folder === undefined ? undefined : stateTime(folder),
+      stateAtMs,
       mergedAtMs: approval?.mergedAtMs,
     };
     rows.push({ request, approval, ...stateOfRequest(request, inventory, evidence, nowMs) });
@@ -68,10 +68,4 @@ async function readHealthy(context: Context, folder: StackFolder): Promise<Reado
   const { readStatus } = await import("../live/status.js");
   const { rows } = await readStatus(context, folder);
   return new Set(rows.filter(({ ok }) => ok).map(({ service }) => service));
-}
-
-/** When a local backend's state was last written. */
-function stateTime(folder: StackFolder): number | undefined {
-  const path = stackFile(folder, findBackend(folder));
-  return path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

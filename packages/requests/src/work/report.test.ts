@@ -99,7 +99,7 @@ it("notices effort that differs from its estimate either way: more at once, less
     nearly: took(96, "done: true\n"),
     unknown: job("interrupted: true\ndone: true\n"),
   });
-  expect(deviations.sort((one, other) => one.minutes - other.minutes)).toEqual([
+  expect(deviations.toSorted((one, other) => one.minutes - other.minutes)).toEqual([
     { id: "less", estimateMinutes: 120, minutes: 90, percent: -25 },
     { id: "more", estimateMinutes: 120, minutes: 145, percent: 21 },
   ]);
