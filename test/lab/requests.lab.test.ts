@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -146,7 +146,25 @@ describe("a member requests a service", () => {
     const told = await repository.comment("second");
     expect(told.exitCode).toBe(2);
     expect(told.text).toContain("does not fit on web1");
-    await repository.git(ben, "reset", "-q", "--hard", "HEAD^");
+  });
+
+  test("merged all the same, the later one waits, and everything else is applied", async () => {
+    await repository.merge(ben, "second", approvedBy(ben));
+    const applied = await repository.allmende("request", "apply");
+    expect(applied.exitCode).toBe(0);
+    expect(applied.document.held).toEqual([expect.stringMatching(/-ben-wiki$/)]);
+    expect(applied.document.requests).toEqual([expect.stringMatching(/-anna-wiki$/)]);
+    expect((await lab.fetch("web1", 8094, "/")).status).toBe(200);
+    await expect(lab.fetch("web1", 8095, "/")).rejects.toThrow();
+    const [waiting] = applied.document.held;
+    const shown = await repository.allmende("request", "show", waiting);
+    expect(shown.document).toMatchObject({
+      state: "held",
+      because: [expect.stringContaining("does not fit on web1")],
+    });
+    // Nor does any other command take away what came first.
+    expect(await stack.up()).toMatchObject({ exitCode: 0, changes: { same: expect.any(Number) } });
+    expect((await lab.fetch("web1", 8094, "/")).status).toBe(200);
   });
 
   test("its end", async () => {
@@ -156,7 +174,70 @@ describe("a member requests a service", () => {
     expect(await repository.stateOf(ended)).toBe("ended");
     await expect(lab.fetch("web1", 8091, "/")).rejects.toThrow();
   });
+
+  test("a secret that a template makes is made once, and stands nowhere in the clear", async () => {
+    const directory = join(stack.directory, "inventory/templates/vault");
+    mkdirSync(directory);
+    writeFileSync(join(directory, "template.yaml"), vault);
+    writeFileSync(join(directory, "README.md"), "# Vault\n\n## Deutsch\n\nEin Tresor.\n\n## English\n\nA vault.\n");
+    await repository.commit(ben, "Offer a vault");
+    const values = ["--set", "port=8096", "--date", today];
+    const asked = [
+      "request",
+      "new",
+      "vault",
+      "--member",
+      "anna",
+      "--service",
+      "anna-vault",
+      "--host",
+      "web1",
+      ...values,
+    ];
+    await repository.ask(anna, "vault", ...asked);
+    await repository.merge(ben, "vault", approvedBy(ben));
+    const applied = await repository.allmende("request", "apply");
+    expect(applied.document.madeSecrets).toEqual(["anna.anna-vault.token"]);
+    expect(applied.exitCode).toBe(0);
+    await repository.commit(ben, "Keep the secret");
+    const secret = await secretOf("anna-vault");
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const configuration = readFileSync(join(stack.directory, "Pulumi.test.yaml"), "utf8");
+    expect(configuration).toMatch(/anna\.anna-vault\.token:\s+secure: v1:/);
+    const journal = await lab.run("web1", ["journalctl", "--no-pager", "-o", "cat"]);
+    const processes = await lab.run("web1", ["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]);
+    const units = await lab.run("web1", ["sh", "-c", "cat /etc/containers/systemd/users/21201/*"]);
+    expect(processes.stdout).toContain("systemd");
+    expect(units.stdout).toContain("anna-vault");
+    for (const text of [applied.text, configuration, stack.stateText(), journal.stdout, processes.stdout, units.stdout])
+      expect(text).not.toContain(secret);
+
+    const again = await repository.allmende("request", "apply");
+    expect(again.document.madeSecrets).toEqual([]);
+    expect(await secretOf("anna-vault")).toBe(secret);
+  });
 });
+
+/** A service with a secret of its own making. */
+const vault = `title: { de: Tresor, en: Vault }
+help: { de: Ein Tresor., en: A vault. }
+fields:
+  port: { type: port, label: { de: Port, en: Port }, help: { de: Der Port., en: The port. } }
+services:
+  main:
+    image: ${registry}/static-site:1
+    ram: 64MiB
+    ports: { web: { host: { field: port }, container: 8080 } }
+    secrets: { TOKEN: { generate: token } }
+    health: { http: /, port: web, start: 120s }
+`;
+
+/** What the member's container reads; only root and the member get there. */
+async function secretOf(service: string): Promise<string> {
+  const path = `/var/lib/allmende/secrets/21201/${service}`;
+  expect((await lab.run("web1", ["stat", "-c", "%a %U", path])).stdout.trim()).toBe("750 root");
+  return (await lab.run("web1", ["cat", `${path}/TOKEN`])).stdout;
+}
 
 const serviceCgroup = (service: string) => cgroupOf(1201, `${service}.service`);
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
-import { loadInventoryWithRequests } from "@allmende/requests";
+import { loadInventoryWithRequests, withoutHeld } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
@@ -91,7 +91,8 @@ export class Commons extends ComponentResource {
 /** The inventory, complete and without a mistake. Throws RunError with everything that is wrong. */
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
-  const files = readInventoryFolder(folder);
+  // What does not fit beside what came first waits; which that is depends on what runs, and the command knows that.
+  const files = withoutHeld(readInventoryFolder(folder));
   const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const missing = checkSecrets(loaded.value.inputs, files, config);

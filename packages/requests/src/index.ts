@@ -8,17 +8,19 @@ export {
 } from "./request/catalogue-folder.js";
 export { type CheckResult, checkRequests } from "./request/check-requests.js";
 export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
+export { type AppliedOptions, appliedRequests, type DeployedService } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
 export { isEntitled, isHostmaster } from "./request/entitled.js";
-export { failureNotice } from "./request/failure-letter.js";
+export { failureNotice, heldNotice } from "./request/failure-letter.js";
+export { heldVariable, withoutHeld } from "./request/held-variable.js";
 export { loadRequestedInventory, type PlannedApplication, type RequestedInventory } from "./request/inventory.js";
 export { isRequestFile, loadRequests } from "./request/load-requests.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
 export { planRevert } from "./request/revert.js";
+export { goTogether, type Settled, settleRequests } from "./request/settle.js";
 export {
-  type DeployedService,
   type RequestEvidence,
   type RequestState,
   type StateOfRequest,

@@ -21,7 +21,7 @@ function listing(command: Command): Command {
 export function requestListCommand(context: Context): Command {
   const command = listing(new Command("list").summary("all requests and the state of each"))
     .description(
-      "All requests and the state of each: asked, checked, approved, scheduled, applied, healthy, failed, ended. Told by git, by the stack's state and, with --live, by the hosts; written down nowhere.",
+      "All requests and the state of each: asked, checked, approved, scheduled, applied, healthy, failed, held (it does not fit beside what came first), ended. Told by git, by the stack's state and, with --live, by the hosts; written down nowhere.",
     )
     .option("--member <name>", "only this member's")
     .action(async (options: RequestListOptions) => await list(context, options));
@@ -77,9 +77,10 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     writeJson(context, { ok: true, ...describeRow(row), history });
     return;
   }
-  const { request, state, approval } = row;
+  const { request, state, approval, because } = row;
   const lines = [
     `${request.id}: ${state}`,
+    ...(because ?? []).map((why) => `  ${why}`),
     `${request.change} ${request.service ?? ""} for ${request.member}, asked by ${request.askedBy}, from ${request.date} on`,
     ...(approval?.approval === undefined
       ? []
@@ -100,7 +101,14 @@ async function states(context: Context, options: RequestListOptions, only?: read
   });
 }
 
-function describeRow({ request, state, endedBy, approval }: Awaited<ReturnType<typeof states>>[number]) {
+function describeRow({ request, state, endedBy, because, approval }: Awaited<ReturnType<typeof states>>[number]) {
   const { locate: _locate, askedAtMs, ...shown } = request;
-  return { ...shown, askedAt: new Date(askedAtMs).toISOString(), state, endedBy, approval: approval?.approval };
+  return {
+    ...shown,
+    askedAt: new Date(askedAtMs).toISOString(),
+    state,
+    endedBy,
+    because,
+    approval: approval?.approval,
+  };
 }

@@ -64,6 +64,7 @@ export function requestNewCommand(context: Context): Command {
 async function create(context: Context, templateName: string | undefined, options: RequestNewOptions): Promise<void> {
   const { renderCheck, requestTexts } = await import("@allmende/requests");
   const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { settleRequested } = await import("../request/settled.js");
   const { writeRequest } = await import("../request/intake.js");
   const { askYesOrNo } = await import("../request/dialogue.js");
   const { mendDraft } = await import("../request/mend.js");
@@ -74,7 +75,7 @@ async function create(context: Context, templateName: string | undefined, option
   const { placeFindings } = await import("../output/findings.js");
   const language = options.lang ?? localLanguage();
   const nowMs = Date.now();
-  const requested = readRequested(options.folder);
+  const requested = await settleRequested(readRequested(options.folder), {});
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY, language);
   const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
   const given = { ...(options.from === undefined ? {} : readGivenFile(options.from)), ...withoutUndefined(options) };

@@ -31,10 +31,20 @@ export function revertCommand(context: Context): Command {
 async function revert(context: Context, id: string, options: RevertOptions): Promise<void> {
   const { planRevert, renderCheck, requestTexts } = await import("@allmende/requests");
   const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { settleRequested } = await import("../request/settled.js");
   const { prepareRequest, todayOf, writeRequest } = await import("../request/intake.js");
   const nowMs = Date.now();
-  const requested = readRequested(options.folder);
+  const requested = await settleRequested(readRequested(options.folder), {});
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
+  const waiting = requested.held.find(({ request }) => request.id === id)?.request;
+  if (waiting !== undefined) {
+    // It never took effect: without its file there is nothing left of it.
+    const { removeRequest } = await import("../request/intake.js");
+    const removed = removeRequest(requested, waiting);
+    if (options.json) writeJson(context, { ok: true, id, removed });
+    else context.terminal.err(`it waits and never took effect; removed: ${removed}\n`);
+    return;
+  }
   const undone = planRevert(inventory.requests, id);
   const email = inventory.members.find(({ name }) => name === undone.member)?.email;
   const draft = {

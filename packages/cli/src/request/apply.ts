@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AllmendeError, type Language, UserError } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
-import { failureNotice, type RequestedInventory } from "@allmende/requests";
+import { failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
@@ -15,6 +15,7 @@ import { ApplyError, type ApplyProblem, problemOf, problemsFor, withoutLog } fro
 import { whyNotApproved } from "./approvals.js";
 import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, type Requested, readRequested } from "./requested.js";
+import { type HeldRequest, settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
 
 /** What became of what was accepted. */
@@ -24,8 +25,10 @@ export interface ApplyReport {
   /** Names of secrets that were made in Pulumi's configuration: its file is to be committed. */
   readonly madeSecrets: readonly string[];
   readonly staging: "none" | "done" | "failed";
+  /** Ids of requests that wait, since they do not fit beside those that came first. */
+  readonly held: readonly string[];
   readonly failure: AllmendeError | undefined;
-  /** Who was told of the failure. */
+  /** Who was told of the failure, or that their request waits. */
   readonly told: readonly string[];
   /** Why somebody was not. */
   readonly mailFailure?: AllmendeError | undefined;
@@ -42,12 +45,17 @@ export async function applyRequests(
   folder: StackFolder,
   { json = false }: { readonly json?: boolean | undefined },
 ): Promise<ApplyReport> {
-  const requested = readRequested(folder.directory);
-  const rows = await readRequestStates(context, requested, folder, {});
+  const all = readRequested(folder.directory);
+  const requested = await settleRequested(all, { folder });
+  const rows = (await readRequestStates(context, all, folder, {})).filter(({ state }) => state !== "held");
   requireApproval(rows);
   const inventory = loadRequested(requested, Date.now());
   const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
-  const report = { requests: due.map(({ request }) => request.id), staging: "none" as const, told: [] };
+  const report = {
+    requests: due.map(({ request }) => request.id),
+    held: requested.held.map(({ request }) => request.id),
+  };
+  const waiting = requested.held.map((held): Notice => ({ ...held, noticeOf: heldNotice }));
   let staging: ApplyReport["staging"] = "none";
   let madeSecrets: string[] = [];
   try {
@@ -59,7 +67,13 @@ export async function applyRequests(
     const engine = await openEngine(folder, { force: context.force });
     madeSecrets = await makeSecrets(engine, inventory);
     await bringUp(context, folder, json, engine);
-    return { ...report, madeSecrets, staging, failure: undefined };
+    return {
+      ...report,
+      madeSecrets,
+      staging,
+      failure: undefined,
+      ...(await tell(context, folder, inventory, waiting)),
+    };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const failure =
@@ -71,7 +85,10 @@ export async function applyRequests(
       madeSecrets,
       staging,
       failure,
-      ...(await tellAuthors(context, folder, inventory, await failedOf(context, folder, requested, due), failure)),
+      ...(await tell(context, folder, inventory, [
+        ...waiting,
+        ...failedNotices(await failedOf(context, folder, requested, due), failure, inventory),
+      ])),
     };
   }
 }
@@ -152,23 +169,39 @@ function say({ terminal }: Context, json: boolean, line: string | undefined): vo
   if (!json && line !== undefined) terminal.out(`${line}\n`);
 }
 
-async function tellAuthors(
+interface Notice extends HeldRequest {
+  readonly noticeOf: typeof failureNotice;
+}
+
+function failedNotices(
+  rows: readonly RequestRow[],
+  failure: AllmendeError,
+  inventory: RequestedInventory,
+): readonly Notice[] {
+  return rows.map(({ request }) => ({
+    request,
+    problems: () => problemsFor(request.member, failure, inventory),
+    noticeOf: failureNotice,
+  }));
+}
+
+/** Writes to those who asked, in their language; each thing once. */
+async function tell(
   context: Context,
   folder: StackFolder,
   inventory: RequestedInventory,
-  rows: readonly RequestRow[],
-  failure: AllmendeError,
+  notices: readonly Notice[],
 ): Promise<Pick<ApplyReport, "told" | "mailFailure">> {
   const { mail } = inventory;
-  if (mail === undefined) return { told: [] };
+  if (mail === undefined || notices.length === 0) return { told: [] };
   const untilMs = Date.now() + remembered;
-  const letters = rows.map(({ request }): Letter => {
-    const problems = problemsFor(request.member, failure, inventory);
+  const letters = notices.map(({ request, problems, noticeOf }): Letter => {
     const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
-    const notice = failureNotice(language, { id: request.id, service: request.service ?? request.id, problems });
+    const said = problems(language);
+    const notice = noticeOf(language, { id: request.id, service: request.service ?? request.id, problems: said });
     return letterOf(
       "request",
-      [stackKey(folder), request.id, ...withoutLog(problems)],
+      [stackKey(folder), request.id, ...withoutLog(said)],
       { ...notice, to: request.askedBy, language, untilMs },
       mail,
     );

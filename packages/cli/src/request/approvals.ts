@@ -2,10 +2,11 @@ import type { Context } from "../context.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
 import { requireRepository } from "./repository.js";
 import { loadRequested, readRequested } from "./requested.js";
+import { settleRequested } from "./settled.js";
 
 /** Who approved each request about a service of an inventory. */
 export async function readApprovals(context: Context, path: string): Promise<RequestApproval[]> {
-  const requested = readRequested(path);
+  const requested = await settleRequested(readRequested(path), {});
   const repository = await requireRepository(requested.directory);
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
   const options = { forge: currentForge(), signal: context.signal };

@@ -160,7 +160,7 @@ it.each<[string, Changes, RegExp]>([
   [
     "a name that was taken, dated back",
     { "requests/a.yaml": siteRequest("anna-shop", "port: 8090", { askedAt: "2026-11-20T15:40:00Z" }) },
-    /"anna-shop" is taken/,
+    /^requests\/a\.yaml:2 service: .*"anna-shop" is taken by requests\/first\.yaml/,
   ],
   [
     "a name that a file of the inventory has",

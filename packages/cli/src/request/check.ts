@@ -3,6 +3,7 @@ import { type Finding, type Language, loadInventory, UserError } from "@allmende
 import {
   type CheckResult,
   checkRequests,
+  isEntitled,
   isHostmaster,
   isRequestFile,
   loadRequests,
@@ -23,6 +24,7 @@ import {
   requireRepository,
 } from "./repository.js";
 import { type Requested, readRequested } from "./requested.js";
+import { settleRequested } from "./settled.js";
 
 export interface CheckOptions {
   readonly folder: string;
@@ -88,7 +90,13 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
   const tree = await mergedTree(repository, base, head);
   if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
   const changed = await changedPaths(repository, base, tree);
-  const { files, links, binary } = await inventoryInTree(repository, tree);
+  const former = await inventoryInTree(repository, base);
+  const { held } = await settleRequested({ directory, files: former.files, templates }, { branch: base, nowMs });
+  const { files: merged, links, binary } = await inventoryInTree(repository, tree);
+  const files = withoutFiles(
+    merged,
+    held.map(({ request }) => request.file),
+  );
   const ids = changed
     .filter(
       ({ path, isInInventory, status }) => isInInventory && isRequestFile(path) && status !== "D" && files.has(path),
@@ -102,10 +110,20 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
     authors.set(id, options.author === undefined ? (emails.length > 0 ? emails : all) : [options.author]);
   }
   const result = checkRequests({ files, ids, authors, templates, texts, nowMs });
-  const before = loadInventory(withoutRequests((await inventoryInTree(repository, base)).files));
+  const before = loadInventory(withoutRequests(former.files));
   const people = options.author === undefined ? all : [options.author];
   const byHostmasters = before.ok && people.length > 0 && people.every((who) => isHostmaster(who, before.value));
-  const foreign = byHostmasters ? [] : foreignChanges(changed, options.language);
+  // What waits never took effect: its member may take it back.
+  const mayRemove = held.filter(
+    ({ request }) =>
+      before.ok &&
+      people.length > 0 &&
+      before.value.members.some(
+        (member) => member.name === request.member && people.every((who) => isEntitled(who, member, before.value)),
+      ),
+  );
+  const removable = mayRemove.map(({ request }) => request.file);
+  const foreign = byHostmasters ? [] : foreignChanges(changed, removable, options.language);
   const at = (file: string, message: string): Finding => ({ path: [], message, file, line: 1, column: 1 });
   return {
     ...result,
@@ -125,11 +143,11 @@ async function authorsOf(repository: Repository, ...args: readonly string[]): Pr
 }
 
 /** What stands in a member's change besides new requests. */
-function foreignChanges(changed: readonly ChangedPath[], language: Language): Finding[] {
+function foreignChanges(changed: readonly ChangedPath[], removable: readonly string[], language: Language): Finding[] {
   const texts = requestTexts[language];
   return changed.flatMap(({ path, isInInventory, status }) => {
     const isRequest = isInInventory && isRequestFile(path);
-    if (isRequest && status === "A") return [];
+    if (isRequest && (status === "A" || (status === "D" && removable.includes(path)))) return [];
     const message = isRequest ? texts.changedLater(path) : texts.foreignFile(path);
     return [{ path: [], message, file: path, line: 1, column: 1 }];
   });
@@ -146,6 +164,10 @@ function checkOwners(files: ReadonlyMap<string, string>, ids: readonly string[],
 
 function withoutRequests(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...files].filter(([path]) => !path.startsWith("requests/")));
+}
+
+function withoutFiles(files: ReadonlyMap<string, string>, left: readonly string[]): ReadonlyMap<string, string> {
+  return new Map([...files].filter(([path]) => !left.includes(path)));
 }
 
 function idOf(path: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeRam, type Language, UserError } from "@allmende/model";
 import {
@@ -8,6 +8,7 @@ import {
   earliestDate,
   leadTimeOf,
   loadRequests,
+  type MemberRequest,
   monthlyPrice,
   type RequestDraft,
   type RequestedInventory,
@@ -59,6 +60,13 @@ export function writeRequest({ directory }: Requested, { file, text }: PreparedR
   }
   mkdirSync(join(directory, "requests"), { recursive: true });
   writeFileSync(path, text, { flag: "wx" });
+  return path;
+}
+
+/** Takes a request's file away; returns where it was. */
+export function removeRequest({ directory }: Requested, { file }: Pick<MemberRequest, "file">): string {
+  const path = join(directory, file);
+  rmSync(path);
   return path;
 }
 

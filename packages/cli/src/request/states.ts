@@ -1,22 +1,18 @@
-import { statSync } from "node:fs";
-import { UserError } from "@allmende/model";
 import {
   checkRequests,
-  type DeployedService,
-  loadRequests,
   type MemberRequest,
   requestTexts,
   type StateOfRequest,
   stateOfRequest,
 } from "@allmende/requests";
 import type { Context } from "../context.js";
-import { deployedHosts } from "../live/deployed.js";
-import { readDeployment } from "../stack/deployment.js";
-import { findBackend, stackFile } from "../stack/environment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
+import { readDeployedServices } from "./deployed.js";
+import { lastAppliedMs } from "./last-applied.js";
 import { findRepository } from "./repository.js";
 import { loadRequested, type Requested } from "./requested.js";
+import { settleRequested } from "./settled.js";
 
 /** A request and what is known of it. */
 export interface RequestRow extends StateOfRequest {
@@ -27,15 +23,16 @@ export interface RequestRow extends StateOfRequest {
 /** The state of each request, from git, the stack's state and, with `live`, the hosts. `folder` undefined: nothing was applied. */
 export async function readRequestStates(
   context: Context,
-  requested: Requested,
+  all: Requested,
   folder: StackFolder | undefined,
   { live = false, only, nowMs = Date.now() }: { live?: boolean; only?: readonly string[]; nowMs?: number },
 ): Promise<RequestRow[]> {
+  const requested = await settleRequested(all, { folder, nowMs });
   const repository = await findRepository(requested.directory);
   const inventory = loadRequested(requested, nowMs);
-  const all = loadRequests(requested.files).requests;
-  const deployed = folder === undefined ? new Map() : await readDeployed(folder);
+  const deployed = folder === undefined ? new Map() : await readDeployedServices(folder);
   const healthy = live && folder !== undefined && deployed.size > 0 ? await readHealthy(context, folder) : undefined;
+  const stateAtMs = folder === undefined ? undefined : await lastAppliedMs(folder);
   const forge = currentForge();
   const rows: RequestRow[] = [];
   for (const request of inventory.requests.filter(({ id }) => only === undefined || only.includes(id))) {
@@ -49,35 +46,26 @@ export async function readRequestStates(
     const evidence = {
       isMerged,
       isApproved: approval?.approved === true,
-      isSound: all.length > 0 && checkRequests(input).findings.length === 0,
+      isSound: checkRequests(input).findings.length === 0,
       deployed,
       healthy,
-      stateAtMs: folder === undefined ? undefined : stateTime(folder),
+      stateAtMs,
       mergedAtMs: approval?.mergedAtMs,
     };
     rows.push({ request, approval, ...stateOfRequest(request, inventory, evidence, nowMs) });
   }
-  return rows;
-}
-
-async function readDeployed(folder: StackFolder): Promise<ReadonlyMap<string, DeployedService>> {
-  try {
-    const hosts = deployedHosts(await readDeployment(folder));
-    return new Map(hosts.flatMap(({ services }) => services.map((service) => [service.name, service] as const)));
-  } catch (error) {
-    if (error instanceof UserError && error.code === "nothing-deployed") return new Map();
-    throw error;
-  }
+  const held = requested.held.filter(({ request }) => only === undefined || only.includes(request.id));
+  return [
+    ...rows,
+    ...held.map(({ request, problems }) => ({
+      ...{ request, approval: undefined, state: "held" as const },
+      because: problems("en"),
+    })),
+  ];
 }
 
 async function readHealthy(context: Context, folder: StackFolder): Promise<ReadonlySet<string>> {
   const { readStatus } = await import("../live/status.js");
   const { rows } = await readStatus(context, folder);
   return new Set(rows.filter(({ ok }) => ok).map(({ service }) => service));
-}
-
-/** When a local backend's state was last written. */
-function stateTime(folder: StackFolder): number | undefined {
-  const path = stackFile(folder, findBackend(folder));
-  return path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

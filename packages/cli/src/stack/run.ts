@@ -68,6 +68,8 @@ export async function runEngine(
     ...(options.parallel && { parallel: options.parallel }),
     ...(native && { onOutput: terminal.out, onError: terminal.err }),
   };
+  const { holdForProgram, sayHeld } = await import("../request/hold.js");
+  sayHeld(context, operation === "up" || planned ? await holdForProgram(engine.folder) : []);
   try {
     await engine.run(operation, engineOptions);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Template } from "../template/template.js";
 import { checkRequest } from "./checks.js";
 import { beginOfDay } from "./dates.js";
 import { type Effect, effectOf, type Side } from "./effect.js";
+import { germanFindings } from "./findings-german.js";
 import { loadRequestedInventory, type PlannedRequests, planRequests } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
 import type { PlacedService } from "./room.js";
@@ -32,14 +33,15 @@ export interface CheckResult {
 /** Everything that stands against requests, and what they do. */
 export function checkRequests(input: CheckInput): CheckResult {
   const { files, ids, templates, texts } = input;
-  const everything = { templates, texts, nowMs: Number.POSITIVE_INFINITY };
+  const everything = { templates, texts, nowMs: Number.POSITIVE_INFINITY, reviewed: ids };
   const without = (left: readonly string[]) => {
     const paths = new Set(left.map((id) => `requests/${id}.yaml`));
     return new Map([...files].filter(([path]) => !paths.has(path)));
   };
   const base = planRequests(without(ids), everything);
   const loaded = loadInventory(base.files);
-  const whole = findingsOverTime(input);
+  const found = findingsOverTime(input);
+  const whole = texts.language === "de" ? germanFindings(found) : found;
   // With an inventory that was wrong before, nothing can be said about its capacity.
   if (!loaded.ok) return { findings: distinct(whole), effects: [], approvals: 1 };
   const inventory = loaded.value;
@@ -62,8 +64,11 @@ export function checkRequests(input: CheckInput): CheckResult {
   }
   // What does not fit, and whose port is taken, was said at the request, with what would do.
   const saidPorts = findings.some(({ path: [, field] }) => ports.has(String(field)));
+  const saidPlaces = new Set(findings.map(({ file, path: [key] }) => `${file} ${key}`));
   const isSaid = ({ file, path }: Finding) =>
-    (file === "hosts.yaml" && path.length === 1 && short(effects, path[0])) || (saidPorts && path[0] === "ports");
+    (["host", "member"].includes(String(path[0])) && saidPlaces.has(`${file} ${path[0]}`)) ||
+    (file === "hosts.yaml" && path.length === 1 && short(effects, path[0])) ||
+    (saidPorts && path[0] === "ports");
   return {
     findings: distinct([...findings, ...whole.filter((finding) => !isSaid(finding))]),
     effects,
@@ -78,13 +83,13 @@ function short(effects: readonly Effect[], host: string | number | undefined): b
 }
 
 /** As it is now, and at the begin of each day on which a request comes into effect: something may end later than another begins. */
-function findingsOverTime({ files, templates, texts, nowMs }: CheckInput): Finding[] {
-  const loaded = loadRequestedInventory(files, { templates, texts, nowMs: Number.POSITIVE_INFINITY });
+function findingsOverTime({ files, ids: reviewed, templates, texts, nowMs }: CheckInput): Finding[] {
+  const loaded = loadRequestedInventory(files, { templates, texts, nowMs: Number.POSITIVE_INFINITY, reviewed });
   const zone = loaded.ok ? loaded.value.work?.zone : undefined;
   if (!loaded.ok || zone === undefined) return loaded.ok ? [] : [...loaded.findings];
   const instants = new Set(loaded.value.requests.map(({ date }) => beginOfDay(date, zone)).filter((ms) => ms > nowMs));
   return [nowMs, ...instants].flatMap((instant) => {
-    const then = loadRequestedInventory(files, { templates, texts, nowMs: instant });
+    const then = loadRequestedInventory(files, { templates, texts, nowMs: instant, reviewed });
     return then.ok ? [] : [...then.findings];
   });
 }

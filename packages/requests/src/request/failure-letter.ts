@@ -38,3 +38,31 @@ export function failureNotice(
     ],
   };
 }
+
+/** For the member whose request waits: `problems` say why, and what would fit. */
+export function heldNotice(
+  language: Language,
+  { id, service, problems }: { readonly id: string; readonly service: string; readonly problems: readonly string[] },
+): FailureNotice {
+  const shown = problems.map((problem) => `  ${problem}`);
+  if (language === "de") {
+    return {
+      subject: `Antrag zu ${service}: wartet`,
+      lines: [
+        `Der Antrag ${id} (${service}) wurde angenommen, passt aber nicht neben das, was vor ihm angenommen wurde. Er wartet.`,
+        ...["", ...shown, ""],
+        "Er gilt von selbst, sobald er passt. Sonst beantrage etwas, das passt, und nimm ihn zurück:",
+        `  allmende revert ${id}`,
+      ],
+    };
+  }
+  return {
+    subject: `Request about ${service}: waits`,
+    lines: [
+      `Request ${id} (${service}) was accepted, but does not fit beside what was accepted before it. It waits.`,
+      ...["", ...shown, ""],
+      "It takes effect by itself once it fits. Otherwise ask for something that fits, and take it back:",
+      `  allmende revert ${id}`,
+    ],
+  };
+}

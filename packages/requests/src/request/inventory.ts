@@ -35,6 +35,8 @@ export interface RequestedOptions extends LoadOptions {
   /** Requests of which the day has come by then count. Infinity: all. */
   readonly nowMs: number;
   readonly texts?: RequestTexts | undefined;
+  /** Ids of those that are looked at: what others have, they do not get, whatever time they say they were asked. */
+  readonly reviewed?: readonly string[] | undefined;
 }
 
 /** `loadInventory`, with the services that `requests/*.yaml` ask for among the others. Findings about these name the request's file. */
@@ -74,7 +76,7 @@ export function planRequests(files: ReadonlyMap<string, string>, options: Reques
   }
   const due = work === undefined ? [] : requests.filter((request) => isDue(request, work.zone, nowMs));
   const taken = new Set([...plain.keys()].flatMap((path) => /^services\/(.+)\.yaml$/.exec(path)?.[1] ?? []));
-  const folded = foldRequests(due, taken, texts);
+  const folded = foldRequests(newcomersLast(due, options.reviewed ?? []), taken, texts);
   found.push(...folded.findings);
   const applications = new Map<string, PlannedApplication>();
   const origins = new Map<string, PlannedApplication>();
@@ -105,6 +107,14 @@ export function planRequests(files: ReadonlyMap<string, string>, options: Reques
     return { ...lastOf(application).locate(["service"], message), path };
   };
   return { requests, applications, ended: folded.ended, files: plain, findings: found, relocate };
+}
+
+/** Of requests for one name, those that are looked at come after those that were accepted. */
+function newcomersLast(requests: readonly MemberRequest[], reviewed: readonly string[]): MemberRequest[] {
+  const isNew = ({ id }: MemberRequest) => reviewed.includes(id);
+  const held = new Set(requests.filter((each) => each.change === "create" && !isNew(each)).map((each) => each.service));
+  const rank = (each: MemberRequest) => Number(each.change === "create" && isNew(each) && held.has(each.service));
+  return requests.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** The latest request about an application: what is wrong with it began there. */

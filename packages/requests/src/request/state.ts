@@ -1,5 +1,5 @@
-import { parseRam } from "@allmende/model";
 import { isDue } from "./dates.js";
+import { type DeployedService, isDeployed } from "./deployed.js";
 import type { RequestedInventory } from "./inventory.js";
 import type { MemberRequest } from "./request.js";
 
@@ -11,6 +11,7 @@ export const requestStates = [
   "applied",
   "healthy",
   "failed",
+  "held",
   "ended",
 ] as const;
 export type RequestState = (typeof requestStates)[number];
@@ -32,15 +33,12 @@ export interface RequestEvidence {
   readonly healthy: ReadonlySet<string> | undefined;
 }
 
-export interface DeployedService {
-  readonly image: string;
-  readonly ramBytes: number;
-}
-
 export interface StateOfRequest {
   readonly state: RequestState;
   /** The later request that took its place. */
   readonly endedBy?: string | undefined;
+  /** Held: why it does not fit beside those that came first. */
+  readonly because?: readonly string[] | undefined;
 }
 
 /** In which state a request is. Nothing of it is written down anywhere. */
@@ -69,14 +67,12 @@ export function stateOfRequest(
   if (request.change === "end") return { state: names.length === 0 ? "ended" : waiting(evidence) };
   const application = inventory.applications.get(service);
   if (application === undefined) return { state: "approved" };
-  const planned = Object.entries(application.plan.services);
-  const isThere = planned.every(([name, { image, ram }]) => {
-    const there = evidence.deployed.get(name);
-    return there !== undefined && there.image === image && there.ramBytes === parseRam(ram);
-  });
+  const isThere = isDeployed(application.plan, evidence.deployed);
   if (!isThere) return { state: waiting(evidence) };
   if (evidence.healthy === undefined) return { state: "applied" };
-  return { state: planned.every(([name]) => evidence.healthy?.has(name)) ? "healthy" : "failed" };
+  return {
+    state: Object.keys(application.plan.services).every((name) => evidence.healthy?.has(name)) ? "healthy" : "failed",
+  };
 }
 
 /** Somebody applied since it was merged, and it is not there. */

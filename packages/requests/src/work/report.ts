@@ -123,14 +123,29 @@ function displacedBlocks(
       beginsOf({ ...series, zone }, fromMs, toMs).map(({ startMs }) => {
         const endMs = startMs + durationSeconds * 1000;
         const during = spent.filter((each) => each.startMs < endMs && startMs < each.endMs);
-        const ms = during.reduce((sum, each) => sum + Math.min(endMs, each.endMs) - Math.max(startMs, each.startMs), 0);
-        // Two people at once take no more than all of a block.
-        const minutes = Math.round(Math.min(ms, endMs - startMs) / 60_000);
+        const minutes = Math.round(coveredMs(during, startMs, endMs) / 60_000);
         return { block: name, startMs, minutes, by: [...new Set(during.map(({ id }) => id))] };
       }),
     )
     .filter(({ minutes }) => minutes > 0)
     .sort((one, other) => one.startMs - other.startMs);
+}
+
+interface Spent {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** How much of a time something was done in: where two people worked at once, it is once. */
+function coveredMs(spent: readonly Spent[], startMs: number, endMs: number): number {
+  let until = startMs;
+  let covered = 0;
+  for (const each of spent.toSorted((one, other) => one.startMs - other.startMs)) {
+    const end = Math.min(endMs, each.endMs);
+    covered += Math.max(0, end - Math.max(until, each.startMs));
+    until = Math.max(until, end);
+  }
+  return covered;
 }
 
 /** Of what is done: before that, less effort than estimated says nothing. More says something at once. */

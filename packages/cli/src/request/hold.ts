@@ -1,0 +1,32 @@
+import { heldVariable } from "@allmende/requests";
+import type { Context } from "../context.js";
+import type { StackFolder } from "../stack/folder.js";
+import { hasInventory } from "../stack/inventory-folder.js";
+import { readRequested } from "./requested.js";
+import { type HeldRequest, settleRequested } from "./settled.js";
+
+/**
+ * Tells the program of a stack, which runs in this process, which requests are held. What is wrong with the inventory otherwise is the
+ * program's to say.
+ */
+export async function holdForProgram(folder: StackFolder): Promise<readonly HeldRequest[]> {
+  const held = await readHeld(folder);
+  process.env[heldVariable] = held.map(({ request }) => request.id).join(",");
+  return held;
+}
+
+async function readHeld(folder: StackFolder): Promise<readonly HeldRequest[]> {
+  if (!hasInventory(folder.directory)) return [];
+  try {
+    return (await settleRequested(readRequested(folder.directory), { folder })).held;
+  } catch {
+    return [];
+  }
+}
+
+export function sayHeld({ terminal }: Context, held: readonly HeldRequest[]): void {
+  for (const { request, problems } of held) {
+    const why = problems("en").map((problem) => `\n  ${problem}`);
+    terminal.err(`${request.id} waits, since others came first:${why.join("")}\n`);
+  }
+}
