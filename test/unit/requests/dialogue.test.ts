@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { parse } from "yaml";
 import { memberInventory } from "../../../packages/cli/src/request/testing/member-inventory.js";
 import { allmendeOfSources } from "./allmende.js";
 import { keys, TerminalSession } from "./terminal.js";
+
+// Each starts the command from its sources.
+vi.setConfig({ testTimeout: 120_000 });
 
 function session(directory: string, locale: string, ...args: readonly string[]): TerminalSession {
   const started = new TerminalSession(directory, locale, "request", "new", ...args);

@@ -43,7 +43,7 @@ export class TerminalSession {
   }
 
   async until(isSo: () => boolean, what: string): Promise<void> {
-    const tooLong = AbortSignal.timeout(15_000);
+    const tooLong = AbortSignal.timeout(60_000);
     while (!isSo()) {
       if (tooLong.aborted) throw new Error(`waited in vain for ${what} in:\n${this.text()}`);
       const changed = new AbortController();
