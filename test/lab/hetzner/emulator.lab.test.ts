@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HetznerApi, Lab, startHetznerApi } from "@allmende/lab";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepServersEvidence } from "../support/hetzner-evidence.js";
 import { until } from "../support/test-lab.js";
 
 let lab: Lab;
@@ -59,6 +60,7 @@ beforeAll(async () => {
   await ask("POST", "/ssh_keys", { name: "login", public_key: await readFile(file("login.pub"), "utf8") });
 });
 
+beforeEach(() => keepServersEvidence(lab, api));
 afterAll(async () => {
   await api?.close();
   await lab?.down();

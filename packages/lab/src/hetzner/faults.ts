@@ -9,7 +9,7 @@ export interface Faults {
   restock(serverType: string): void;
   /** The next request that matches gets no answer; what it asks for is done when `after` is `work`. */
   silenceNext(method: string, path: RegExp, after?: "nothing" | "work"): void;
-  /** Every request is answered with 429 for this long. */
+  /** Every request is answered with 429 for this long, from the first one on. */
   limitRate(forMs: number): void;
   /** The next server answers ssh with another key than its user data say. */
   swapNextHostKey(): void;
@@ -23,7 +23,7 @@ export class FaultBook implements Faults {
   #actions: { command: string; message: string }[] = [];
   #soldOut: { serverType: string; location: string | undefined }[] = [];
   #silences: { method: string; path: RegExp; after: Silence }[] = [];
-  #limitedUntil = 0;
+  #limit: { readonly forMs: number; untilMs?: number } = { forMs: 0 };
   #swapHostKey = false;
 
   failNextAction(command: string, message = `${command} failed`): void {
@@ -43,7 +43,7 @@ export class FaultBook implements Faults {
   }
 
   limitRate(forMs: number): void {
-    this.#limitedUntil = Date.now() + forMs;
+    this.#limit = { forMs };
   }
 
   swapNextHostKey(): void {
@@ -54,7 +54,7 @@ export class FaultBook implements Faults {
     this.#actions = [];
     this.#soldOut = [];
     this.#silences = [];
-    this.#limitedUntil = 0;
+    this.#limit = { forMs: 0 };
     this.#swapHostKey = false;
   }
 
@@ -83,7 +83,8 @@ export class FaultBook implements Faults {
   }
 
   checkRate(): void {
-    if (Date.now() < this.#limitedUntil) throw rateLimited();
+    this.#limit.untilMs ??= Date.now() + this.#limit.forMs;
+    if (Date.now() < this.#limit.untilMs) throw rateLimited();
   }
 }
 
