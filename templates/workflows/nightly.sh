@@ -11,10 +11,8 @@
 #   MEMORY         folder that outlives the runner: which mails were sent
 # One part that fails keeps no other from being done. The exit code is that of the first that failed.
 set -u
-umask 077
 cd "$(dirname "$0")/../.." || exit 1
 
-: "${STACK_FOLDER:?is not set: name the folder of the stack}" "${OUT:?is not set}" "${MEMORY:?is not set}"
 # shellcheck source=./runner.sh
 . templates/workflows/runner.sh
 

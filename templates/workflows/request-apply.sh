@@ -9,10 +9,8 @@
 #   GITHUB_STEP_SUMMARY  file that the forge shows beside the job; may be empty
 # Nothing is applied unless everything was approved. The exit code is that of the first part that failed.
 set -u
-umask 077
 cd "$(dirname "$0")/../.." || exit 1
 
-: "${STACK_FOLDER:?is not set: name the folder of the stack}" "${OUT:?is not set}" "${MEMORY:?is not set}"
 # shellcheck source=./runner.sh
 . templates/workflows/runner.sh
 

@@ -2,9 +2,12 @@
 # What the jobs of a runner share; they read it with `.`, from the repository's root. It takes from the environment:
 #   STACK_FOLDER     the stack's folder, as seen from the repository's root
 #   SSH_PRIVATE_KEY  key of the login to the hosts, where the stack's configuration has none; may be empty
+#   OUT              folder for what people keep (made anew)
 #   MEMORY           folder that outlives the runner: which mails were sent
 # Each job's exit code is that of the first part that failed: `status`.
 # shellcheck disable=SC2317,SC2034 # used by those who read it, and called by traps
+umask 077
+: "${STACK_FOLDER:?is not set: name the folder of the stack}" "${OUT:?is not set}" "${MEMORY:?is not set}"
 status=0 child='' interrupted=''
 
 allmende() { # a runner that is told to end tells this shell alone

@@ -3,6 +3,7 @@ import type { Lab } from "@allmende/lab";
 import { parseService } from "@allmende/model";
 import { SshPool } from "@allmende/ssh";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { asMember } from "./support/as-member.js";
 import { keepEvidence, testLab } from "./support/test-lab.js";
 import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 
@@ -183,57 +184,47 @@ describe("networks that services share", () => {
   });
 });
 
-const uids: Readonly<Record<string, number>> = { nora: 21_400, otto: 21_401 };
+const uids = { nora: 21_400, otto: 21_401 };
+type Owner = keyof typeof uids;
 
 /** Runs a program on web1 as a member. */
-function as(member: string, argv: readonly string[]) {
-  const uid = uids[member];
-  const environment = [`XDG_RUNTIME_DIR=/run/user/${uid}`, `HOME=/home/${member}`];
-  return lab.run("web1", [
-    "setpriv",
-    `--reuid=${uid}`,
-    `--regid=${uid}`,
-    "--clear-groups",
-    "env",
-    "--chdir=/",
-    ...environment,
-    ...argv,
-  ]);
+function as(member: Owner, argv: readonly string[]) {
+  return lab.run("web1", asMember(member, uids[member], argv));
 }
 
 /** Runs a command of busybox in a service's container. */
-function inside(member: string, service: string, argv: readonly string[]) {
+function inside(member: Owner, service: string, argv: readonly string[]) {
   return as(member, ["podman", "exec", service, "busybox", ...argv]);
 }
 
 /** What a service sees at http://TARGET/; the empty text when nobody answers. */
-async function page(member: string, service: string, target: string): Promise<string> {
+async function page(member: Owner, service: string, target: string): Promise<string> {
   return (await inside(member, service, ["wget", "-q", "-T", "5", "-O", "-", `http://${target}/`])).stdout;
 }
 
 /** PostgreSQL's answer to a request for TLS that it does not have is `N`; nobody else's is. */
-async function sslAnswer(member: string, service: string, address: string): Promise<string> {
+async function sslAnswer(member: Owner, service: string, address: string): Promise<string> {
   const ask = `printf '\\0\\0\\0\\010\\004\\322\\026\\057' | busybox nc -w 5 ${address} 5432`;
   return (await inside(member, service, ["timeout", "5", "busybox", "sh", "-c", ask])).stdout;
 }
 
-async function addressOf(member: string, service: string): Promise<string> {
+async function addressOf(member: Owner, service: string): Promise<string> {
   const format = `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`;
   return (await as(member, ["podman", "inspect", "--format", format, service])).stdout.trim();
 }
 
-async function startOf(member: string, service: string): Promise<string> {
+async function startOf(member: Owner, service: string): Promise<string> {
   return (await as(member, ["podman", "inspect", "--format", "{{.State.StartedAt}}", service])).stdout.trim();
 }
 
-async function networksOf(member: string): Promise<string[]> {
+async function networksOf(member: Owner): Promise<string[]> {
   const { stdout, stderr } = await as(member, ["podman", "network", "ls", "--quiet"]);
   expect(stderr).toBe("");
   return stdout.trim().split("\n").sort();
 }
 
 /** Units of networks that the member's manager still knows. */
-async function networkUnits(member: string): Promise<string> {
+async function networkUnits(member: Owner): Promise<string> {
   return (
     await as(member, ["systemctl", "--user", "list-units", "--all", "--plain", "--no-legend", "*-network.service"])
   ).stdout;

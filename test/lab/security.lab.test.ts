@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { asMember } from "./support/as-member.js";
 import { keepEvidence, testLab } from "./support/test-lab.js";
 import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 
@@ -130,17 +131,4 @@ while [ ! -e /run/allmende-test-stop ]; do
   done
   sleep 0.2
 done`;
-}
-
-function asMember(name: string, uid: number, argv: readonly string[]): string[] {
-  return [
-    "setpriv",
-    `--reuid=${uid}`,
-    `--regid=${uid}`,
-    "--clear-groups",
-    "env",
-    `XDG_RUNTIME_DIR=/run/user/${uid}`,
-    `HOME=/home/${name}`,
-    ...argv,
-  ];
 }

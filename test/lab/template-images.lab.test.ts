@@ -3,6 +3,7 @@ import { memberUid, replaceSecretReferences } from "@allmende/model";
 import { type FieldValue, planTemplate } from "@allmende/requests";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../unit/templates/catalogue-files.js";
+import { asMember } from "./support/as-member.js";
 import { keepEvidence, testLab } from "./support/test-lab.js";
 import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 
@@ -62,16 +63,12 @@ afterAll(async () => await stack?.destroy());
 
 /** Runs something in a service's container, as the container's user. */
 async function inside(name: string, service: string, ...argv: readonly string[]): Promise<string> {
-  const exec = asMember("podman", "exec", service, ...argv);
+  const exec = asOwner("podman", "exec", service, ...argv);
   const result = await lab.run(name, exec, { timeoutMs: 60_000 });
   return result.exitCode === 0 ? result.stdout.trim() : `${result.exitCode}: ${result.stderr}`;
 }
 
-function asMember(...argv: readonly string[]): string[] {
-  const uid = String(memberUid(member.number));
-  const environment = [`XDG_RUNTIME_DIR=/run/user/${uid}`, `HOME=/home/${member.name}`];
-  return ["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups", "env", "-C", "/", ...environment, ...argv];
-}
+const asOwner = (...argv: readonly string[]) => asMember(member.name, memberUid(member.number), argv);
 
 /** What a client on the member's network can do with the password that the application would get. */
 function query(host: string, service: string, user: string, database: string, sql: string): Promise<string> {
@@ -85,7 +82,7 @@ async function journal(host: string): Promise<string> {
 }
 
 async function restart(host: string, service: string): Promise<void> {
-  const result = await lab.run(host, asMember("systemctl", "--user", "restart", `${service}.service`), {
+  const result = await lab.run(host, asOwner("systemctl", "--user", "restart", `${service}.service`), {
     timeoutMs: 240_000,
   });
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });

@@ -1,4 +1,5 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
+export type { CalendarDate } from "./calendar-date.js";
 export { allowedCapabilities } from "./capabilities.js";
 export { type Capacity, capacityOf } from "./capacity.js";
 export { renderCount } from "./count.js";

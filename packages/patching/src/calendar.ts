@@ -1,4 +1,4 @@
-import { wallTimesOf } from "@allmende/model";
+import { type CalendarDate, wallTimesOf } from "@allmende/model";
 import ical, { type ICalCalendar, ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from "ical-generator";
 import {
   type Announced,
@@ -18,18 +18,6 @@ export interface CalendarOptions extends Span {
   readonly stampMs: number;
   /** What else has a date. */
   readonly dates?: readonly CalendarDate[] | undefined;
-}
-
-/** Something besides patch windows: from an instant to another, or whole days. */
-export interface CalendarDate {
-  /** Unique; the same from one calendar to the next. */
-  readonly id: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** First day, and the last plus one. */
-  readonly days?: { readonly from: string; readonly until: string } | undefined;
-  readonly summary: string;
-  readonly lines: readonly string[];
 }
 
 /**

@@ -1,4 +1,4 @@
-export { type PlannedDate, type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
+export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
 export {
   catalogueDirectory,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { type HetznerApi, hcloudPlugin, Lab, startHetznerApi } from "@allmende/lab";
+import { type HetznerApi, hcloudPlugin, type Lab, startHetznerApi } from "@allmende/lab";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keepServersEvidence } from "../support/hetzner-evidence.js";
-import { HetznerStack } from "../support/hetzner-stack.js";
+import { HetznerStack, startHetznerLab } from "../support/hetzner-stack.js";
 import { until } from "../support/test-lab.js";
 import { failuresOf, type StackRun } from "../support/test-stack.js";
 
@@ -13,10 +13,7 @@ let stack: HetznerStack;
 
 /** One small host with a service is enough to fail on. */
 beforeAll(async () => {
-  const own = process.env["ALLMENDE_TEST_LAB"];
-  lab = await Lab.start(
-    own === undefined ? { name: "test-hcloud-faults", number: 7, hosts: [] } : { name: `${own}-faults`, hosts: [] },
-  );
+  lab = await startHetznerLab("faults", 7);
   api = await startHetznerApi(lab);
   stack = new HetznerStack("faults", { lab, api, plugin: await hcloudPlugin() });
   stack.hosts((hosts) => delete hosts["web1"]);

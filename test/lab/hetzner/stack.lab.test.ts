@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type HetznerApi, hcloudPlugin, Lab, startHetznerApi } from "@allmende/lab";
+import { type HetznerApi, hcloudPlugin, type Lab, startHetznerApi } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keepServersEvidence } from "../support/hetzner-evidence.js";
-import { HetznerStack } from "../support/hetzner-stack.js";
+import { HetznerStack, startHetznerLab } from "../support/hetzner-stack.js";
 import { projectDirectory } from "../support/paths.js";
 import { until } from "../support/test-lab.js";
 import { failuresOf, operationsOf } from "../support/test-stack.js";
@@ -15,10 +15,7 @@ let stack: HetznerStack;
 let other: HetznerStack;
 
 beforeAll(async () => {
-  const own = process.env["ALLMENDE_TEST_LAB"];
-  lab = await Lab.start(
-    own === undefined ? { name: "test-hcloud-stack", number: 6, hosts: [] } : { name: `${own}-stack`, hosts: [] },
-  );
+  lab = await startHetznerLab("stack", 6);
   api = await startHetznerApi(lab, { limits: { servers: 3 } });
   const options = { lab, api, plugin: await hcloudPlugin() };
   stack = new HetznerStack("hetzner", options);

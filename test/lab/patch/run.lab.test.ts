@@ -1,6 +1,7 @@
 import type { Lab } from "@allmende/lab";
 import { type HostRun, readPatchState, runHost } from "@allmende/patching";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { asMember } from "../support/as-member.js";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { alpha, answerOf, identityOf, policy, prepareAlpha, versionOf } from "./alpha.js";
 import { addMemberService, removeMemberService, siteAnswers } from "./member-service.js";
@@ -28,17 +29,8 @@ const summary = (run: HostRun) => [run.outcome, run.cause?.code ?? "", ...run.pr
 
 /** The image that a container of paula's runs, by its digest. */
 async function imageOf(container: string): Promise<string> {
-  const uid = "21700";
-  const user = [
-    "setpriv",
-    `--reuid=${uid}`,
-    `--regid=${uid}`,
-    "--clear-groups",
-    "env",
-    `XDG_RUNTIME_DIR=/run/user/${uid}`,
-  ];
   const inspect = ["podman", "inspect", "--format", "{{.Image}}", container];
-  return (await succeed(lab, "web1", ["env", "-C", "/", ...user, "HOME=/home/paula", ...inspect])).trim();
+  return (await succeed(lab, "web1", asMember("paula", 21_700, inspect))).trim();
 }
 
 describe("a run on one host", () => {

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
-import type { HetznerApi, Lab } from "@allmende/lab";
+import { type HetznerApi, Lab } from "@allmende/lab";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { stackFolder } from "./generated-stack.js";
@@ -14,6 +14,16 @@ export interface HetznerStackOptions {
   readonly plugin: string;
   /** On top of, or instead of, what the stack needs; `undefined` leaves one out. */
   readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** A lab of a test's own, without hosts: servers come from the API. */
+export async function startHetznerLab(purpose: string, number: number): Promise<Lab> {
+  const own = process.env["ALLMENDE_TEST_LAB"];
+  return await Lab.start(
+    own === undefined
+      ? { name: `test-hcloud-${purpose}`, number, hosts: [] }
+      : { name: `${own}-${purpose}`, hosts: [] },
+  );
 }
 
 /** A host in hosts.yaml: `{ hetzner: { serverType, … }, reserve }`. */

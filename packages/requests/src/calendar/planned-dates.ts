@@ -1,20 +1,8 @@
-import { beginsOf, type Language, type WorkSpec, wallTimeAt } from "@allmende/model";
+import { beginsOf, type CalendarDate, type Language, type WorkSpec, wallTimeAt } from "@allmende/model";
 import { beginOfDay } from "../request/dates.js";
 import type { RequestedInventory } from "../request/inventory.js";
 import type { MemberRequest } from "../request/request.js";
 import { type PlannedTexts, plannedTexts } from "./texts.js";
-
-/** Something with a date, for a calendar: an instant to another, or whole days. */
-export interface PlannedDate {
-  /** The same from one calendar to the next, in every language and for whomever. */
-  readonly id: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** First day, and the last plus one; of a request, which has no hour. */
-  readonly days?: { readonly from: string; readonly until: string } | undefined;
-  readonly summary: string;
-  readonly lines: readonly string[];
-}
 
 export interface PlannedDatesOptions {
   readonly fromMs: number;
@@ -31,7 +19,7 @@ export interface PlannedDatesOptions {
 export function plannedDates(
   { requests, work }: Pick<RequestedInventory, "requests" | "work">,
   { fromMs, toMs, language, member }: PlannedDatesOptions,
-): PlannedDate[] {
+): CalendarDate[] {
   if (work === undefined) return [];
   const texts = plannedTexts[language];
   const own = requests.filter((request) => member === undefined || request.member === member);
@@ -44,7 +32,7 @@ export function plannedDates(
     .sort((one, other) => one.startMs - other.startMs || (one.id < other.id ? -1 : 1));
 }
 
-function datesOf(request: MemberRequest, zone: string, texts: PlannedTexts): PlannedDate[] {
+function datesOf(request: MemberRequest, zone: string, texts: PlannedTexts): CalendarDate[] {
   const { id, member, date } = request;
   const lines = [texts.forMember(member), texts.request(id)];
   const name = `request/${id}`;
@@ -62,16 +50,16 @@ function datesOf(request: MemberRequest, zone: string, texts: PlannedTexts): Pla
   }));
 }
 
-function dayOf(date: string, zone: string): Pick<PlannedDate, "startMs" | "endMs" | "days"> {
+function dayOf(date: string, zone: string): Pick<CalendarDate, "startMs" | "endMs" | "days"> {
   const until = new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   return { startMs: beginOfDay(date, zone), endMs: beginOfDay(until, zone), days: { from: date, until } };
 }
 
-function blocksOf({ blocks, zone }: WorkSpec, fromMs: number, toMs: number, language: Language): PlannedDate[] {
+function blocksOf({ blocks, zone }: WorkSpec, fromMs: number, toMs: number, language: Language): CalendarDate[] {
   const texts = plannedTexts[language];
   return blocks.flatMap(({ name, title, durationSeconds, ...series }) => {
     const lengthMs = durationSeconds * 1000;
-    return beginsOf({ ...series, zone }, fromMs - lengthMs, toMs).map(({ startMs }): PlannedDate => {
+    return beginsOf({ ...series, zone }, fromMs - lengthMs, toMs).map(({ startMs }): CalendarDate => {
       const [start, end] = [startMs, startMs + lengthMs].map((ms) => wallTimeAt(ms, zone).slice(0, 16)) as [
         string,
         string,
