@@ -1,6 +1,6 @@
 #!/bin/sh
 # Allmende: one transaction on this host. Always this same text; all that varies comes as data on standard input, a tar
-# stream of `plan` (tab-separated lines), `inspect.sh` and `files/...` (the content of each file below its final path).
+# stream of `plan` (tab-separated lines), the scripts that this one uses, and `files/...` (each file's content below its final path).
 #   resource KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE   ACTION: put, live (resize), remove, purge (and data)
 #   file KEY MODE UID GID SHA256 EFFECT PATH     dir KEY MODE UID GID PATH     EFFECT: restart or quiet
 #   package KEY NAME   port KEY tcp|udp PORT   volume|secret|network KEY NAME   spec KEY JSON (manifests only)
@@ -30,14 +30,7 @@ step() { # A named point at which a crash must do no harm. Tests (root only) wri
   case $fault in kill) kill -9 0 ;; hang) sleep 600 ;; esac
 }
 
-# --- Members: commands run as them without a PAM session; their lock and slots stay ours ---
-as_member() { # UID COMMAND...
-  as=$1; shift
-  setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
-    DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 8>&- 9>&-
-}
-manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
-unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+# --- Members (members.sh: how they are reached), a bounded number at a time ---
 # Descriptor 9 is the transaction's lock, 8 the semaphore of `in_parallel`: what runs on must inherit neither (`8>&- 9>&-`).
 in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a time
   [ $# -gt 1 ] || return 0
@@ -143,7 +136,7 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
   awk -F'\t' '$1 == "begin" { open[$2] = 1 } $1 == "done" { delete open[$2] } END { for (key in open) print key }' "$journal" >"$work/open"
   while read -r key; do
     progress "$key" "an earlier transaction was interrupted: putting the previous version back"; step recover
-    uid=$(awk -F'\t' -v k="$key" '$1 == "resource" && $2 == k { print $5; exit }' "$base/manifests/$key" "$base/previous/$key/files$base/manifests/$key" 2>/dev/null)
+    uid=$(uid_in "$base/manifests/$key" "$base/previous/$key/files$base/manifests/$key")
     restore "$key"
     case $key in service.*) ! manager_runs "${uid:-none}" || echo "$uid ${key##*.}" ;; esac >>"$work/again"
   done <"$work/open"
@@ -269,6 +262,8 @@ main() {
   cd / && exec 9>/run/allmende.lock
   flock -n 9 || { progress - "waiting for another transaction on this host"; flock -w 1800 9 || die locked "another transaction does not end"; }
   receive; step received
+  # shellcheck source=members.sh
+  . "$work/members.sh"
   # shellcheck source=services.sh
   . "$work/services.sh"
   recover
