@@ -11,5 +11,4 @@ as_member() { # UID COMMAND...
 }
 manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; } # UID
 unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
-# mawk ends at a file that is missing: nothing is printed when the first one is.
-uid_in() { awk -F'\t' '$1 == "resource" { print $5; exit }' "$@" 2>/dev/null; } # MANIFEST...
+uid_in() { awk -F'\t' '$1 == "resource" { print $5; exit }' "$1" 2>/dev/null; } # MANIFEST
