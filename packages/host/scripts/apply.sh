@@ -117,9 +117,10 @@ commit() { # KIND: every changed resource of this kind that has not failed
     case $key:$action in $1*:put | $1*:live) [ "$changed" = 0 ] || failed "$key" || echo "$key" ;; esac
   done <"$work/todo" >"$work/commit"
   [ -s "$work/commit" ] || return 0
+  while read -r key; do save "$key" && echo "$key"; done <"$work/commit" >"$work/commit.saved"
   while read -r key; do
-    if save "$key"; then echo "$key"; else fail "$key" save-failed "the previous version cannot be kept: is the disk full?"; fi
-  done <"$work/commit" >"$work/commit.saved"
+    grep -qxF "$key" "$work/commit.saved" || fail "$key" save-failed "the previous version cannot be kept: is the disk full?"
+  done <"$work/commit"
   sync -f "$base" /etc; step "$1-saved"
   sed "s/^/begin$tab/" "$work/commit.saved" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
   while read -r key; do
