@@ -12,3 +12,4 @@ as_member() { # UID COMMAND...
 manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; } # UID
 unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
 uid_in() { awk -F'\t' '$1 == "resource" { print $5; exit }' "$1" 2>/dev/null; } # MANIFEST
+end_pause() { { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null; } # UID: Podman's process that holds their namespaces

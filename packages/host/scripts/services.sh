@@ -28,7 +28,7 @@ prepare_services() { # UID
     pull || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
   done <"$work/services.$1"
   # Podman's pause process must not live on in this session; the member's manager makes its own.
-  manager_runs "$1" || { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
+  manager_runs "$1" || end_pause "$1"
 }
 verify_units() { # UID: has systemd itself read what the generator printed; its complaints, when there are any that count
   mkdir "$work/verify.$1"
