@@ -1,6 +1,6 @@
 #!/bin/sh
 # Allmende: one transaction on this host. Always this same text; all that varies comes as data on standard input, a tar
-# stream of `plan` (tab-separated lines), `inspect.sh` and `files/...` (the content of each file below its final path).
+# stream of `plan` (tab-separated lines), the scripts that this one uses, and `files/...` (each file's content below its final path).
 #   resource KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE   ACTION: put, live (resize), remove, purge (and data)
 #   file KEY MODE UID GID SHA256 EFFECT PATH     dir KEY MODE UID GID PATH     EFFECT: restart or quiet
 #   package KEY NAME   port KEY tcp|udp PORT   volume|secret|network KEY NAME   spec KEY JSON (manifests only)
@@ -30,16 +30,9 @@ step() { # A named point at which a crash must do no harm. Tests (root only) wri
   case $fault in kill) kill -9 0 ;; hang) sleep 600 ;; esac
 }
 
-# --- Members: commands run as them without a PAM session; their lock and slots stay ours ---
-as_member() { # UID COMMAND...
-  as=$1; shift
-  setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
-    DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 8>&- 9>&-
-}
-manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
-unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+# --- Members side by side (members.sh: how they are reached) ---
 # Descriptor 9 is the transaction's lock, 8 the semaphore of `in_parallel`: what runs on must inherit neither (`8>&- 9>&-`).
-in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a time
+in_parallel() { # FUNCTION UID...: one job per member, one more at a time than there are CPUs
   [ $# -gt 1 ] || return 0
   job=$1; shift
   mkfifo "$work/slots" && exec 8<>"$work/slots" && rm "$work/slots"
@@ -47,8 +40,8 @@ in_parallel() { # FUNCTION UID...: one job per member, a bounded number at a tim
   for uid; do read -r slot <&8; { "$job" "$uid"; echo >&8; } & done
   wait; exec 8>&-
 }
-members_of() { awk -F'\t' -v a="$1" '$1 ~ /^service/ && $2 ~ a && !seen[$4]++ { print $4 }' "$work/todo"; } # ACTIONS
-services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2 ~ a' "$work/todo"; } # UID ACTIONS
+members_of() { awk -F'\t' -v a="$1" '$1 ~ /^service/ && $2 ~ a && !seen[$4]++ { print $4 }' "$work/todo"; } # ACTIONS (a pattern): prints UIDs
+services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2 ~ a' "$work/todo"; } # UID ACTIONS: prints their lines
 
 # --- Receiving: nothing is touched before the whole stream is here and proves to be what was sent ---
 receive() {
@@ -70,7 +63,7 @@ receive() {
 # A line of `todo`: KEY ACTION MEMBER UID RAM MEMORYMAX TASKSMAX IMAGE AUTHFILE, then CHANGED (any file differs), RESTART (one that its
 # unit depends on does), HAD (it was there before). `ops/KEY`: write, access (owner or mode only), delete, mkdir, rmdir; shared and
 # mkdir-shared when another resource earlier in this plan does it too: once is enough.
-compare() { # writes `todo` (a resource line, then CHANGED RESTART HAD) and `ops/KEY` (what to do with which file)
+compare() {
   set -- "$base"/manifests/*; [ -e "$1" ] || set -- /dev/null
   awk -F'\t' '($1 == "file" || $1 == "dir") && !seen[$NF]++ { print $NF }' "$work/plan" "$@" |
     xargs -r -d '\n' stat --printf '%n\t%a\t%u\t%g\n' >"$work/access" 2>/dev/null
@@ -88,7 +81,7 @@ save() { # KEY: `previous/KEY/list` says for each path that is written, shared o
   done <"$work/ops/$1" >"$base/previous/$1/list"
   sed -n "s/^yes$tab//p" "$base/previous/$1/list" | xargs -r -d '\n' cp -a --parents -t "$base/previous/$1/files"
 }
-carry_out() { # KEY: each file by one rename
+carry_out() { # KEY STEP: each file by one rename
   while IFS=$tab read -r op mode owner group path; do
     case $op in
       mkdir) install -d -m "$mode" -o "$owner" -g "$group" "$path" ;;
@@ -100,7 +93,7 @@ carry_out() { # KEY: each file by one rename
       delete) rm -f "$path"; tidy "${path%/*}" ;;
       rmdir) rmdir --ignore-fail-on-non-empty "$path" 2>/dev/null ;;
     esac
-    step "${2:-swap}"
+    step "$2"
   done <"$work/ops/$1"
 }
 tidy() { # DIRECTORY: ours and now empty
@@ -124,9 +117,10 @@ commit() { # KIND: every changed resource of this kind that has not failed
     case $key:$action in $1*:put | $1*:live) [ "$changed" = 0 ] || failed "$key" || echo "$key" ;; esac
   done <"$work/todo" >"$work/commit"
   [ -s "$work/commit" ] || return 0
+  while read -r key; do save "$key" && echo "$key"; done <"$work/commit" >"$work/commit.saved"
   while read -r key; do
-    if save "$key"; then echo "$key"; else fail "$key" save-failed "the previous version cannot be kept: is the disk full?"; fi
-  done <"$work/commit" >"$work/commit.saved"
+    grep -qxF "$key" "$work/commit.saved" || fail "$key" save-failed "the previous version cannot be kept: is the disk full?"
+  done <"$work/commit"
   sync -f "$base" /etc; step "$1-saved"
   sed "s/^/begin$tab/" "$work/commit.saved" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
   while read -r key; do
@@ -143,7 +137,7 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
   awk -F'\t' '$1 == "begin" { open[$2] = 1 } $1 == "done" { delete open[$2] } END { for (key in open) print key }' "$journal" >"$work/open"
   while read -r key; do
     progress "$key" "an earlier transaction was interrupted: putting the previous version back"; step recover
-    uid=$(awk -F'\t' -v k="$key" '$1 == "resource" && $2 == k { print $5; exit }' "$base/manifests/$key" "$base/previous/$key/files$base/manifests/$key" 2>/dev/null)
+    uid=$(uid_in "$base/manifests/$key")
     restore "$key"
     case $key in service.*) ! manager_runs "${uid:-none}" || echo "$uid ${key##*.}" ;; esac >>"$work/again"
   done <"$work/open"
@@ -162,7 +156,7 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
 # A limit that shrank before the units that use it have stopped would kill them: hence `grow` first, and exact at the end.
 derive() { # [grow]: not in parallel; `grow` only raises live limits, before units start; without, they become exact
   set -- "${1:-exact}" "$base"/manifests/*; [ -e "$2" ] || set -- "$1" /dev/null
-  grow=$1; shift
+  how=$1; shift
   rm -rf "$work/derived" "$work/limits"; mkdir "$work/derived"
   awk -f "$work/derive.awk" -v out="$work/derived" -v limits="$work/limits" -v todo="$work/todo" "$@" >"$work/derived.list"
   while IFS=$tab read -r new path; do mkdir -p "${path%/*}"; cp "$new" "$path.allmende-new" && mv -T "$path.allmende-new" "$path"; done <"$work/derived.list"
@@ -170,7 +164,7 @@ derive() { # [grow]: not in parallel; `grow` only raises live limits, before uni
   while IFS=$tab read -r slice bytes threads; do
     live=; read -r live 2>/dev/null <"/sys/fs/cgroup/user.slice/user-$slice.slice/memory.max" || continue
     [ "$live" != "$bytes" ] || continue
-    [ "$grow" = exact ] || [ "$live" = max ] || [ "$live" -lt "$bytes" ] || continue
+    [ "$how" = exact ] || [ "$live" = max ] || [ "$live" -lt "$bytes" ] || continue
     set -- "/etc/systemd/system.control/user-$slice.slice.d"; [ ! -e "$1" ] || rm -rf "$1" # what somebody set for good
     systemctl set-property --runtime "user-$slice.slice" "MemoryMax=$bytes" MemorySwapMax=0 "TasksMax=$threads" 2>/dev/null
   done <"$work/limits"
@@ -188,11 +182,11 @@ install_packages() {
   { apt-get -o DPkg::Lock::Timeout=300 update && xargs apt-get -o DPkg::Lock::Timeout=300 -y --no-install-recommends install <"$work/missing"; } \
     >"$work/apt.log" 2>&1 8>&- 9>&- || fail host packages-failed "apt could not install $(tr '\n' ' ' <"$work/missing")" "$work/apt.log"
 }
-settle_units() { # of the host's own: what has gone ends, with what it kept for itself; a timer that was written starts
+settle_units() { # the host's own, allmende-NAME.*: one that has gone ends, and what it kept in /var/lib/allmende/NAME goes; a new timer starts
   [ -e "$work/ops/host" ] || return 0
   awk -F'\t' '$5 ~ "^/etc/systemd/system/allmende-" { sub(".*/", "", $5); print $1 "\t" $5 }' "$work/ops/host" | while IFS=$tab read -r op unit; do
     case $op:$unit in
-      delete:*) systemctl stop "$unit"; systemctl reset-failed "$unit" || :; own=${unit#allmende-} own=${own%.*}; rm -rf "$base/${own:?}" ;; # it had not failed
+      delete:*) systemctl stop "$unit"; systemctl reset-failed "$unit"; own=${unit#allmende-} own=${own%.*}; rm -rf "$base/${own:?}" ;;
       write:*.timer) systemctl restart "$unit" || return 1 ;;
     esac
   done >"$work/host.log" 2>&1
@@ -239,7 +233,7 @@ settle_members() {
 without_data() { # UID MEMBER: images go with the member; true when there is no volume, nor any file of somebody's: then the home can go, too
   as_member "$1" podman image prune --all --force >/dev/null 2>&1
   data=$(as_member "$1" podman volume ls --quiet 2>/dev/null && find "/home/$2" -mindepth 1 -maxdepth 1 ! -name .local ! -name .config ! -name .cache) || data=unknown
-  { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
+  end_pause "$1"
   [ -z "$data" ]
 }
 remove_members() {
@@ -247,7 +241,7 @@ remove_members() {
     case $key:$action in member.*:remove | member.*:purge) ;; *) continue ;; esac
     set -- "$base/manifests/service.$member".*
     [ ! -e "$1" ] || { fail "$key" member-has-services "$member still has services here: ${1##*.}"; continue; }
-    [ "$action" = purge ] || ! manager_runs "$uid" || ! without_data "$uid" "$member" || action=purge
+    if [ "$action" = remove ] && manager_runs "$uid" && without_data "$uid" "$member"; then action=purge; fi
     systemctl stop "user@$uid.service" "user-runtime-dir@$uid.service" "user-$uid.slice" >/dev/null 2>&1
     [ ! -e "$work/ops/$key" ] || carry_out "$key" remove
     rm -rf "/etc/systemd/system/user-$uid.slice.d" "/etc/systemd/system.control/user-$uid.slice.d" \
@@ -258,12 +252,11 @@ remove_members() {
   done <"$work/todo"
 }
 remove_host() {
-  ! grep -qE "^host$tab(remove|purge)" "$work/todo" || {
-    set -- "$base"/manifests/member.*
-    if [ -e "$1" ]; then fail host host-has-members "members still have accounts here: ${1##*/}"; return; fi
-    [ ! -e "$work/ops/host" ] || carry_out host remove
-    rm -rf "$base/previous/host"; systemctl daemon-reload; systemctl try-restart systemd-journald.service; settle_units; result host applied
-  }
+  grep -qE "^host$tab(remove|purge)" "$work/todo" || return 0
+  set -- "$base"/manifests/member.*
+  if [ -e "$1" ]; then fail host host-has-members "members still have accounts here: ${1##*/}"; return; fi
+  [ ! -e "$work/ops/host" ] || carry_out host remove
+  rm -rf "$base/previous/host"; systemctl daemon-reload; systemctl try-restart systemd-journald.service; settle_units; result host applied
 }
 
 main() {
@@ -271,6 +264,8 @@ main() {
   cd / && exec 9>/run/allmende.lock
   flock -n 9 || { progress - "waiting for another transaction on this host"; flock -w 1800 9 || die locked "another transaction does not end"; }
   receive; step received
+  # shellcheck source=members.sh
+  . "$work/members.sh"
   # shellcheck source=services.sh
   . "$work/services.sh"
   recover
@@ -292,6 +287,6 @@ main() {
   sync -f "$base" /etc /home; rm -f "$journal"
   say observation; sh "$work/inspect.sh" inspect </dev/null; say end
   rm -rf "$work" "$etc_new"
-  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" /run/allmende.lock
+  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" /run/allmende.lock # nothing here is ours any more
 }
 main

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Allmende: what a transaction does with members' services. Read by apply.sh, whose functions and variables it uses.
+# Allmende: what a transaction does with members' services. Read by apply.sh, whose functions and variables it uses,
+# and those of members.sh.
 # shellcheck disable=SC2034,SC2154 # not every field of a line is used; work, base, tab, etc_new come from apply.sh
 
 # --- Before anything is swapped: validate, pull, look for ports and for RAM in use ---
@@ -27,7 +28,7 @@ prepare_services() { # UID
     pull || fail "$key" pull-failed "the image $image cannot be pulled" "$work/pull.$key"
   done <"$work/services.$1"
   # Podman's pause process must not live on in this session; the member's manager makes its own.
-  manager_runs "$1" || { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null
+  manager_runs "$1" || end_pause "$1"
 }
 verify_units() { # UID: has systemd itself read what the generator printed; its complaints, when there are any that count
   mkdir "$work/verify.$1"
@@ -86,14 +87,14 @@ hand_over() {
   while IFS=$tab read -r key holder port; do
     ! failed "$key" || continue
     progress "$key" "taking $port over from ${holder##*.}"
-    owner=$(awk -F'\t' '$1 == "resource" { print $5; exit }' "$base/manifests/$holder")
+    owner=$(uid_in "$base/manifests/$holder")
     ! manager_runs "$owner" || as_member "$owner" systemctl --user stop "${holder##*.}.service" >/dev/null 2>&1
   done <"$work/handovers"
 }
 hand_back() { # to a service whose successor did not get healthy, unless it has gone elsewhere meanwhile
   while IFS=$tab read -r key holder port; do
     if ! failed "$key" || [ ! -e "$base/manifests/$holder" ]; then continue; fi
-    owner=$(awk -F'\t' '$1 == "resource" { print $5; exit }' "$base/manifests/$holder") active=$(active_units "$owner")
+    owner=$(uid_in "$base/manifests/$holder") active=$(active_units "$owner")
     is_active "${holder##*.}" || { progress "$key" "handing $port back to ${holder##*.}"; control "$owner" start "${holder##*.}.service"; }
   done <"$work/handovers"
 }

@@ -28,6 +28,6 @@ export type {
   ResourceTree,
   ResourceUnit,
 } from "./resource.js";
-export { setScriptDirectory } from "./scripts.js";
+export { readScript, setScriptDirectory } from "./scripts.js";
 export { type HostStatus, readServiceStatus, type ServiceStatus } from "./status.js";
 export { type HostSurvey, surveyHost } from "./survey.js";

@@ -5,6 +5,7 @@ import { HostError } from "@allmende/model";
 /** The fixed programs that run on a host, as they lie in packages/host/scripts. */
 const names = [
   "apply.sh",
+  "members.sh",
   "services.sh",
   "inspect.sh",
   "check-plan.awk",

@@ -2,14 +2,7 @@
 # Allmende: a patch run looks at the host: checks before, what was there, restarts, proof. Read before patch.sh, whose functions it uses.
 # shellcheck disable=SC2034,SC2154 # not every field of a line is used; base, run, tab, started come from patch.sh
 
-# --- Members: commands run as them without a PAM session ---
-as_member() { # UID COMMAND...
-  as=$1; shift
-  setpriv --reuid="$as" --regid="$as" --clear-groups --reset-env env XDG_RUNTIME_DIR="/run/user/$as" \
-    DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$as/bus" "$@" </dev/null 9>&-
-}
-manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service" ]; }
-unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
+# --- Members' services (members.sh: how members are reached) ---
 services() { # UID MEMBER NAME RAM MEMORYMAX, in the order in which they are restarted
   set -- /var/lib/allmende/manifests/service.*; [ -e "$1" ] || return 0
   awk -F'\t' '$1 == "resource" && $2 ~ /^service/ { split($2, key, "."); print $5 "\t" $4 "\t" key[3] "\t" $6 "\t" $7 }' "$@" | sort -t "$tab" -k 2,3

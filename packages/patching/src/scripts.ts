@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { loaderCommand } from "@allmende/host";
+import { loaderCommand, readScript } from "@allmende/host";
 import { HostError } from "@allmende/model";
 
 /** In this order: patch.sh acts in its last line, the others only define what it uses. */
@@ -8,9 +8,9 @@ const files = ["patch-packages.sh", "patch-kernel.sh", "patch-proof.sh", "patch.
 
 let text: string | undefined;
 
-/** The fixed program that runs on a host, one text made of the files of packages/patching/scripts. */
+/** The fixed program that runs on a host, one text made of the host package's members.sh and the files of packages/patching/scripts. */
 function readPatchScript(): string {
-  text ??= readScripts(files);
+  text ??= readScript("members.sh") + readScripts(files);
   return text;
 }
 
