@@ -6,6 +6,7 @@ import type { PatchHost } from "./patch-run.js";
 
 /** What patch windows need of an inventory. */
 export interface PatchInventory {
+  readonly folder: string;
   readonly windows: readonly PatchWindowInput[];
   readonly hosts: readonly PatchHost[];
   /** Texts of its calendars, by path. */
@@ -21,5 +22,5 @@ export function loadPatchInventory(inventory: string | URL): PatchInventory {
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
   const { windows, hosts } = loaded.value.inputs;
   const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));
-  return { windows, hosts: hosts as readonly PatchHost[], calendars };
+  return { folder, windows, hosts: hosts as readonly PatchHost[], calendars };
 }

@@ -15,6 +15,7 @@ import {
   output,
   RunError,
 } from "@pulumi/pulumi";
+import { withFeeds } from "./calendar-feeds.js";
 import type { ServiceHost } from "./debian-host.js";
 import { loadPatchInventory } from "./patch-inventory.js";
 import { type PatchEmergencyArgs, type PatchHost, PatchRun } from "./patch-run.js";
@@ -65,9 +66,15 @@ export class PatchWindow extends ComponentResource {
   readonly emergencyRuns: Readonly<Record<string, PatchRun>>;
 
   constructor(name: string, args: PatchWindowArgs, opts?: ComponentResourceOptions) {
-    const { input, hosts, calendars } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
+    const {
+      input,
+      hosts,
+      calendars: files,
+      place,
+    } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
     super("allmende:index:PatchWindow", name, {}, opts);
     const { stack = `${getProject()}.${getStack()}`, emergency } = args;
+    const calendars = withFeeds(input, files, place, emergency !== undefined);
     const vulnerabilities =
       args.vulnerabilities === undefined ? undefined : output(args.vulnerabilities).apply(located);
     const shared = { window: input, hosts, stack, vulnerabilities, calendars };
@@ -91,11 +98,13 @@ const located = (origin: string) => (/^https?:\/\//.test(origin) ? origin : reso
 interface SelectedWindow {
   readonly input: PatchWindowInput;
   readonly hosts: PatchHost[];
-  readonly calendars: Readonly<Record<string, string>> | undefined;
+  readonly calendars: Readonly<Record<string, string>>;
+  /** Folder of the inventory; undefined: the program declares the window. */
+  readonly place?: string | undefined;
 }
 
 function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow {
-  const { windows, hosts, calendars } = loadPatchInventory(args.inventory);
+  const { folder, windows, hosts, calendars } = loadPatchInventory(args.inventory);
   const wanted = args.window ?? name;
   const input = windows.find((window) => window.name === wanted);
   if (input === undefined) {
@@ -104,7 +113,7 @@ function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow 
   }
   const selected = selectHosts(input, hosts, calendars);
   refuseUnmade(wanted, selected.hosts);
-  return selected;
+  return { ...selected, place: folder };
 }
 
 /** What is made by a program has its address and key there, not in the inventory. */
@@ -132,7 +141,7 @@ function selectHosts(
   const { hosts: selector } = specOf(input, calendars);
   const selected = hosts.filter((host) => isSelected(selector, plainLabels(host)));
   if (selected.length === 0) throw new RunError(`The patch window ${input.name} selects no host: check its labels.`);
-  return { input, hosts: selected, calendars: Object.keys(calendars).length === 0 ? undefined : calendars };
+  return { input, hosts: selected, calendars };
 }
 
 function specOf(input: PatchWindowInput, calendars: Readonly<Record<string, string>>): PatchWindowSpec {

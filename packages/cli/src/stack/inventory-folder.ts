@@ -71,7 +71,8 @@ function wrongKind(path: string, what: string): UserError {
   });
 }
 
-function findInventory(path: string): string {
+/** The folder of the inventory at `path`, or in ./inventory below it. Throws UserError `no-inventory`. */
+export function findInventory(path: string): string {
   const found = [path, join(path, "inventory")].find(isInventory);
   if (found !== undefined) return found;
   const what = existsSync(path)
