@@ -20,7 +20,8 @@ const rules: Readonly<Record<string, ImportRule>> = {
   },
   // An accepted request is itself the declaration: whoever makes resources of an inventory reads requests as well.
   components: {
-    workspace: ["model", "requests"],
+    // Calendars of blackouts are fetched where the program runs: the secret of an address stays there.
+    workspace: ["model", "requests", "patching"],
     external: ["@pulumi/pulumi", "@pulumi/hcloud", "yaml"],
     node: true,
   },

@@ -7,6 +7,7 @@ import type { PatchHost } from "./patch-run.js";
 
 /** What patch windows need of an inventory. */
 export interface PatchInventory {
+  readonly folder: string;
   readonly windows: readonly PatchWindowInput[];
   readonly hosts: readonly PatchHost[];
   /** Texts of its calendars, by path. */
@@ -25,5 +26,5 @@ export function loadPatchInventory(inventory: string | URL): PatchInventory {
   const { windows, hosts, mail } = loaded.value.inputs;
   const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));
   const told = mail === undefined ? undefined : mailOfInventory(folder, mail);
-  return { windows, hosts: hosts as readonly PatchHost[], calendars, mail: told };
+  return { folder, windows, hosts: hosts as readonly PatchHost[], calendars, mail: told };
 }

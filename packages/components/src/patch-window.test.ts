@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CalendarServer, calendarOf } from "@allmende/patching/testing";
 import { type Output, runtime } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DebianHost } from "./debian-host.js";
@@ -85,6 +86,26 @@ test("all windows of an inventory: a run for each host that a window selects, to
   expect(nightly?.inputs["host"]).not.toHaveProperty("labels");
   const monthly = runs().find(({ name }) => name === "monthly-web1");
   expect(monthly?.inputs["calendars"]).toEqual({ "blackouts/coop.ics": expect.stringContaining("VCALENDAR") });
+});
+
+test("a calendar by its address is fetched where the program runs; while it cannot be, nothing but an emergency goes on", async () => {
+  const server = new CalendarServer(calendarOf("20261203"));
+  const blackouts = [{ url: { config: "holidays" }, maxAge: "1h" }];
+  writeFileSync(join(folder, "windows.yaml"), JSON.stringify({ nightly: { ...written, blackouts } }));
+  runtime.setAllConfig({ "patch:holidays": `${await server.listen()}/geheim` });
+  const calendars = async (more: object) => {
+    registered = [];
+    await settled(new PatchWindow("nightly", { inventory: folder, ...more }));
+    return runs().map(({ inputs }) => JSON.stringify(inputs["calendars"]));
+  };
+  for (const each of await calendars({})) expect(each).toContain("20261203");
+  expect(existsSync(join(folder, ".state/calendars"))).toBe(true);
+  rmSync(join(folder, ".state"), { recursive: true });
+  server.answer = (_, response) => response.writeHead(404).end();
+  const closed = await calendars({ emergency: { reason: "a hole", by: "gerd" } });
+  expect(closed).toHaveLength(4);
+  for (const each of closed) expect(each).toContain("cannot be read");
+  await server.close();
 });
 
 test("an emergency makes runs of its own, beside those of the window that it names", async () => {

@@ -15,6 +15,7 @@ import {
   output,
   RunError,
 } from "@pulumi/pulumi";
+import { withFeeds } from "./calendar-feeds.js";
 import type { ServiceHost } from "./debian-host.js";
 import { loadPatchInventory } from "./patch-inventory.js";
 import { type PatchMailArgs, sentLogOf } from "./patch-mail.js";
@@ -68,9 +69,16 @@ export class PatchWindow extends ComponentResource {
   readonly emergencyRuns: Readonly<Record<string, PatchRun>>;
 
   constructor(name: string, args: PatchWindowArgs, opts?: ComponentResourceOptions) {
-    const { input, hosts, calendars, mail } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
+    const {
+      input,
+      hosts,
+      calendars: files,
+      place,
+      mail,
+    } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
     super("allmende:index:PatchWindow", name, {}, opts);
     const { stack = `${getProject()}.${getStack()}`, emergency } = args;
+    const calendars = withFeeds(input, files, place, emergency !== undefined);
     const vulnerabilities =
       args.vulnerabilities === undefined ? undefined : output(args.vulnerabilities).apply(located);
     const told = mail && { sentLog: sentLogOf(stack, "inventory" in args ? args.inventory : undefined), ...mail };
@@ -95,12 +103,14 @@ const located = (origin: string) => (/^https?:\/\//.test(origin) ? origin : reso
 interface SelectedWindow {
   readonly input: PatchWindowInput;
   readonly hosts: PatchHost[];
-  readonly calendars: Readonly<Record<string, string>> | undefined;
+  readonly calendars: Readonly<Record<string, string>>;
+  /** Folder of the inventory; undefined: the program declares the window. */
+  readonly place?: string | undefined;
   readonly mail?: PatchMailArgs | undefined;
 }
 
 function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow {
-  const { windows, hosts, calendars, mail } = loadPatchInventory(args.inventory);
+  const { folder, windows, hosts, calendars, mail } = loadPatchInventory(args.inventory);
   const wanted = args.window ?? name;
   const input = windows.find((window) => window.name === wanted);
   if (input === undefined) {
@@ -109,7 +119,7 @@ function fromInventory(name: string, args: InventoryWindowArgs): SelectedWindow 
   }
   const selected = selectHosts(input, hosts, calendars);
   refuseUnmade(wanted, selected.hosts);
-  return { ...selected, mail };
+  return { ...selected, place: folder, mail };
 }
 
 /** What is made by a program has its address and key there, not in the inventory. */
@@ -137,7 +147,7 @@ function selectHosts(
   const { hosts: selector } = specOf(input, calendars);
   const selected = hosts.filter((host) => isSelected(selector, plainLabels(host)));
   if (selected.length === 0) throw new RunError(`The patch window ${input.name} selects no host: check its labels.`);
-  return { input, hosts: selected, calendars: Object.keys(calendars).length === 0 ? undefined : calendars };
+  return { input, hosts: selected, calendars };
 }
 
 function specOf(input: PatchWindowInput, calendars: Readonly<Record<string, string>>): PatchWindowSpec {

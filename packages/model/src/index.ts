@@ -1,4 +1,5 @@
 export { type Admission, admissionOf, checkAdmission } from "./admission.js";
+export { parseBlackoutCalendar } from "./blackout-calendar.js";
 export type { CalendarDate } from "./calendar-date.js";
 export { allowedCapabilities } from "./capabilities.js";
 export { type Capacity, capacityOf } from "./capacity.js";
@@ -35,6 +36,7 @@ export { parseHost, parseMember, parseService } from "./parse.js";
 export { type Parsed, parsedUnless } from "./parsed.js";
 export type {
   BackupAge,
+  BlackoutFeed,
   BlackoutSpec,
   CanarySpec,
   HostAmount,
@@ -44,6 +46,7 @@ export type {
   PatchWindowSpec,
   RunLimits,
 } from "./patch-window.js";
+export { addFeeds, feedKey, feedUrlProblem, fieldOf } from "./patch-window-feeds.js";
 export { type PatchWindowInput, patchWindowInputSchema } from "./patch-window-input.js";
 export { defaultRunLimits } from "./patch-window-limits.js";
 export {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { BlackoutSpec } from "./patch-window.js";
+import { feedSchema } from "./patch-window-feeds.js";
 import { parseWallDate, wallDatePattern } from "./patch-window-values.js";
 import { checkedText, closedObject, parsedText } from "./schema-tools.js";
 
@@ -30,12 +31,13 @@ const blackoutSchema = z.union(
       reason: z.string().optional().meta({ title: "Reason", description: "What members and hostmasters are told" }),
     }),
     closedObject({ ics: calendarFile }),
+    feedSchema,
   ],
   {
     error: (issue) =>
       issue.input === undefined
         ? undefined
-        : "must be a day such as 2026-12-31, or { from, to, reason }, or { ics: a file }",
+        : "must be a day such as 2026-12-31, or { from, to, reason }, { ics: a file }, or { url, maxAge }",
   },
 );
 
@@ -44,7 +46,7 @@ export const blackoutsSchema = z.array(blackoutSchema);
 export type BlackoutInput = z.output<typeof blackoutSchema>;
 
 /** A blackout by days; those of a calendar come from its text. */
-export function blackoutOfDays(input: Exclude<BlackoutInput, { ics: string }>): BlackoutSpec {
+export function blackoutOfDays(input: Exclude<BlackoutInput, { ics: string } | { url: unknown }>): BlackoutSpec {
   const { from, to = from, reason } = typeof input === "string" ? { from: input } : input;
   return { start: `${from}T00:00`, end: `${dayAfter(to)}T00:00`, ...(reason === undefined ? {} : { reason }) };
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parsePeriod, periodPattern } from "./duration.js";
 import { selectorSchema } from "./labels.js";
 import { labelPattern, windowNameProblem } from "./names.js";
-import type { HostAmount, PatchWindowSpec } from "./patch-window.js";
+import type { BlackoutFeed, HostAmount, PatchWindowSpec } from "./patch-window.js";
 import { blackoutsSchema } from "./patch-window-blackouts.js";
 import { backupSchema, limitsSchema, runLimitsOf } from "./patch-window-limits.js";
 import { parseRecurrence } from "./patch-window-rule.js";
@@ -132,8 +132,9 @@ const windowShape = {
   }),
   blackouts: blackoutsSchema.optional().meta({
     title: "Blackouts",
-    description: "When it does not open: days, { from, to, reason }, or { ics: a calendar's file }",
-    examples: [["2026-12-31", { from: "2026-12-24", to: "2026-12-26", reason: "Holidays" }]],
+    description:
+      "When it does not open: days, { from, to, reason }, a calendar's file { ics }, or a calendar's address { url, maxAge }",
+    examples: [["2026-12-31", { url: "https://calendar.example.org/holidays.ics", maxAge: "7d" }]],
   }),
   notice: period("Notice", "How long before an opening members are told", "3d"),
   backup: backupSchema.optional().meta({
@@ -165,7 +166,11 @@ export type PatchWindowInput = z.input<typeof patchWindowInputSchema>;
 export type PatchWindowOutput = z.output<typeof patchWindowInputSchema>;
 
 /** The spec of a valid input; blackouts are resolved apart, because calendars have to be read. */
-export function patchWindowOf(input: PatchWindowOutput, blackouts: PatchWindowSpec["blackouts"]): PatchWindowSpec {
+export function patchWindowOf(
+  input: PatchWindowOutput,
+  blackouts: PatchWindowSpec["blackouts"],
+  feeds: readonly BlackoutFeed[],
+): PatchWindowSpec {
   const { name, recurrence, zone, start, duration, updates, reboot, hosts, waves, concurrency, errorThreshold } = input;
   const { cutoff: cut, notice, backup, limits } = input;
   return {
@@ -187,6 +192,7 @@ export function patchWindowOf(input: PatchWindowOutput, blackouts: PatchWindowSp
       ...(cut.reboot === undefined ? {} : { reboot: cut.reboot }),
     },
     blackouts,
+    ...(feeds.length === 0 ? {} : { feeds }),
     noticeSeconds: notice,
     ...(backup === undefined ? {} : { backup: { marker: backup.marker, maxAgeSeconds: backup.maxAge } }),
     ...(limits === undefined ? {} : { limits: runLimitsOf(limits) }),

@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { BlackoutSpec, Occurrence, PatchWindowSpec } from "./patch-window.js";
+import { requireFeeds } from "./patch-window-feeds.js";
 import { beginsOf, instantMs, nextBegin, wallText, wallTimeAt } from "./wall-clock.js";
 
 /** Every opening of a window that shares some time with [fromMs, toMs), in order, blacked out ones among them. */
@@ -44,8 +45,9 @@ export interface BlackoutTime {
   readonly endMs: number;
 }
 
-/** Every time of a window's blackouts that touches [fromMs, toMs), by begin. */
+/** Every time of a window's blackouts that touches [fromMs, toMs), by begin. Throws UserError `feed-not-read`, as all here that opens windows. */
 export function blackoutTimesOf(window: PatchWindowSpec, fromMs: number, toMs: number): BlackoutTime[] {
+  requireFeeds(window);
   return window.blackouts
     .flatMap((blackout) => timesOf(blackout, blackout.zone ?? window.zone, fromMs, toMs))
     .sort((one, other) => one.startMs - other.startMs);

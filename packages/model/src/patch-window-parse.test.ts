@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { renderFinding } from "./finding.js";
+import { addFeeds } from "./patch-window-feeds.js";
 import type { PatchWindowInput } from "./patch-window-input.js";
+import { nextOccurrences, openOccurrence } from "./patch-window-occurrences.js";
 import { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
 
 const written: PatchWindowInput = {
@@ -25,6 +27,32 @@ function said(changes: object, readCalendar?: ReadCalendar): string[] {
   const parsed = parsePatchWindow({ ...written, ...changes }, readCalendar);
   return parsed.ok ? [] : parsed.findings.map(renderFinding);
 }
+
+describe("a calendar by its address", () => {
+  const feed = { url: { config: "holidays" }, maxAge: "2h" };
+
+  it("keeps everybody from saying when its window opens until it was read", () => {
+    const parsed = parsePatchWindow({ ...written, blackouts: [feed] });
+    if (!parsed.ok) throw new Error("it is right");
+    expect(parsed.value.feeds).toEqual([{ url: { config: "holidays" }, maxAgeSeconds: 7200, index: 0 }]);
+    expect(() => openOccurrence(parsed.value, Date.now())).toThrow(expect.objectContaining({ code: "feed-not-read" }));
+    const day = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261208\r\nEND:VEVENT\r\n";
+    const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${day}END:VCALENDAR\r\n`;
+    const read = addFeeds(parsed.value, new Map([["config:holidays", text]]));
+    expect([read.feeds, read.blackouts]).toEqual([undefined, [{ start: "2026-12-08T00:00", end: "2026-12-09T00:00" }]]);
+    expect(nextOccurrences(read, Date.parse("2026-12-01"), 1)[0]?.blackout).toBeDefined();
+    expect(parsePatchWindow({ ...written, blackouts: [feed] }, () => text)).toEqual({ ok: true, value: read });
+  });
+
+  it.each<[object, string]>([
+    [{ url: "http://calendar.example.org/a.ics", maxAge: "1d" }, "must be https: over http, anybody on the way"],
+    [{ url: "calendar.example.org", maxAge: "1d" }, "must be an address such as"],
+    [{ url: "https://calendar.example.org/a.ics" }, "blackouts"],
+    [{ ...feed, maxAge: "2" }, "blackouts"],
+  ])("is refused: %j", (blackout, message) => {
+    expect(said({ blackouts: [blackout] }).join("\n")).toContain(message);
+  });
+});
 
 describe("parsePatchWindow", () => {
   it("gives seconds, selectors with lists, and one spelling of the rule", () => {

@@ -36,6 +36,16 @@ export interface BlackoutSpec {
   readonly reason?: string | undefined;
 }
 
+/** A calendar of blackouts that is fetched from an address. */
+export interface BlackoutFeed {
+  /** The address, or the name of the value in Pulumi's configuration that has it. */
+  readonly url: string | { readonly config: string };
+  /** How old a copy may be when the address cannot be read. */
+  readonly maxAgeSeconds: number;
+  /** Place in the window's `blackouts`. */
+  readonly index: number;
+}
+
 /** Technical bounds of a run on a host. */
 export interface RunLimits {
   /** Left free on /, /boot and /var beside what the packages need. */
@@ -86,6 +96,8 @@ export interface PatchWindowSpec {
   /** Seconds before the end of the window after which a phase may not begin. `reboot` is there unless nothing reboots. */
   readonly cutoffSeconds: Readonly<Partial<Record<PatchPhase, number>>>;
   readonly blackouts: readonly BlackoutSpec[];
+  /** Calendars that were not read yet. As long as there are any, nobody can say when the window opens. */
+  readonly feeds?: readonly BlackoutFeed[] | undefined;
   /** Members are told at least so long before. */
   readonly noticeSeconds: number;
   readonly backup?: BackupAge | undefined;

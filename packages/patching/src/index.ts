@@ -10,6 +10,7 @@ export {
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
 export { calendarTexts, type Language } from "./calendar-texts.js";
 export { latestBeginsMs } from "./cutoff.js";
+export { feedCopies, readFeeds } from "./feeds/read-feeds.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 export { type HostLock, type HostPatchState, readPatchState } from "./host-state.js";

@@ -8,6 +8,7 @@ interface CalendarOptions {
   readonly member?: string;
   readonly days: number;
   readonly lang: Language;
+  readonly stack?: string;
   readonly json?: boolean;
 }
 
@@ -16,13 +17,14 @@ export function calendarCommand(context: Context): Command {
     .summary("patch windows and planned work as ICS calendars, for all and per member")
     .description(
       "Print the patch windows of an inventory (windows.yaml), requests on the day from which they count, and the planned blocks of work.yaml as an ICS calendar, or write one for all " +
-        "and one for each member into a folder. A member's has the windows that touch their services and their own requests. Occurrences keep their UIDs from one calendar to the next, so that a program that subscribes to one replaces what it knew. Reaches no host.",
+        "and one for each member into a folder. A member's has the windows that touch their services and their own requests. Occurrences keep their UIDs from one calendar to the next, so that a program that subscribes to one replaces what it knew. Reaches no host; calendars that are declared by their addresses are fetched.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .addOption(new Option("-o, --out <dir>", "write all.ics and members/NAME.ics into this folder").conflicts("member"))
     .option("--member <name>", "print the calendar of this member")
     .option("-d, --days <n>", "how far to look ahead", parsePositive, 366)
     .addOption(languageOption())
+    .option("-s, --stack <name>", "whose configuration has the addresses of calendars that are secrets")
     .option("--json", "print a JSON document instead: what was written, or with the calendar's text")
     .action(async (folder: string, options: CalendarOptions) => await calendar(context, folder, options));
   return withExamples(command, [
@@ -36,7 +38,8 @@ async function calendar(context: Context, path: string, options: CalendarOptions
   const { makeCalendar, writeCalendars } = await import("../windows/calendar-files.js");
   const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
   const { checkMember, spanOfDays } = await import("../windows/announcements.js");
-  const inventory = loadInventoryFolder(path);
+  const { readCalendars } = await import("../windows/calendar-feeds.js");
+  const inventory = await readCalendars(context, path, loadInventoryFolder(path), { stack: options.stack });
   const { member, out, days, lang: language } = options;
   checkMember(inventory, member);
   const stampMs = Date.now();

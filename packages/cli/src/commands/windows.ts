@@ -7,6 +7,7 @@ interface WindowsOptions {
   readonly days: number;
   readonly member?: string;
   readonly lang: Language;
+  readonly stack?: string;
   readonly json?: boolean;
 }
 
@@ -14,12 +15,13 @@ export function windowsCommand(context: Context): Command {
   const command = new Command("windows")
     .summary("when patch windows open next")
     .description(
-      "When the patch windows of an inventory (windows.yaml) open next: wall time, hosts, and what a blackout closes. Reaches no host.",
+      "When the patch windows of an inventory (windows.yaml) open next: wall time, hosts, and what a blackout closes. Reaches no host; calendars that are declared by their addresses are fetched.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("-d, --days <n>", "how far to look ahead", parsePositive, 14)
     .option("--member <name>", "only windows that touch services of this member")
     .addOption(languageOption())
+    .option("-s, --stack <name>", "whose configuration has the addresses of calendars that are secrets")
     .option("--json", "print a JSON document instead of text")
     .action(async (folder: string, options: WindowsOptions) => await windows(context, folder, options));
   return withExamples(command, [
@@ -34,7 +36,8 @@ async function windows(context: Context, path: string, options: WindowsOptions):
   const { announce } = await import("@allmende/patching");
   const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
   const { checkMember, describeAnnouncement, spanOfDays } = await import("../windows/announcements.js");
-  const inventory = loadInventoryFolder(path);
+  const { readCalendars } = await import("../windows/calendar-feeds.js");
+  const inventory = await readCalendars(context, path, loadInventoryFolder(path), { stack: options.stack });
   checkMember(inventory, options.member);
   const span = spanOfDays(Date.now(), options.days);
   const announcements = announce(inventory, span, options.member);

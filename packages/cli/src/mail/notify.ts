@@ -4,6 +4,7 @@ import type { Context } from "../context.js";
 import { stackKey } from "../patch/planned-run.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
+import { readCalendars } from "../windows/calendar-feeds.js";
 import { openSentLog, post } from "./post.js";
 
 /** What becomes of one notice. `due`: it would be sent; `no-address`: the member has no `email`. */
@@ -32,15 +33,16 @@ export async function notifyMembers(
   { dryRun = false }: { readonly dryRun?: boolean | undefined },
   nowMs = Date.now(),
 ): Promise<NotifyReport> {
-  const inventory = readStackInventory(folder);
-  const mail = inventory?.mail;
-  if (inventory === undefined || mail === undefined) {
+  const declared = readStackInventory(folder);
+  const mail = declared?.mail;
+  if (declared === undefined || mail === undefined) {
     throw new UserError("it is not declared who sends e-mail, and over which server", {
       code: "no-mail",
       concerns: folder.directory,
       nextStep: "write inventory/mail.yaml: `allmende schema mail` shows its keys",
     });
   }
+  const inventory = await readCalendars(context, folder.directory, declared, { stack: folder.stack });
   const due = dueNotices(inventory, nowMs);
   const letters = new Map(
     due.flatMap((notice): [DueNotice, Letter][] => {

@@ -10,6 +10,7 @@ import {
 import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
 import type { StackFolder } from "../stack/folder.js";
+import { readCalendars } from "../windows/calendar-feeds.js";
 import { findWindow, hostNamesOf, readStackWindows } from "./stack-windows.js";
 import { askAll, openTargets } from "./targets.js";
 
@@ -39,7 +40,10 @@ export async function planPatches(
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
   const { window: name } = options;
-  const stack = readStackWindows(folder);
+  const stack = await readCalendars(context, folder.directory, readStackWindows(folder), {
+    stack: folder.stack,
+    window: name,
+  });
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
   const reached = await openTargets(folder);

@@ -11,6 +11,7 @@ import {
 } from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
+import { readCalendars } from "../windows/calendar-feeds.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
 import { emergencyWindow, openWindows, readStackWindows } from "./stack-windows.js";
@@ -39,7 +40,7 @@ export async function runPatches(
   nowMs = Date.now(),
 ): Promise<StackPatchRun[]> {
   checkRequest(request);
-  const planned = request.resume ? [] : plannedRuns(folder, request, nowMs);
+  const planned = request.resume ? [] : await plannedRuns(context, folder, request, nowMs);
   if (planned.length === 0 && !request.resume) return [];
   const reached = await openTargets(folder);
   try {
@@ -75,26 +76,29 @@ function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void 
   }
 }
 
-function plannedRuns(
+/** Emergencies ask no calendar: blackouts do not concern them. */
+async function plannedRuns(
+  context: Context,
   folder: StackFolder,
   { emergency, window, reason, by }: PatchRunRequest,
   nowMs: number,
-): PlannedRun[] {
-  const stack = readStackWindows(folder);
+): Promise<PlannedRun[]> {
+  const declared = readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
-    const taken = emergencyWindow(stack, window);
+    const taken = emergencyWindow(declared, window);
     const occurrence = `emergency/${new Date(nowMs).toISOString().slice(0, 19)}Z`;
     const decided = { by: by?.trim() ?? "", reason: reason?.trim() ?? "" };
     return [
       {
         window: taken.name,
         identity: { ...identity, occurrence, emergency: decided },
-        plan: planWaves(taken, stack.hosts),
+        plan: planWaves(taken, declared.hosts),
         policy: policyOf(taken),
       },
     ];
   }
+  const stack = await readCalendars(context, folder.directory, declared, { stack: folder.stack, window });
   return openWindows(stack, window, nowMs).map((open) => ({
     window: open.window.name,
     identity: { ...identity, occurrence: open.occurrence.id },

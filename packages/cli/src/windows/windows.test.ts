@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CalendarServer, calendarOf } from "@allmende/patching/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createProgram } from "../program.js";
 import { recordingContext } from "../testing.js";
@@ -187,5 +188,58 @@ describe("allmende calendar", () => {
     expect(await run("calendar", folder, "--days", "10")).toMatch(/^BEGIN:VCALENDAR\r\n.*END:VCALENDAR\r\n$/s);
     const german = await run("calendar", folder, "--days", "10", "--member", "anna", "--lang", "de");
     expect(german.match(/SUMMARY:.*/g)?.map((line) => line.trim())).toEqual(["SUMMARY:Patchfenster monthly"]);
+  });
+});
+
+describe("a calendar by its address", () => {
+  const declared = (url: string) => ({
+    "windows.yaml": window("nightly", "FREQ=DAILY", `hosts: all\n  blackouts: [{ url: ${url}, maxAge: 2h }]`),
+  });
+  const blackedOut = async (...words: readonly string[]) => {
+    const { occurrences } = JSON.parse(await run("windows", folder, "--days", "6", "--json", ...words));
+    return occurrences
+      .filter((each: { blackout?: object }) => each.blackout !== undefined)
+      .map(({ id }: { id: string }) => id);
+  };
+  let server: CalendarServer;
+  let address: string;
+
+  beforeEach(async () => {
+    server = new CalendarServer(calendarOf("20261203"));
+    address = await server.listen();
+  });
+  afterEach(async () => await server.close());
+
+  const closed = ["nightly/2026-12-02T23:00[Europe/Berlin]", "nightly/2026-12-03T23:00[Europe/Berlin]"];
+
+  test("closes a window as a file does; its copy lies beside the state, and counts only while it is young", async () => {
+    write({ ...declared(address), "Pulumi.yaml": "name: coop\nruntime: nodejs\n" });
+    expect(await blackedOut()).toEqual(closed);
+    expect(readdirSync(join(folder, ".state/calendars"))).toHaveLength(2);
+    server.answer = (_, response) => response.writeHead(503).end();
+    const context = recordingContext();
+    await createProgram(context).parseAsync(["calendar", folder, "--days", "6"], { from: "user" });
+    expect(context.written.out).toContain("STATUS:CANCELLED");
+    expect(context.written.err).toContain(
+      "warning: windows.yaml: nightly.blackouts[0].url: the calendar cannot be read",
+    );
+    vi.setSystemTime(Date.parse("2026-11-30T15:00Z"));
+    await expect(blackedOut()).rejects.toMatchObject({ code: "no-calendar", message: expect.stringContaining("503") });
+  });
+
+  test("may be a secret of the stack's configuration", async () => {
+    write({
+      ...declared("{ config: holidays }"),
+      "Pulumi.yaml": "name: coop\nruntime: nodejs\n",
+      "index.ts": "",
+      "Pulumi.prod.yaml": `config:\n  coop:holidays: ${address}/geheim\n`,
+    });
+    expect(await blackedOut("--stack", "prod")).toEqual(closed);
+    server.answer = (_, response) => response.writeHead(404).end();
+    rmSync(join(folder, ".state"), { recursive: true });
+    const refused = await blackedOut("--stack", "prod").catch((error: unknown) => String(error));
+    expect(refused).toContain("404");
+    expect(refused).not.toContain("geheim");
+    await expect(blackedOut("--stack", "test")).rejects.toMatchObject({ code: "no-config-value" });
   });
 });

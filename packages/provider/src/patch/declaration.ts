@@ -1,5 +1,6 @@
 import {
   type Finding,
+  feedKey,
   type HostSpec,
   isSelected,
   type Parsed,
@@ -44,6 +45,7 @@ export function parsePatchRun(marked: PropertyMap): Parsed<PatchRunDeclaration> 
     ...lineFindings(inputs, "vulnerabilities", false),
     ...emergencyFindings(inputs["emergency"]),
     ...findingsBelow(["mail"], mail),
+    ...(window.ok && inputs["emergency"] === undefined ? feedFindings(window.value) : []),
     ...(window.ok && host.ok && hosts.ok ? placeFindings(window.value, host.value, hosts.value) : []),
   ];
   return parsedUnless(findings, () => {
@@ -129,6 +131,14 @@ function emergencyFindings(input: PropertyValue | undefined): Finding[] {
 function emergencyOf(input: PropertyValue | undefined): PatchRunDeclaration["emergency"] {
   if (!isMap(input)) return undefined;
   return { by: String(input["by"]).trim(), reason: String(input["reason"]).trim() };
+}
+
+/** A calendar that was not read could close the window. An emergency asks none. */
+function feedFindings({ feeds = [] }: PatchWindowSpec): Finding[] {
+  return feeds.map(({ url, index }) => ({
+    path: ["window", "blackouts", index, "url"],
+    message: `its calendar is not among "calendars", as ${typeof url === "string" ? "its address" : feedKey(url)}: a window does not open while it is not known when`,
+  }));
 }
 
 /** The host must be among the others as it is declared itself: it is reached as the run knows it. */

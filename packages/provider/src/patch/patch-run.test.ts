@@ -183,6 +183,20 @@ test("everything that is wrong is said at once", async () => {
   ]);
 });
 
+test("a window whose calendar was not read is refused, an emergency is not", async () => {
+  const window = windowInput("open", { blackouts: [{ url: { config: "holidays" }, maxAge: "1d" }] });
+  const refused = await client.check(web1, patchRunInput("web1", window));
+  expect(refused.failures).toMatchObject([
+    { property: "window.blackouts[0].url", reason: expect.stringContaining("config:holidays") },
+  ]);
+  const closing = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20000101\r\nDTEND;VALUE=DATE:21000101\r\nEND:VEVENT\r\n";
+  const calendars = { "config:holidays": `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${closing}END:VCALENDAR\r\n` };
+  const closed = await client.check(web1, patchRunInput("web1", window, { calendars }));
+  expect([closed.failures, closed.inputs["occurrence"]]).toEqual([[], undefined]);
+  const emergency = { by: "gerd", reason: "a hole" };
+  expect((await client.check(web1, patchRunInput("web1", window, { emergency }))).failures).toEqual([]);
+});
+
 test("a host that the window does not select is refused", async () => {
   const { failures } = await client.check(
     web1,

@@ -129,6 +129,12 @@ export const patchObjectTypes: Readonly<Record<string, ObjectType>> = {
       to: { type: "string", description: "Last day. Default: the first." },
       reason: { type: "string", description: "What members and hostmasters are told." },
       ics: { type: "string", description: "A calendar, by its name in `calendars`; instead of days." },
+      url: {
+        type: oneOf("string", mapOf("string")),
+        description:
+          "A calendar by its address, or by `{ config }`, the name of the value in Pulumi's configuration that has it; its text is in `calendars` under the address, or as `config:NAME`.",
+      },
+      maxAge: { type: "string", description: "How old a copy of that calendar may be, e.g. `7d`." },
     },
   },
   PatchHost: {

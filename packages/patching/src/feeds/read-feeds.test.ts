@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CalendarServer, calendarOf } from "../testing/calendar-server.js";
+import { makeCertificate } from "../testing/smtp.js";
+import { readFeeds } from "./read-feeds.js";
+
+const text = calendarOf("20261203");
+let copies: string;
+let server: CalendarServer;
+let address: string;
+
+beforeEach(async () => {
+  copies = await mkdtemp(join(tmpdir(), "allmende-feeds-"));
+  server = new CalendarServer(text);
+  address = `${await server.listen()}/private-geheim/basic.ics`;
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(copies, { recursive: true });
+});
+
+async function read(more: { url?: string; nowMs?: number; timeoutMs?: number; maximumBytes?: number } = {}) {
+  const { url = address, ...rest } = more;
+  const feeds = [{ url, maxAgeSeconds: 7200, index: 1 }];
+  const secret = async (): Promise<string> => url;
+  const { texts, notes } = await readFeeds([{ name: "nightly", feeds }], {
+    copies,
+    file: "windows.yaml",
+    secret,
+    ...rest,
+  });
+  return { text: texts.get(url), notes };
+}
+
+const inHours = (hours: number) => Date.now() + hours * 3_600_000;
+
+describe("readFeeds", () => {
+  it("asks whether its copy is still the same", async () => {
+    expect(await read()).toEqual({ text, notes: [] });
+    server.answer = (_, response) => response.writeHead(304).end();
+    expect(await read()).toEqual({ text, notes: [] });
+    expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
+  });
+
+  it("asks once for windows that name the same calendar, and takes its address from the configuration", async () => {
+    const feeds = [{ url: { config: "holidays" }, maxAgeSeconds: 60, index: 0 }];
+    const windows = ["nightly", "monthly"].map((name) => ({ name, feeds }));
+    const secret = async (name: string): Promise<string> => (name === "holidays" ? address : "");
+    const { texts } = await readFeeds(windows, { copies, file: "windows.yaml", secret });
+    expect([...texts]).toEqual([["config:holidays", text]]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each<[string, (typeof server)["answer"], string]>([
+    ["404", (_, response) => response.writeHead(404).end("gone"), "the server answers 404 Not Found"],
+    ["500", (_, response) => response.writeHead(500).end(), "the server answers 500"],
+    ["a login page", (_, response) => response.end("<html>log in</html>"), "what comes from there is no ICS calendar"],
+    ["nothing", (_, response) => response.end(), "what comes from there is no ICS calendar"],
+    ["half a calendar", (_, response) => response.end(text.slice(0, -20)), "what comes from there is no ICS calendar"],
+    ["too much", (_, response) => response.end(text + " ".repeat(5000)), "it is larger than 4096 bytes"],
+    [
+      "too much, packed",
+      (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(text + " ".repeat(1e6))),
+      "it is larger than 4096 bytes",
+    ],
+    [
+      "a body that never ends",
+      (_, response) => void response.writeHead(200).write("BEGIN:VCALENDAR"),
+      "it takes too long",
+    ],
+    ["silence", () => undefined, "it takes too long"],
+    [
+      "a body cut off",
+      (_, response) => {
+        response.writeHead(200, { "content-length": "900" }).write("BEGIN");
+        setImmediate(() => response.destroy());
+      },
+      "",
+    ],
+  ])(
+    "%s: the last copy counts while it is young, then the window is refused, with file and field",
+    async (_, answer, why) => {
+      const bounds = { timeoutMs: 300, maximumBytes: 4096 };
+      await read();
+      server.answer = answer;
+      const { text: copy, notes } = await read({ ...bounds, nowMs: inHours(1) });
+      expect(copy).toBe(text);
+      expect(notes).toEqual([
+        expect.stringMatching(/^windows\.yaml: nightly\.blackouts\[1\]\.url: .* its last copy is 1h old and counts$/),
+      ]);
+      expect(notes[0]).toContain(why);
+      const refused = await read({ ...bounds, nowMs: inHours(3) }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: "no-calendar",
+        concerns: "windows.yaml: nightly.blackouts[1].url",
+        message: expect.stringContaining("its last copy is 3h old, more than 2h (maxAge)"),
+      });
+      expect(`${String(refused)} ${JSON.stringify(refused)} ${notes.join()}`).not.toContain("geheim");
+      server.answer = (_, response) => response.writeHead(304).end();
+      expect(await read({ nowMs: inHours(3) })).toEqual({ text, notes: [] });
+    },
+  );
+
+  it("is refused without a copy, and keeps none of what is no calendar", async () => {
+    server.answer = (_, response) => response.end("<html>");
+    await expect(read()).rejects.toMatchObject({
+      code: "no-calendar",
+      message: expect.stringContaining("there is no copy"),
+    });
+    expect(await readdir(copies)).toEqual([]);
+  });
+
+  it("follows redirects, a few, and none to a place where anybody on the way could change it", async () => {
+    const to =
+      (location: string): (typeof server)["answer"] =>
+      (request, response) =>
+        request.url === "/there" ? response.end(text) : response.writeHead(302, { location }).end();
+    server.answer = to("/there");
+    expect((await read()).text).toBe(text);
+    server.answer = to("/round");
+    await expect(read({ url: `${address}?1` })).rejects.toThrow("redirects more than 5 times");
+    server.answer = to("http://calendar.example.org/there");
+    await expect(read({ url: `${address}?2` })).rejects.toThrow("the address that it redirects to must be https");
+    server.answer = to("file:///etc/passwd");
+    await expect(read({ url: `${address}?3` })).rejects.toThrow("the address that it redirects to must be");
+  });
+
+  it("shows a login to its own server alone", async () => {
+    const other = new CalendarServer(text);
+    const there = await other.listen();
+    server.answer = (_, response) => response.writeHead(302, { location: `${there}/` }).end();
+    await read({ url: address.replace("http://", "http://anna:geheim@") });
+    await other.close();
+    expect(server.requests[0]?.headers.authorization).toMatch(/^Basic /);
+    expect(other.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it("takes https from those whom this machine trusts alone", async () => {
+    const { key, cert } = makeCertificate();
+    const tls = createServer({ key, cert }, (_, response) => response.end(text));
+    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+    const url = `https://localhost:${(tls.address() as AddressInfo).port}/`;
+    await expect(read({ url })).rejects.toThrow(/unable to (get local issuer|verify the first) certificate/);
+    tls.closeAllConnections();
+    tls.close();
+  });
+});
