@@ -58,6 +58,7 @@ export {
   wallTimesOf,
 } from "./patch-window-occurrences.js";
 export { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
+export { renderSnapshot } from "./patch-window-values.js";
 export { describeRam, leastRamBytes, parseRam, ramPattern, renderRam } from "./ram.js";
 export { parseMemberOnHost, parseServiceOnHost } from "./resource-input.js";
 export { checkedText, closedObject, wholeNumber } from "./schema-tools.js";

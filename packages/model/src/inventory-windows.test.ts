@@ -69,6 +69,29 @@ describe("windows.yaml", () => {
     });
   });
 
+  it.each(["opening", "20261124T020000Z"])("may name the snapshot that is the level: %s", (snapshot) => {
+    expect(load({ "windows.yaml": `${windows}  snapshot: ${snapshot}\n` })).toMatchObject({
+      value: { windows: [{ snapshot }] },
+    });
+  });
+
+  it.each([
+    "2026-11-24",
+    "20261124",
+    "20261124T020000Z; reboot",
+    "20261324T020000Z",
+    "20260230T000000Z",
+    "Opening",
+    "-x",
+    "$(id)",
+  ])("refuses %s as a snapshot, and says the form", (snapshot) => {
+    const said = JSON.stringify(load({ "windows.yaml": `${windows}  snapshot: "${snapshot}"\n` }));
+    expect(said).toContain("security-nightly");
+    expect(said).toContain("snapshot");
+    expect(said).toContain("20261124T020000Z");
+    expect(said).toContain("opening");
+  });
+
   it("may be missing", () => {
     expect(loadInventory(new Map([["hosts.yaml", hosts]]))).toMatchObject({ ok: true, value: { windows: [] } });
   });
@@ -102,6 +125,10 @@ describe("windows.yaml", () => {
     [
       { "windows.yaml": `${windows}  limits: { lock: 5m }\n` },
       "windows.yaml:18:19: security-nightly.limits.lock: is not longer than a reboot (5m)",
+    ],
+    [
+      { "windows.yaml": `${windows}  snapshot: yesterday\n` },
+      "windows.yaml:18:13: security-nightly.snapshot: must be a moment in UTC",
     ],
     [{ "windows.yaml": `${windows}  limits: { load: 0 }\n` }, "windows.yaml:18:19: security-nightly.limits.load: "],
     [{ "windows.yaml": "" }, "windows.yaml:1:1: is empty"],

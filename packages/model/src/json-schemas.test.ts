@@ -72,7 +72,7 @@ it("requires what the checks require, and nothing that has a default", () => {
   expect(member.required).toEqual(["number"]);
   // All of it is the cooperative's policy: what may be missing are blackouts, backups that nothing tells of, and technical limits.
   expect(window.required).toEqual(
-    Object.keys(window.properties ?? {}).filter((key) => !["blackouts", "backup", "limits"].includes(key)),
+    Object.keys(window.properties ?? {}).filter((key) => !["snapshot", "blackouts", "backup", "limits"].includes(key)),
   );
   expect(Object.values(window.properties ?? {}).filter((property) => property.default !== undefined)).toEqual([]);
   // No price and no lead time is ever invented.

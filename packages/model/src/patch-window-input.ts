@@ -6,7 +6,15 @@ import type { BlackoutFeed, HostAmount, PatchWindowSpec } from "./patch-window.j
 import { blackoutsSchema } from "./patch-window-blackouts.js";
 import { backupSchema, limitsSchema, runLimitsOf } from "./patch-window-limits.js";
 import { parseRecurrence } from "./patch-window-rule.js";
-import { parsePercent, parseWallTime, parseZone, percentPattern, wallTimePattern } from "./patch-window-values.js";
+import {
+  parsePercent,
+  parseSnapshot,
+  parseWallTime,
+  parseZone,
+  percentPattern,
+  snapshotPattern,
+  wallTimePattern,
+} from "./patch-window-values.js";
 import { refusedWindowKeys } from "./refused-keys.js";
 import { checkedText, closedObject, keyword, parsedText, wholeNumber } from "./schema-tools.js";
 
@@ -89,6 +97,13 @@ const windowShape = {
     description: "security: only packages with a security update; all: every update of the release",
     examples: ["security"],
   }),
+  snapshot: parsedText(parseSnapshot, {
+    title: "Snapshot",
+    description:
+      "The level that every host gets, by apt's snapshots: a moment in UTC, or opening. Without it, what repositories offer when a run begins",
+    examples: ["opening", "20261124T020000Z"],
+    pattern: snapshotPattern,
+  }).optional(),
   reboot: z.enum(["never", "if-needed"]).meta({
     title: "Reboot",
     description: "never, or if-needed: when what was installed only works after a reboot",
@@ -172,7 +187,7 @@ export function patchWindowOf(
   feeds: readonly BlackoutFeed[],
 ): PatchWindowSpec {
   const { name, recurrence, zone, start, duration, updates, reboot, hosts, waves, concurrency, errorThreshold } = input;
-  const { cutoff: cut, notice, backup, limits } = input;
+  const { cutoff: cut, notice, backup, limits, snapshot } = input;
   return {
     name,
     recurrence,
@@ -180,6 +195,7 @@ export function patchWindowOf(
     start,
     durationSeconds: duration,
     updates,
+    ...(snapshot === undefined ? {} : { snapshot }),
     reboot,
     hosts,
     waves,

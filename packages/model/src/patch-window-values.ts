@@ -22,6 +22,32 @@ export function parseWallDate(text: string): string {
   return existing(text, () => Temporal.PlainDate.from(text));
 }
 
+/** What `parseSnapshot` accepts beside `opening`, for JSON Schema. */
+export const snapshotPattern = "^(opening|[0-9]{8}T[0-9]{6}Z)$";
+
+/** `20261124T020000Z`, as apt names snapshots, or `opening`; given back as it is. Throws UserError (code `bad-snapshot`). */
+export function parseSnapshot(text: string): string {
+  const form =
+    'must be a moment in UTC as apt names snapshots, such as "20261124T020000Z", or opening: the moment at which the window opens';
+  if (!new RegExp(snapshotPattern).test(text)) throw new UserError(form, { code: "bad-snapshot" });
+  if (text === "opening") return text;
+  const parts = /^(.{4})(..)(..)T(..)(..)(..)Z$/.exec(text)?.slice(1) ?? [];
+  const [year, month, day, hour, minute, second] = parts.map(Number);
+  try {
+    Temporal.PlainDateTime.from({ year, month, day, hour, minute, second } as Temporal.PlainDateTimeLike, {
+      overflow: "reject",
+    });
+    return text;
+  } catch (cause) {
+    throw new UserError(`"${text}" is not in the calendar: it ${form}`, { code: "bad-snapshot", cause });
+  }
+}
+
+/** `20261124T020000Z`, an instant as apt names snapshots. */
+export function renderSnapshot(instantMs: number): string {
+  return `${new Date(instantMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+}
+
 function existing(text: string, parse: () => unknown): string {
   try {
     parse();

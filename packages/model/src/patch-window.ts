@@ -84,6 +84,8 @@ export interface PatchWindowSpec {
   readonly durationSeconds: number;
   /** What may be upgraded. */
   readonly updates: "security" | "all";
+  /** `opening`, or a snapshot of apt's (`20261124T020000Z`): every host sees its sources as they were then. Undefined: as they are. */
+  readonly snapshot?: string | undefined;
   readonly reboot: "never" | "if-needed";
   readonly hosts: LabelSelector;
   /** In this order; hosts that are in none come last, together. */

@@ -1,6 +1,27 @@
 #!/bin/sh
 # Allmende: packages of a patch run: what is pending, fetching, upgrading, going back. Read before patch.sh, whose functions it uses.
 # shellcheck disable=SC2034,SC2154 # not every field of a line is used; base, run, tab, received come from patch.sh
+# shellcheck disable=SC2086 # pinned is options of apt, none of which has a blank
+
+# --- Snapshot: apt sees its sources as they were at one moment. Its lists for that lie apart: whatever else runs here goes on with those of today ---
+pinned='' # options of apt
+pin() { # ID LISTS. What such a moment offered has its Valid-Until behind it: that cannot be asked for
+  pinned="-o APT::Snapshot=$1 -o Dir::State::Lists=$2 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false"
+}
+update_lists() { # LOG LISTS|- ID|-  APT-OPTION...
+  log=$1 apart=$2 moment=$3; shift 3
+  set -- "$@" -q -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any
+  if [ "$apart" != - ]; then set -- "$@" -o "Dir::State::Lists=$apart"; fi
+  apt-get "$@" update >"$log" 2>&1 </dev/null 9>&- || return 1
+  # Only a source's Release of today tells where its snapshots are, so they come second.
+  [ "$moment" = - ] || apt-get "$@" $pinned update >>"$log" 2>&1 </dev/null 9>&-
+}
+snapshot_problem() { # ID APT-OPTION...: why it is not the level of every source; nothing when it is
+  moment=$1; shift
+  apt-cache "$@" $pinned policy 2>/dev/null | awk -v id="/$moment" '$1 ~ /^-?[0-9]+$/ && $2 ~ /^[a-z+]+:/ { sources++; if (!index($2, id)) print $2 " " $3 }
+    END { if (!sources) print "there is none with packages" }' | sort -u | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+}
+in_future() { [ "$(date -u +%Y%m%d%H%M%S)" -lt "$(printf %s "$1" | tr -d TZ)" ]; } # ID
 
 # --- What is pending ---
 # A line: NAME ARCH OLD NEW security|other. apt simulates; `Inst NAME [OLD] (NEW LABEL:VERSION/SUITE, ... [ARCH])` is what it says.
@@ -32,13 +53,22 @@ simulate_wanted() { # DIRECTORY APT-OPTION...: what installing DIRECTORY/wanted 
 plan_packages() { # reads only: apt's own lists stay as they are, the fresh ones go to a place of their own
   scope=$(sed -n "s/^scope$tab//p" "$received")
   case $scope in security | all) ;; *) die bad-order "a plan needs its scope" ;; esac
+  id=$(sed -n "s/^snapshot$tab//p" "$received")
+  [ -z "$id" ] || printf '%s\n' "$id" | grep -qxE '[0-9]{8}T[0-9]{6}Z' || die bad-order "this is no snapshot: $id"
+  [ -z "$id" ] || ! in_future "$id" || die snapshot-future "the snapshot $id lies in the future of this host: nothing is in it yet"
   private=$(mktemp -d /var/tmp/allmende-plan.XXXXXX) || die plan-failed "no place for a plan in /var/tmp"
   cp -a /var/lib/apt/lists "$private/lists"; mkdir -p "$private/lists/partial" "$private/cache"
   set -- -o "Dir::State::Lists=$private/lists" -o "Dir::Cache=$private/cache" -o Debug::NoLocking=1
-  if ! { apt-get "$@" -o APT::Update::Error-Mode=any update >"$private/apt.log" 2>&1 && pending "$scope" "$private" "$@"; }; then
-    tail -n 30 "$private/apt.log" | clean | sed "s/^/log$tab/"; rm -rf "$private"
+  [ -z "$id" ] || pin "$id" "$private/lists"
+  if ! update_lists "$private/apt.log" - "${id:--}" "$@"; then
+    plan_failed "$private"
+    [ -z "$id" ] || die snapshot-missing "apt cannot read its sources as they were at the snapshot $id"
     die plan-failed "apt cannot say what is pending"
   fi
+  problem=''; [ -z "$id" ] || problem=$(snapshot_problem "$id" "$@")
+  if [ -n "$problem" ]; then rm -rf "$private"; die snapshot-unsupported "not every source has the snapshot $id: $problem"; fi
+  set -- "$@" $pinned
+  pending "$scope" "$private" "$@" || { plan_failed "$private"; die plan-failed "apt cannot say what is pending"; }
   say begin-plan
   sed "s/^/package$tab/" "$private/pending"; sort -u "$private/kept-back" | sed "s/^/kept-back$tab/"
   say "release$tab$(codename)"
@@ -46,6 +76,9 @@ plan_packages() { # reads only: apt's own lists stay as they are, the fresh ones
   expected_restarts "$private"
   say end-plan
   rm -rf "$private"
+}
+plan_failed() { # DIRECTORY
+  tail -n 30 "$1/apt.log" | clean | sed "s/^/log$tab/"; rm -rf "$1"
 }
 codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release | tr -d '"'; } # trixie
 package_sources() { # DIRECTORY APT-OPTION...: `source NAME SOURCE OLD NEW`: Debian's security data knows sources, and their versions
@@ -95,14 +128,14 @@ wanted() { ordered_packages | awk -F'\t' '{ print $1 "=" $4 }'; }
 phase_fetch() {
   [ -n "$(wanted)" ] || return 0
   mkdir -p "$base/debs/partial"
-  wanted | xargs apt-get -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
+  wanted | xargs apt-get $pinned -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
     --download-only install >"$run/fetch.log" 2>&1 9>&- || { fail_run fetch-failed "the new packages cannot be fetched; nothing was changed" "$run/fetch.log"; return; }
   ordered_packages | while IFS=$tab read -r name arch old new security; do
     [ "$old" != - ] || continue
     deb=$(deb_of "$name" "$old" "$arch")
     [ ! -e "$deb" ] || continue
     if [ -e "/var/cache/apt/archives/${deb##*/}" ]; then cp "/var/cache/apt/archives/${deb##*/}" "$deb"; continue; fi
-    (cd "$base/debs" && apt-get -q download "$name=$old" </dev/null >>"$run/fetch.log" 2>&1)
+    (cd "$base/debs" && apt-get $pinned -q download "$name=$old" </dev/null >>"$run/fetch.log" 2>&1)
     [ -e "$deb" ] || report irreversible "$name $old is neither in the repository nor in a cache: there is no way back from $new"
   done
   sync -f "$base/debs"
@@ -133,7 +166,7 @@ phase_upgrade() {
   acted=1
   progress "upgrading $(wanted | wc -l) packages"
   [ -z "$(dpkg --audit)" ] || mend_dpkg
-  wanted | xargs apt-get -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
+  wanted | xargs apt-get $pinned -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
     -o Dpkg::Options::=--force-confold install >>"$run/upgrade.log" 2>&1 9>&- || fail_run upgrade-failed "apt could not upgrade" "$run/upgrade.log"
   step upgraded
   find /etc -newercm "$run/upgrade-marker" \( -name '*.dpkg-dist' -o -name '*.ucf-dist' \) 2>/dev/null | sort |

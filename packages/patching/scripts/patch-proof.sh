@@ -1,6 +1,7 @@
 #!/bin/sh
 # Allmende: a patch run looks at the host: checks before, what was there, restarts, proof. Read before patch.sh, whose functions it uses.
 # shellcheck disable=SC2034,SC2154 # not every field of a line is used; base, run, tab, started come from patch.sh
+# shellcheck disable=SC2086 # pinned is options of apt, none of which has a blank
 
 # --- Members' services (members.sh: how members are reached) ---
 services() { # UID MEMBER NAME RAM MEMORYMAX, in the order in which they are restarted
@@ -73,12 +74,24 @@ END
   elif [ "$age" -lt -300 ]; then check backup fail "the last backup ends in the future: $marker is of $ended"
   else check backup ok "the last backup ended at $ended"; fi
 }
-level_check() { # what would be installed now is exactly what was previewed
-  apt-get -q -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update >"$run/update.log" 2>&1 </dev/null 9>&- || {
-    check level fail "apt cannot read the repositories"; report_log "$run/update.log"; return
+snapshot_check() { # apt's lists are those of the snapshot, or of today
+  id=$(ordered snapshot)
+  [ -z "$id" ] || ! in_future "$id" || { check snapshot fail "the snapshot $id lies in the future of this host: nothing is in it yet"; return 1; }
+  lists=-; [ -z "$id" ] || { lists=$base/lists; mkdir -p "$lists/partial"; }
+  update_lists "$run/update.log" "$lists" "${id:--}" || {
+    if [ -z "$id" ]; then check level fail "apt cannot read the repositories"
+    else check snapshot fail "apt cannot read its sources as they were at the snapshot $id"; fi
+    report_log "$run/update.log"; return 1
   }
+  [ -n "$id" ] || return 0
+  problem=$(snapshot_problem "$id")
+  if [ -n "$problem" ]; then check snapshot fail "not every source has the snapshot $id: $problem"; return 1; fi
+  check snapshot ok "all sources as they were at the snapshot $id"
+}
+level_check() { # what would be installed now is exactly what was previewed
+  snapshot_check || return
   mkdir -p "$run/level"; wanted >"$run/level/wanted"; : >"$run/level/pending"
-  if [ -s "$run/level/wanted" ] && ! simulate_wanted "$run/level"; then
+  if [ -s "$run/level/wanted" ] && ! simulate_wanted "$run/level" $pinned; then
     check level fail "the previewed versions are not to be had as they are"; report_log "$run/level/apt.log"; return
   fi
   ordered_packages | cut -f 1-4 | sort >"$run/level/ordered"
@@ -87,7 +100,7 @@ level_check() { # what would be installed now is exactly what was previewed
   else check level fail "not what was previewed (< previewed, > now): $different"; fi
 }
 space_needed() { # MiB: what is downloaded, twice (the old ones are kept), and what is unpacked beside the old files
-  wanted | xargs -r apt-cache show 2>/dev/null | awk '/^Size: / { s += $2 * 2 } /^Installed-Size: / { s += $2 * 1024 } END { print int(s / 1048576) + 1 }'
+  wanted | xargs -r apt-cache $pinned show 2>/dev/null | awk '/^Size: / { s += $2 * 2 } /^Installed-Size: / { s += $2 * 1024 } END { print int(s / 1048576) + 1 }'
 }
 
 # --- What was there before ---
@@ -218,7 +231,9 @@ prove_all() { # proof|reproof
   prove_kernel
   prove_that dpkg "no package is half installed" "$(dpkg --audit 2>&1 | head -n 3 | clean | tr '\n' ' ')"
   versions >"$run/versions"
-  prove_that packages "the versions are those of the order" "$(ordered_packages | awk -F'\t' -v round="$round" 'FNR == NR { have[$1] = $2; next }
+  of=''; [ "$round" = reproof ] || of=$(ordered snapshot)
+  of=${of:+, of the snapshot $of}
+  prove_that packages "the versions are those of the order$of" "$(ordered_packages | awk -F'\t' -v round="$round" 'FNR == NR { have[$1] = $2; next }
     { sub(/:.*/, "", $1); want = round == "proof" ? $4 : $3; if (want != "-" && have[$1] != want) printf "%s is %s instead of %s ", $1, have[$1], want }' "$run/versions" -)"
   sync "$run/report"
 }

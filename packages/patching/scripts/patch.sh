@@ -5,6 +5,7 @@
 #   scope security|all     reboot if-needed|never     until upgrade|restart|reboot EPOCH     no such phase begins later
 #   limit free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs NUMBER
 #   backup SECONDS PATH                 how old the file PATH may be, whose time says when the last backup ended
+#   snapshot YYYYMMDDTHHMMSSZ           apt sees its sources as they were then (absent: as they are)
 #   package NAME ARCH OLD NEW security|other     exactly what was previewed; OLD is `-` for one that is not installed yet
 #   predicted restart OF UNIT     predicted reboot REASON|-     what the plan said that it would take; kept for the report
 #   emergency NAME REASON               an emergency run, outside of every window
@@ -56,6 +57,7 @@ receive() {
     $1 == "until" && NF == 3 && $2 ~ /^(upgrade|restart|reboot)$/ && $3 ~ /^[0-9]+$/ { next }
     $1 == "limit" && NF == 3 && $2 ~ /^(free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs)$/ && $3 ~ /^[0-9]+$/ { limits++; next }
     $1 == "backup" && NF == 3 && $2 ~ /^[0-9]+$/ && $3 ~ /^\/[^ ]*$/ { next }
+    $1 == "snapshot" && NF == 2 && length($2) == 16 && $2 ~ /^[0-9]+T[0-9]+Z$/ && index($2, "T") == 9 { next }
     $1 == "package" && NF == 6 && $2 ~ /^[a-z0-9][a-z0-9+.:-]*$/ && $3 ~ /^[a-z0-9-]+$/ && $4 ~ /^[A-Za-z0-9.+:~-]+$/ &&
       $5 ~ /^[0-9][A-Za-z0-9.+:~-]*$/ && $6 ~ /^(security|other)$/ { next }
     $1 == "predicted" && ($2 == "restart" && NF == 4 || $2 == "reboot" && NF == 3) { next }
@@ -147,7 +149,7 @@ begin() { # takes the lock, or goes on with a run that was cut off
   if journaled lock end; then
     [ -e "$lock" ] || journaled unlock begin || die lock-lost "the lock of this run was removed while it was not finished"
     progress "going on after: $(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')"
-    keep="^(package|scope|predicted)$tab" # what is to be done stays what it was
+    keep="^(package|scope|snapshot|predicted)$tab" # what is to be done stays what it was
     { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } | write_order
     [ ! -e "$lock" ] || write_lock
   else
@@ -155,8 +157,10 @@ begin() { # takes the lock, or goes on with a run that was cut off
     journal lock begin "$owner"; write_lock || die journal-unwritable "the lock cannot be written: is the disk full?"
     report run "$stack" "$key" "$owner" "$started" "$occurrence"
     ordered emergency | while IFS=$tab read -r name reason; do report emergency "$name" "$reason"; done
+    if [ -n "$(ordered snapshot)" ]; then report snapshot "$(ordered snapshot)"; fi
     journal lock end
   fi
+  if [ -n "$(ordered snapshot)" ]; then pin "$(ordered snapshot)" "$base/lists"; fi
   [ ! -e "$lock" ] || beat
 }
 come_back() { # WHAT: the runner opens a new connection for what follows
@@ -187,7 +191,7 @@ conclude() { # OUTCOME
     report outcome "$1"; sync "$run/report"
     journal unlock begin "$1"
   fi
-  rm -f "$lock"; sync "$base"; step unlocked
+  rm -rf "$base/lists"; rm -f "$lock"; sync "$base"; step unlocked
   journal unlock end "$1"; prune_runs
   show_report; leave 0
 }

@@ -6,6 +6,8 @@ export interface HostRun {
   readonly occurrence: string;
   readonly owner: string;
   readonly startedAt: string;
+  /** Of apt's, `20261124T020000Z`: its packages are those of then. Undefined: what repositories offered when it began. */
+  readonly snapshot?: string | undefined;
   readonly emergency?: { readonly by: string; readonly reason: string } | undefined;
   /**
    * `done`: proven. `refused`: a check failed, nothing was changed. `rolled-back`: it failed, the recorded versions are back and

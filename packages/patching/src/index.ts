@@ -55,4 +55,4 @@ export type { DataDate } from "./vulnerabilities/origin.js";
 export { fixesOfPending } from "./vulnerabilities/pending-fixes.js";
 export type { Vulnerability } from "./vulnerabilities/vulnerability.js";
 export { hostsOfWindow, type PatchWave, type PlannedHost, planWaves, type WavePlan } from "./wave-plan.js";
-export { ownerName, policyOf } from "./window-policy.js";
+export { ownerName, policyOf, snapshotOf } from "./window-policy.js";

@@ -21,15 +21,18 @@ const timeoutMs = 10 * 60_000;
 
 /**
  * Asks a host what is pending; reads only: even apt's lists stay as they are (fresh ones go to a folder that is removed again).
- * Throws ConnectError, HostError `plan-failed`, `bad-order`.
+ * With a snapshot (`20261124T020000Z`), what was to be had then.
+ * Throws ConnectError, HostError `plan-failed`, `bad-order`, `snapshot-unsupported`, `snapshot-missing`, `snapshot-future`.
  */
 export async function inspectPending(
   ssh: Pick<PatchConnection, "execAsRoot">,
   host: string,
   updates: "security" | "all",
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly snapshot?: string | undefined } = {},
 ): Promise<PendingChanges> {
-  const { command, stdin } = loadPatchScript("plan", `scope\t${updates}\n`);
+  const { snapshot } = options;
+  const order = `scope\t${updates}\n${snapshot === undefined ? "" : `snapshot\t${snapshot}\n`}`;
+  const { command, stdin } = loadPatchScript("plan", order);
   const result = await ssh.execAsRoot(command, { stdin, timeoutMs, signal: options.signal });
   const output = parseScriptOutput(Buffer.from(result.stdout).toString("utf8"));
   if (output.fatal !== undefined) throw fatalError(host, output.fatal, output.log);

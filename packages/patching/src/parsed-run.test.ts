@@ -9,6 +9,7 @@ const line = (...fields: readonly string[]) => fields.join("\t");
 describe("parseRun", () => {
   const lines = [
     line("run", "coop", "nightly_2026", "ci", "1000", "nightly/2026"),
+    line("snapshot", "20261124T020000Z"),
     line("emergency", "gerd", "CVE of the day"),
     line("check", "clock", "ok", "synchronised"),
     line("irreversible", "a stays"),
@@ -35,6 +36,7 @@ describe("parseRun", () => {
       occurrence: "nightly/2026",
       owner: "ci",
       startedAt: "1970-01-01T00:16:40.000Z",
+      snapshot: "20261124T020000Z",
       emergency: { by: "gerd", reason: "CVE of the day" },
       outcome: "rolled-back",
       cause: { code: "proof-failed", message: "units: a.service" },

@@ -9,6 +9,7 @@ export function parseRun(lines: readonly string[]): HostRun {
   const last = (kind: string) => of(kind).at(-1);
   const [stack = "", key = "", owner = "", startedAt = "0", occurrence = key] = last("run") ?? [];
   const emergency = last("emergency");
+  const snapshot = last("snapshot")?.[0];
   const cause = of("cause")[0];
   const ordered = of("ordered").map(parsePackage);
   const predicted = parsePrediction(of("predicted"));
@@ -17,6 +18,7 @@ export function parseRun(lines: readonly string[]): HostRun {
     occurrence,
     owner,
     startedAt: isoTime(startedAt),
+    ...(snapshot !== undefined && { snapshot }),
     ...(emergency && { emergency: { by: emergency[0] ?? "", reason: emergency[1] ?? "" } }),
     outcome: (last("outcome")?.[0] ?? "unfinished") as HostRun["outcome"],
     ...(cause && { cause: { code: cause[0] ?? "", message: cause[1] ?? "" } }),

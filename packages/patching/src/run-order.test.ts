@@ -33,6 +33,11 @@ describe("renderOrder", () => {
     ]);
   });
 
+  it("names the snapshot that is the level", () => {
+    const order = renderOrder(identity, { ...policy, snapshot: "20261124T020000Z" }, [], 0);
+    expect(order.split("\n")).toContain("snapshot\t20261124T020000Z");
+  });
+
   it.each(["", "two\nlines", "a\ttab"])("refuses a reason that is no line of text: %j", (reason) => {
     expect(() => renderOrder({ ...identity, emergency: { by: "gerd", reason } }, policy, [], 0)).toThrow(/one line/);
   });

@@ -18,6 +18,7 @@ export function renderOrder(
     ["run", runKey(stack), runKey(occurrence), owner, occurrence],
     ["now", Math.floor(nowMs / 1000)],
     ["scope", policy.updates],
+    ...(policy.snapshot === undefined ? [] : [["snapshot", policy.snapshot]]),
     ["reboot", policy.reboot],
     ...Object.entries(policy.latestMs).map(([phase, ms]) => ["until", phase, Math.floor(ms / 1000)]),
     ["limit", "free-mib", limits.freeMib],

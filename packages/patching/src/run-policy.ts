@@ -3,6 +3,8 @@ import type { BackupAge, RunLimits } from "@allmende/model";
 /** What a run on a host may do, and when. Instants are milliseconds since 1970, lengths seconds. */
 export interface RunPolicy {
   readonly updates: "security" | "all";
+  /** Of apt's, `20261124T020000Z`: hosts see their sources as they were then. Undefined: as they are. */
+  readonly snapshot?: string | undefined;
   readonly reboot: "if-needed" | "never";
   /** A phase does not begin after its instant; absent: it may. Proof is never left out. */
   readonly latestMs: Readonly<Partial<Record<"upgrade" | "restart" | "reboot", number>>>;

@@ -70,7 +70,7 @@ async function previewOf(
   return await withConnection(target, signal, async (ssh) => {
     const before = standOf(await readPatchState(ssh, target.name, { signal }), identity);
     if (before !== undefined) return before;
-    return await inspectPending(ssh, target.name, policy.updates, { signal });
+    return await inspectPending(ssh, target.name, policy.updates, { signal, snapshot: policy.snapshot });
   });
 }
 

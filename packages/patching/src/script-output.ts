@@ -48,6 +48,11 @@ const nextSteps: Readonly<Record<string, string>> = {
     "Find out why that run ended early (allmende patch status), then finish it: allmende patch run --resume.",
   "lock-lost": "Look at the host and at /var/lib/allmende/patch; what was done stands in the run's journal.",
   "journal-unwritable": "Make room on the host's /var, then run it again.",
+  "snapshot-unsupported":
+    "Let these sources tell apt where their snapshots are: `Snapshots:` in their Release file, or Acquire::Snapshots::URI in apt's configuration (sources.list(5), apt.conf(5)). Or leave `snapshot` out of the window: versions that the canary has not proven are refused then too.",
+  "snapshot-missing":
+    "Look whether the snapshot service has this moment and can be reached from the host (apt-get --snapshot ID update), or declare another `snapshot`.",
+  "snapshot-future": "Declare a moment that has passed, or `snapshot: opening`.",
   "plan-failed": "Mend apt on the host (apt-get update), then run it again.",
 };
 

@@ -55,7 +55,7 @@ describe("the order", () => {
   };
   const prediction = { restarts: [{ of: "system", unit: "systemd-fsck@dev-disk\\x2d1.service" }], reboot: "libc6" };
   const backup = { marker: "/var/lib/restic/last", maxAgeSeconds: 93_600 };
-  const order = renderOrder(identity, { ...policy, backup }, [libc], 0, prediction);
+  const order = renderOrder(identity, { ...policy, backup, snapshot: "20261124T020000Z" }, [libc], 0, prediction);
   const receive = 'received=$(mktemp); receive; rm "$received"; echo "$run $owner"';
 
   it("is taken as it was sent, whatever a reason says", () => {
@@ -69,6 +69,8 @@ describe("the order", () => {
     ["without a line", order.replace(/^now.*\n/m, "")],
     ["with a folder that leads elsewhere", order.replace("coop_prod", "../..")],
     ["with a file that has no full path", order.replace("/var/lib/restic", "var/lib/restic")],
+    ["with an option for apt as a snapshot", order.replace("20261124T020000Z", "20261124T020000Z -o x")],
+    ["with something else as a snapshot", order.replace("20261124T020000Z", "today")],
     ["with an option for apt as a package", order.replace("libc6", "-o=x")],
     ["with something after its end", `${order}now\t1\n`],
     ["empty", ""],

@@ -14,3 +14,11 @@ it("gives a run the time that its phases have, and no end without an opening", (
   });
   expect(policyOf(window).latestMs).toEqual({});
 });
+
+it("gives all runs of an opening one snapshot, in UTC, and an emergency none", () => {
+  const window = sampleWindow({ name: "nightly", zone: "Europe/Berlin", snapshot: "opening" });
+  const opening = openOccurrence(window, at("02:00"));
+  expect(policyOf(window, opening).snapshot).toBe("20261125T010000Z");
+  expect(policyOf({ ...window, snapshot: "20261101T120000Z" }, opening).snapshot).toBe("20261101T120000Z");
+  expect(policyOf(window)).not.toHaveProperty("snapshot");
+});

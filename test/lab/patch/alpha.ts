@@ -35,9 +35,14 @@ export function alpha(version: string, changes: Pick<TestPackage, "postinst"> & 
 }
 
 /** A host as after installation: alpha 1.0 runs and `next` is in the archive, beside 1.0 unless it is not to be kept. */
-export async function installAlpha(lab: Lab, host: string, next: TestPackage, keepOld = true): Promise<void> {
+export async function installAlpha(
+  lab: Lab,
+  host: string,
+  next: TestPackage,
+  { keepOld = true, snapshot }: { readonly keepOld?: boolean; readonly snapshot?: string } = {},
+): Promise<void> {
   await clearHost(lab, host, "alpha");
-  await publish(lab, host, [alpha("1.0"), next]);
+  await publish(lab, host, [alpha("1.0"), next], snapshot);
   await install(lab, host, "alpha=1.0");
   await succeed(lab, host, [
     "sh",
@@ -56,7 +61,7 @@ export async function prepareAlpha(
   next: TestPackage,
   { keepOld = true }: { readonly keepOld?: boolean } = {},
 ): Promise<readonly PendingPackage[]> {
-  await installAlpha(lab, target.name, next, keepOld);
+  await installAlpha(lab, target.name, next, { keepOld });
   const ssh = await target.connect();
   const { packages } = await inspectPending(ssh, target.name, "security");
   await ssh.end();

@@ -15,15 +15,28 @@ export interface TestPackage {
   readonly postinst?: string;
 }
 
-/** Makes `packages` the whole archive of a host; one version of a package beside another stays available. */
-export async function publish(lab: Lab, host: string, packages: readonly TestPackage[]): Promise<void> {
+/**
+ * Makes `packages` the whole archive of a host; one version of a package beside another stays available. With `snapshot`
+ * (`20261124T020000Z`) this archive can be had by that name, whatever is published afterwards.
+ */
+export async function publish(
+  lab: Lab,
+  host: string,
+  packages: readonly TestPackage[],
+  snapshot?: string,
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "allmende-packages-"));
   for (const entry of packages) writeTree(join(directory, `${entry.name}_${entry.version}`), entry);
   const script = readFileSync(new URL("make-repository.sh", import.meta.url), "utf8");
   const stream = await execa("tar", ["-C", directory, "-c", "."], { encoding: "buffer" });
   rmSync(directory, { recursive: true });
   await succeed(lab, host, ["tee", "/root/make-repository.sh"], script);
-  await succeed(lab, host, ["sh", "/root/make-repository.sh"], Buffer.from(stream.stdout));
+  await succeed(
+    lab,
+    host,
+    ["sh", "/root/make-repository.sh", ...(snapshot ? [snapshot] : [])],
+    Buffer.from(stream.stdout),
+  );
 }
 
 /** Installs packages of the archive in exactly these versions: `demo=1.0`. */
@@ -40,7 +53,7 @@ const clear = `
   for name; do systemctl disable -q --now "$name.service" 2>/dev/null; done
   DEBIAN_FRONTEND=noninteractive dpkg --purge --force-all "$@" >/dev/null 2>&1
   apt-get clean
-  rm -rf /var/lib/allmende/patch /run/allmende.fault /run/reboot-required* /srv/patch-repository /etc/apt/sources.list.d/test.sources
+  rm -rf /var/lib/allmende/patch /run/allmende.fault /run/reboot-required* /srv/patch-repository /srv/patch-snapshots /etc/apt/sources.list.d/test.sources
   mv /root/sources/* /etc/apt/sources.list.d/ 2>/dev/null
   systemctl daemon-reload; systemctl reset-failed; true`;
 

@@ -5,6 +5,7 @@ import {
   type PatchWave,
   type PlannedChanges,
   planWaves,
+  snapshotOf,
   withFixes,
 } from "@allmende/patching";
 import type { Context } from "../context.js";
@@ -22,6 +23,8 @@ export interface WindowPatchPlan {
   readonly occurrence: { readonly id: string; readonly startsAt: string; readonly endsAt: string } | undefined;
   readonly updates: "security" | "all";
   readonly reboot: "never" | "if-needed";
+  /** Of apt's, `20261124T020000Z`: the level of that occurrence. Undefined: what repositories offer then. */
+  readonly snapshot?: string | undefined;
   readonly waves: readonly (Pick<PatchWave, "kind" | "number" | "soakSeconds"> & {
     readonly hosts: readonly HostPatchPlan[];
   })[];
@@ -50,10 +53,16 @@ export async function planPatches(
   try {
     const plans: WindowPatchPlan[] = [];
     for (const window of windows) {
+      const open = openOccurrence(window, nowMs);
+      const occurrence = open ?? nextOccurrences(window, nowMs, 1)[0];
+      // Before an opening, what is to be had by now.
+      const seen = snapshotOf(window, Math.min(nowMs, occurrence?.startMs ?? nowMs));
+      const snapshot = snapshotOf(window, occurrence?.startMs ?? nowMs);
       const asked = await askAll(
         reached,
         hostNamesOf(window, stack),
-        async (ssh, host) => await inspectPending(ssh, host, window.updates, { signal: context.signal }),
+        async (ssh, host) =>
+          await inspectPending(ssh, host, window.updates, { signal: context.signal, snapshot: seen }),
         context.signal,
       );
       const hosts = new Map(
@@ -64,13 +73,13 @@ export async function planPatches(
             : { host: result.host, ...result.value },
         ]),
       );
-      const open = openOccurrence(window, nowMs);
       plans.push({
         window: window.name,
         open: open !== undefined,
-        occurrence: describeOccurrence(open ?? nextOccurrences(window, nowMs, 1)[0]),
+        occurrence: describeOccurrence(occurrence),
         updates: window.updates,
         reboot: window.reboot,
+        ...(snapshot !== undefined && { snapshot }),
         waves: planWaves(window, stack.hosts).waves.map(({ kind, number, soakSeconds, batches }) => ({
           ...{ kind, number, soakSeconds },
           hosts: batches.flat().flatMap((host) => hosts.get(host) ?? []),

@@ -133,20 +133,23 @@ test("a run says of each host how it ended, why, and what a person has to know",
 });
 
 test("status and history show one line per host and per run", () => {
+  const snapshot = "20261124T020000Z";
   const lock = { stack: "s", occurrence: "nightly/2026", owner: "ci", since: "", ageSeconds: 61 };
   const status = renderPatchStatus(
     [
-      { host: "web1", value: { lock, runs: [run] } },
+      { host: "web1", value: { lock, runs: [{ ...run, snapshot }] } },
       { host: "web2", value: { runs: [] } },
       { host: "web3", error: new Error("away") },
     ],
     style,
   ).split("\n");
-  expect(status[1]).toMatch(/^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026\)$/);
+  expect(status[1]).toMatch(
+    /^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026, snapshot 20261124T020000Z\)$/,
+  );
   expect(status[2]).toMatch(/^web2 +free +none yet$/);
   expect(status[3]).toMatch(/^web3 +away$/);
-  expect(renderPatchHistory([{ host: "web1", ...run }], style).split("\n")[1]).toMatch(
-    /^2026-11-25T02:00:00.000Z +web1 +nightly\/2026 +rolled-back +0 +deferred +units: alpha.service$/,
+  expect(renderPatchHistory([{ host: "web1", ...run, snapshot }], style).split("\n")[1]).toMatch(
+    /^2026-11-25T02:00:00.000Z +web1 +nightly\/2026 +rolled-back +0 +deferred +20261124T020000Z +units: alpha.service$/,
   );
 });
 

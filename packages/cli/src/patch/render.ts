@@ -24,13 +24,20 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
       : plan.open
         ? `open until ${occurrence.endsAt}`
         : `opens ${occurrence.startsAt}, until ${occurrence.endsAt}`;
-  const lines = [`${style.bold(plan.window)}: ${when} (${plan.updates} updates, reboot ${plan.reboot})`];
+  const lines = [
+    `${style.bold(plan.window)}: ${when} (${plan.updates} updates, reboot ${plan.reboot}${ofSnapshot(plan, ", ")})`,
+  ];
   for (const { kind, number, soakSeconds, hosts } of plan.waves) {
     const soak = soakSeconds > 0 ? `, then ${renderDuration(soakSeconds)} of waiting` : "";
     lines.push(`  ${kind}${number === undefined ? "" : ` ${number}`}${soak}`);
     for (const host of hosts) lines.push(...renderHostPlan(host, style).map((line) => `    ${line}`));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** `, snapshot 20261124T020000Z`, where there is one. */
+function ofSnapshot({ snapshot }: { readonly snapshot?: string | undefined }, before: string): string {
+  return snapshot === undefined ? "" : `${before}snapshot ${snapshot}`;
 }
 
 function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
@@ -88,7 +95,7 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   const reboot =
     run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
   return [
-    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${result.isEarlier ? ` (by ${run.owner}, begun ${run.startedAt}; nothing was done now)` : ""}`,
+    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${run.startedAt}; nothing was done now)` : ""}`,
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
     ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),
@@ -104,7 +111,11 @@ export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style
     const { lock, runs } = host.value;
     const held = lock && `${lock.occurrence} by ${lock.owner}, last sign of life ${lock.ageSeconds} s ago`;
     const [last] = runs;
-    return [host.host, held ? style.yellow(held) : "free", last ? `${last.outcome} (${last.occurrence})` : "none yet"];
+    return [
+      host.host,
+      held ? style.yellow(held) : "free",
+      last ? `${last.outcome} (${last.occurrence}${ofSnapshot(last, ", ")})` : "none yet",
+    ];
   });
   return renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] });
 }
@@ -113,8 +124,9 @@ export function renderPatchHistory(runs: readonly (HostRun & { readonly host: st
   const rows = runs.map((run) => [
     ...[run.startedAt, run.host, run.occurrence],
     (run.outcome === "done" ? style.green : style.red)(run.outcome),
-    ...[String(run.upgraded.length), run.reboot.state, run.emergency?.reason ?? run.cause?.message ?? ""],
+    ...[String(run.upgraded.length), run.reboot.state, run.snapshot ?? "-"],
+    run.emergency?.reason ?? run.cause?.message ?? "",
   ]);
-  const header = ["STARTED", "HOST", "OCCURRENCE", "OUTCOME", "PACKAGES", "REBOOT", "NOTE"];
+  const header = ["STARTED", "HOST", "OCCURRENCE", "OUTCOME", "PACKAGES", "REBOOT", "SNAPSHOT", "NOTE"];
   return renderTable(header, rows, { style, right: ["PACKAGES"] });
 }

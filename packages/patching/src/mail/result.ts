@@ -13,10 +13,12 @@ export function resultLetters(document: RunDocument, mail: MailSpec, untilMs: nu
   const { stack, occurrence, hosts, stopped } = document;
   const headline = oneLine(`[${stack}] ${texts.resultHeadline(summaryOf(document))}`);
   const emergency = hosts.flatMap((host) => ("run" in host && host.run.emergency ? [host.run.emergency] : []))[0];
+  const snapshot = hosts.flatMap((host) => ("run" in host && host.run.snapshot ? [host.run.snapshot] : []))[0];
   const text = renderText([
     headline,
     "",
     texts.run(occurrence, stack),
+    ...(snapshot === undefined ? [] : [texts.snapshot(oneLine(snapshot))]),
     ...(emergency === undefined ? [] : [texts.emergency(oneLine(emergency.by), oneLine(emergency.reason))]),
     ...(stopped === undefined ? [] : [texts.stopped(stopped)]),
     "",

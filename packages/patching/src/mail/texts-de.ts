@@ -34,6 +34,7 @@ export const german: MailTexts = {
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "Was die Hosts gerade hält und was zuletzt geschah: allmende patch status",
   run: (occurrence, stack) => `Patchlauf ${occurrence} des Stacks ${stack}.`,
+  snapshot: (id) => `Stand aller Hosts: der Snapshot ${id} von apt.`,
   emergency: (by, reason) => `Notfall-Lauf, entschieden von ${by}: ${reason}`,
   stopped: (reason) => {
     switch (reason.kind) {

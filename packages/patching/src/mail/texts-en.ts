@@ -32,6 +32,7 @@ export const english: MailTexts = {
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "What holds the hosts right now, and what happened last: allmende patch status",
   run: (occurrence, stack) => `Patch run ${occurrence} of the stack ${stack}.`,
+  snapshot: (id) => `Level of all hosts: apt's snapshot ${id}.`,
   emergency: (by, reason) => `Emergency run, decided by ${by}: ${reason}`,
   stopped: (reason) => {
     switch (reason.kind) {

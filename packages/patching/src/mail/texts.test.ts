@@ -31,6 +31,7 @@ const said: { readonly [Key in keyof MailTexts]: (texts: MailTexts) => readonly 
   alertReason: ({ alertReason }) => alerts.map((reason) => [alertReason(reason), reason.host, "MESSAGE"]),
   alertNext: (texts) => [[texts.alertNext, "allmende patch status"]],
   run: ({ run }) => [[run("OCCURRENCE", "STACK"), "OCCURRENCE", "STACK"]],
+  snapshot: ({ snapshot }) => [[snapshot("20261124T020000Z"), "20261124T020000Z"]],
   emergency: ({ emergency }) => [[emergency("BY", "REASON"), "BY", "REASON"]],
   stopped: ({ stopped }) => [
     [stopped({ kind: "canary", hosts: ["HOST", "OTHER"] }), "HOST", "OTHER"],

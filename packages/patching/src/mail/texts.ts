@@ -38,6 +38,7 @@ export interface MailTexts {
   readonly alertReason: (reason: AlertReason) => string;
   readonly alertNext: string;
   readonly run: (occurrence: string, stack: string) => string;
+  readonly snapshot: (id: string) => string;
   readonly emergency: (by: string, reason: string) => string;
   readonly stopped: (reason: StopReason) => string;
   readonly outcome: Readonly<Record<"done" | "refused" | "rolled-back" | "broken" | "unfinished", string>>;

@@ -8,6 +8,8 @@ export interface Prediction {
   readonly host: string;
   readonly occurrence: string;
   readonly startedAt: string;
+  /** Of apt's, when the window declared one. */
+  readonly snapshot?: string | undefined;
   readonly outcome: HostRun["outcome"];
   readonly cause?: string | undefined;
   readonly predicted: number;
@@ -40,7 +42,7 @@ export function collectPredictions({ hosts, sinceMs, untilMs }: ReportEvidence):
 }
 
 function comparePrediction(host: string, run: HostRun): Prediction {
-  const { occurrence, startedAt, outcome, cause } = run;
+  const { occurrence, startedAt, snapshot, outcome, cause } = run;
   const predicted = new Set(
     (run.ordered ?? []).map(({ name, available }) => `${name.replace(/:.*/, "")} ${available}`),
   );
@@ -48,7 +50,14 @@ function comparePrediction(host: string, run: HostRun): Prediction {
   const came = new Set(outcome === "done" ? run.upgraded.map(({ name, to }) => `${name} ${to}`) : []);
   const packages = compare(predicted, came);
   return {
-    ...{ host, occurrence, startedAt, outcome, ...(cause && { cause: cause.message }) },
+    ...{
+      host,
+      occurrence,
+      startedAt,
+      ...(snapshot !== undefined && { snapshot }),
+      outcome,
+      ...(cause && { cause: cause.message }),
+    },
     ...packages,
     ...(outcome === "done" && run.predicted && compareEffects(run, run.predicted)),
   };

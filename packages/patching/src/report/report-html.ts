@@ -93,10 +93,10 @@ function renderSilent({ silentHosts }: PatchReport, texts: ReportTexts): SafeHtm
 function renderPredictions({ predictions }: PatchReport, texts: ReportTexts): SafeHtml {
   const { columns, titles, none } = texts;
   const rows = predictions.map((prediction) => {
-    const { host, startedAt, occurrence, outcome, cause, predicted, came } = prediction;
+    const { host, startedAt, occurrence, snapshot, outcome, cause, predicted, came } = prediction;
     return [
       html`<span class="key">${host}</span>`,
-      `${minute(startedAt)} ${occurrence}`,
+      `${minute(startedAt)} ${occurrence}${snapshot === undefined ? "" : `, snapshot ${snapshot}`}`,
       html`<div class="${outcome === "done" ? "" : "bad"}">${texts.outcomes[outcome] ?? outcome}${cause === undefined ? "" : `: ${cause}`}</div>`,
       ...[String(predicted), String(came)],
       html`<div>${describeDifferences(prediction, texts).map((line) => html`<p>${line}</p>`)}</div>`,

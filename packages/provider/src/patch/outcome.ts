@@ -12,6 +12,7 @@ export function outputsOfRun(occurrence: string, run: HostRun): PropertyMap {
   const endMs = Date.parse(last?.startedAt ?? run.startedAt) + (last?.seconds ?? 0) * 1000;
   return toPropertyMap({
     occurrence,
+    snapshot: run.snapshot,
     outcome,
     cause: cause?.message,
     upgraded,
@@ -47,7 +48,17 @@ export function failureOf(occurrence: string, { result, stopped, failed = [] }: 
 }
 
 /** Errors after which nothing was begun by this run. */
-const untouched = new Set(["locked", "lock-expired", "bad-order", "plan-failed", "level-differs", "host-not-deployed"]);
+const untouched = new Set([
+  "locked",
+  "lock-expired",
+  "bad-order",
+  "plan-failed",
+  "level-differs",
+  "host-not-deployed",
+  "snapshot-unsupported",
+  "snapshot-missing",
+  "snapshot-future",
+]);
 
 function leftAlone(host: string, stopped: StopReason | undefined, failed: readonly HostResult[]): Error {
   if (stopped === undefined || stopped.kind === "interrupted")

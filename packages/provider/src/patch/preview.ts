@@ -10,6 +10,7 @@ import {
 } from "@allmende/patching";
 import type { Run } from "../run/run.js";
 import type { PatchRunDeclaration } from "./declaration.js";
+import { dueRun } from "./due.js";
 
 /** Says what a run would do to the host, as lines at the resource. The host is only read; one that cannot say so is a warning. */
 export async function previewPatchRun(
@@ -22,11 +23,13 @@ export async function previewPatchRun(
   const place = describePlace(declaration);
   run.progress(`${place}: asks what is pending`, urn);
   try {
-    const pending = await readPending(run, declaration);
+    const { snapshot } = dueRun(declaration, occurrence, Date.now()).policy;
+    const pending = await readPending(run, declaration, snapshot);
+    const level = snapshot === undefined ? "" : `, snapshot ${snapshot}`;
     const data = await readData(run, declaration, pending.release, urn);
     const planned = withFixes(pending, data);
     run.progress(summaryOf(planned, place, window.reboot), urn);
-    run.log("info", [`${occurrence}: ${place}`, ...linesOf(planned, window.reboot, data)].join("\n"), urn);
+    run.log("info", [`${occurrence}: ${place}${level}`, ...linesOf(planned, window.reboot, data)].join("\n"), urn);
   } catch (error) {
     if (!(error instanceof AllmendeError)) throw error;
     const next = error.nextStep === undefined ? "" : `\n${error.nextStep}`;
@@ -34,11 +37,15 @@ export async function previewPatchRun(
   }
 }
 
-async function readPending(run: Run, { host, window }: PatchRunDeclaration): Promise<PendingChanges> {
+async function readPending(
+  run: Run,
+  { host, window }: PatchRunDeclaration,
+  snapshot: string | undefined,
+): Promise<PendingChanges> {
   const { signal } = run.patchRuns;
   const ssh = await run.patchRuns.target(host).connect(signal);
   try {
-    return await inspectPending(ssh, host.name, window.updates, { signal });
+    return await inspectPending(ssh, host.name, window.updates, { signal, snapshot });
   } finally {
     await ssh.end();
   }

@@ -25,6 +25,11 @@ export const patchWindowProperties: Properties = {
   },
   duration: { type: "string", required: true, description: "How long it stays open, e.g. `3h`." },
   updates: { type: "string", required: true, description: "What may be upgraded: `security` or `all`." },
+  snapshot: {
+    type: "string",
+    description:
+      "The level that every host gets, by apt's snapshots: a moment in UTC such as `20261124T020000Z`, or `opening`. Without it, what repositories offer when a run begins.",
+  },
   reboot: { type: "string", required: true, description: "`never` or `if-needed`." },
   hosts: {
     type: selector,

@@ -54,6 +54,11 @@ export const patchRunType: ResourceType = {
       description:
         "The last opening in which something was done here: `security-nightly/2026-12-01T02:00[Europe/Berlin]`.",
     },
+    snapshot: {
+      type: "string",
+      required: false,
+      description: "Apt's snapshot whose packages that brought, when the window declares one.",
+    },
     outcome: {
       type: "string",
       required: false,
