@@ -34,20 +34,24 @@ export function calendarCommand(context: Context): Command {
 
 async function calendar(context: Context, path: string, options: CalendarOptions): Promise<void> {
   const { makeCalendar, writeCalendars } = await import("../windows/calendar-files.js");
-  const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { loadInventoryFolder } = await import("../stack/stack-inventory.js");
   const { checkMember, spanOfDays } = await import("../windows/announcements.js");
-  const inventory = loadInventoryFolder(path);
+  const { describeHeld } = await import("@allmende/requests");
+  const { sayHeld } = await import("../request/hold.js");
+  const inventory = await loadInventoryFolder(path);
+  const held = inventory.held.map(describeHeld);
+  sayHeld(context, inventory.held);
   const { member, out, days, lang: language } = options;
   checkMember(inventory, member);
   const stampMs = Date.now();
   const made = { ...spanOfDays(stampMs, days), stampMs, language };
   if (out !== undefined) {
     const { written, removed } = writeCalendars(inventory, made, out);
-    if (options.json) writeJson(context, { ok: true, directory: out, written, removed });
+    if (options.json) writeJson(context, { ok: true, directory: out, written, removed, held });
     else context.terminal.out(`${written.length} calendars are in ${out}\n`);
     return;
   }
   const text = makeCalendar(inventory, { ...made, member });
-  if (options.json) writeJson(context, { ok: true, member, calendar: text });
+  if (options.json) writeJson(context, { ok: true, member, calendar: text, held });
   else context.terminal.out(text);
 }

@@ -32,15 +32,19 @@ export function windowsCommand(context: Context): Command {
 
 async function windows(context: Context, path: string, options: WindowsOptions): Promise<void> {
   const { announce } = await import("@allmende/patching");
-  const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { loadInventoryFolder } = await import("../stack/stack-inventory.js");
   const { checkMember, describeAnnouncement, spanOfDays } = await import("../windows/announcements.js");
-  const inventory = loadInventoryFolder(path);
+  const { describeHeld } = await import("@allmende/requests");
+  const { sayHeld } = await import("../request/hold.js");
+  const inventory = await loadInventoryFolder(path);
+  const held = inventory.held.map(describeHeld);
+  sayHeld(context, inventory.held);
   checkMember(inventory, options.member);
   const span = spanOfDays(Date.now(), options.days);
   const announcements = announce(inventory, span, options.member);
   if (options.json) {
     const [from, to] = [span.fromMs, span.toMs].map((instant) => new Date(instant).toISOString());
-    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement) });
+    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement), held });
     return;
   }
   const { renderWindowsTable } = await import("../windows/windows-table.js");

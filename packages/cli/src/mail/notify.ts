@@ -32,7 +32,7 @@ export async function notifyMembers(
   { dryRun = false }: { readonly dryRun?: boolean | undefined },
   nowMs = Date.now(),
 ): Promise<NotifyReport> {
-  const inventory = readStackInventory(folder);
+  const inventory = await readStackInventory(folder);
   const mail = inventory?.mail;
   if (inventory === undefined || mail === undefined) {
     throw new UserError("it is not declared who sends e-mail, and over which server", {

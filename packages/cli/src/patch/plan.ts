@@ -39,7 +39,7 @@ export async function planPatches(
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
   const { window: name } = options;
-  const stack = readStackWindows(folder);
+  const stack = await readStackWindows(folder);
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
   const reached = await openTargets(folder);

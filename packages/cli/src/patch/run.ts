@@ -39,7 +39,7 @@ export async function runPatches(
   nowMs = Date.now(),
 ): Promise<StackPatchRun[]> {
   checkRequest(request);
-  const planned = request.resume ? [] : plannedRuns(folder, request, nowMs);
+  const planned = request.resume ? [] : await plannedRuns(folder, request, nowMs);
   if (planned.length === 0 && !request.resume) return [];
   const reached = await openTargets(folder);
   try {
@@ -75,12 +75,12 @@ function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void 
   }
 }
 
-function plannedRuns(
+async function plannedRuns(
   folder: StackFolder,
   { emergency, window, reason, by }: PatchRunRequest,
   nowMs: number,
-): PlannedRun[] {
-  const stack = readStackWindows(folder);
+): Promise<PlannedRun[]> {
+  const stack = await readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(stack, window);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AllmendeError, type Language, UserError } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
-import { failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
+import { describeHeld, failureNotice, type HeldRequest, heldNotice, type RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
@@ -15,7 +15,7 @@ import { ApplyError, type ApplyProblem, problemOf, problemsFor, withoutLog } fro
 import { whyNotApproved } from "./approvals.js";
 import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, type Requested, readRequested } from "./requested.js";
-import { type HeldRequest, settleRequested } from "./settled.js";
+import { settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
 
 /** What became of what was accepted. */
@@ -25,8 +25,8 @@ export interface ApplyReport {
   /** Names of secrets that were made in Pulumi's configuration: its file is to be committed. */
   readonly madeSecrets: readonly string[];
   readonly staging: "none" | "done" | "failed";
-  /** Ids of requests that wait, since they do not fit beside those that came first. */
-  readonly held: readonly string[];
+  /** Requests that wait, since they do not fit beside those that came first. */
+  readonly held: readonly ReturnType<typeof describeHeld>[];
   readonly failure: AllmendeError | undefined;
   /** Who was told of the failure, or that their request waits. */
   readonly told: readonly string[];
@@ -53,7 +53,7 @@ export async function applyRequests(
   const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
   const report = {
     requests: due.map(({ request }) => request.id),
-    held: requested.held.map(({ request }) => request.id),
+    held: requested.held.map(describeHeld),
   };
   const waiting = requested.held.map((held): Notice => ({ ...held, noticeOf: heldNotice }));
   let staging: ApplyReport["staging"] = "none";
