@@ -95,7 +95,7 @@ function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const files = withoutWaiting(folder, readInventoryFolder(folder));
   const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const missing = checkSecrets(loaded.value.inputs, files, config);
+  const missing = checkSecrets(loaded.value, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
 }

@@ -79,6 +79,13 @@ test("nothing is guessed where the state cannot be read", () => {
   expect(kept).toThrow(/which of them runs already could not be read/);
 });
 
+test("what is wrong otherwise is not hidden behind that", () => {
+  write("bin/pulumi", "#!/bin/sh\nexit 1\n");
+  chmodSync(join(folder, "bin/pulumi"), 0o755);
+  const wrong = new Map([...files, ["members/anna.yaml", ""]]);
+  expect(withoutWaiting(folder, wrong)).toEqual(wrong);
+});
+
 test("what the command decided is taken", () => {
   vi.stubEnv(heldVariable, "one");
   expect(kept()).toEqual(["requests/two.yaml"]);

@@ -23,8 +23,10 @@ export function withoutWaiting(folder: string, files: ReadonlyMap<string, string
   const { templates } = readCatalogue(folder);
   const nowMs = Date.now();
   if (nothingWaits(files, { templates, nowMs })) return files;
-  const arrivals = readArrivals(folder);
-  const settled = holdRequests(files, { templates, nowMs, arrivals, deployed: readDeployed() });
+  const options = { templates, nowMs, arrivals: readArrivals(folder) };
+  // Where requests are not the reason, nothing is held whatever runs, and loading says what is wrong.
+  if (holdRequests(files, { ...options, deployed: new Map() }).held.length === 0) return files;
+  const settled = holdRequests(files, { ...options, deployed: readDeployed() });
   for (const each of settled.held) log.warn(renderHeld(each));
   return settled.files;
 }
