@@ -53,6 +53,20 @@ describe("two accepted requests that do not go together", () => {
     expect(JSON.parse(out)).toMatchObject({ ok: true, held: [held] });
   });
 
+  test("calendar: approved is confirmed, what is not and what waits is tentative", async () => {
+    await repository.branch("anna", "three", { "requests/three.yaml": siteRequest("anna-three", "port: 8093") });
+    await repository.git("hanna", "checkout", "-q", "main");
+    const trailers = "Approved-by: Hanna <hanna@example.org>\nSigned-off-by: hanna <hanna@example.org>";
+    await repository.git("hanna", "merge", "-q", "--no-ff", "-m", `Merge three\n\n${trailers}`, "three");
+    vi.setSystemTime(Date.parse("2026-11-28T12:00Z"));
+    const events = (await run("calendar", repository.directory)).out.split("BEGIN:VEVENT");
+    const statusOf = (summary: string) =>
+      events.find((event) => event.includes(`SUMMARY:${summary}\r\n`))?.match(/^STATUS:(.*)\r$/m)?.[1];
+    expect(statusOf("New: anna-three")).toBe("CONFIRMED");
+    expect(statusOf("New: anna-one")).toBe("TENTATIVE");
+    expect(statusOf("New: anna-two (waits)")).toBe("TENTATIVE");
+  });
+
   test("other mistakes end `check` as ever, and are told beside it", async () => {
     await repository.commit("hanna", {
       "members/anna.yaml": `${readFileSync(join(repository.directory, "members/anna.yaml"), "utf8")}colour: red\n`,
