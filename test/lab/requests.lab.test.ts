@@ -152,11 +152,11 @@ describe("a member requests a service", () => {
     await repository.merge(bert, "second", approvedBy(bert));
     const applied = await repository.allmende("request", "apply");
     expect(applied.exitCode).toBe(0);
-    expect(applied.document.held).toEqual([expect.stringMatching(/-bert-wiki$/)]);
+    expect(applied.document.held).toEqual([expect.objectContaining({ request: expect.stringMatching(/-bert-wiki$/) })]);
     expect(applied.document.requests).toEqual([expect.stringMatching(/-alma-wiki$/)]);
     expect((await lab.fetch("web1", 8094, "/")).status).toBe(200);
     await expect(lab.fetch("web1", 8095, "/")).rejects.toThrow();
-    const [waiting] = applied.document.held;
+    const [{ request: waiting }] = applied.document.held;
     const shown = await repository.allmende("request", "show", waiting);
     expect(shown.document).toMatchObject({
       state: "held",

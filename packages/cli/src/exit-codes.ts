@@ -6,6 +6,7 @@ export const exitCodes = {
   prerequisites: 3,
   drift: 4,
   unhealthy: 5,
+  held: 6,
   interrupted: 130,
 } as const;
 
@@ -19,6 +20,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   prerequisites: "something that must be installed or started first is missing",
   drift: "drift found: a host is not as it was declared",
   unhealthy: "a service is not running or not healthy",
+  held: "accepted requests wait, since they do not go together; nothing else is wrong (only `check`)",
   interrupted: "interrupted by Ctrl-C",
 };
 

@@ -60,6 +60,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("an inventory folder", () => {
+  test("of a request with a secret that its template gained later says which command makes it", async () => {
+    write({
+      ...inventory,
+      "work.yaml":
+        "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 4GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create] }, reason: { de: Katalog, en: Catalogue } }\n",
+      "requests/old.yaml":
+        "change: create\nservice: anna-db\nmember: anna\ntemplate: mariadb\nhost: web1\naskedBy: a@example.org\naskedAt: 2026-01-01T10:00:00Z\ndate: 2026-01-02\nvalues: {}\n",
+    });
+    runtime.setAllConfig({ "lab:apiKey": "canary", "lab:anna.anna-db.password": "canary" }, ["lab:apiKey"]);
+    await expect(make()).rejects.toThrow(
+      /requests\/old\.yaml:4:11: template: the template makes the secret "anna\.anna-db\.rootPassword".*allmende request apply/,
+    );
+  });
+
   test("becomes hosts, one account per member and host, and services", async () => {
     write(inventory);
     const commons = await make();

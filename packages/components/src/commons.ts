@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
-import { loadInventoryWithRequests, withoutHeld } from "@allmende/requests";
+import { loadInventoryWithRequests } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
@@ -9,6 +9,7 @@ import { checkSecrets, withPassword } from "./inventory-secrets.js";
 import { Member } from "./member.js";
 import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
+import { withoutWaiting } from "./waiting.js";
 
 export interface CommonsArgs {
   /** Folder with `hosts.yaml`, `members/NAME.yaml`, `services/NAME.yaml` and `requests/ID.yaml`; relative paths start where the program runs. */
@@ -91,11 +92,10 @@ export class Commons extends ComponentResource {
 /** The inventory, complete and without a mistake. Throws RunError with everything that is wrong. */
 function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
-  // What does not fit beside what came first waits; which that is depends on what runs, and the command knows that.
-  const files = withoutHeld(readInventoryFolder(folder));
+  const files = withoutWaiting(folder, readInventoryFolder(folder));
   const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const missing = checkSecrets(loaded.value.inputs, files, config);
+  const missing = checkSecrets(loaded.value, files, config);
   if (missing.length > 0) throw inventoryError(folder, missing);
   return loaded.value;
 }

@@ -1,13 +1,33 @@
 import { type Finding, type LoadedInventory, secretReferences } from "@allmende/model";
+import type { RequestedInventory } from "@allmende/requests";
 import type { Config } from "@pulumi/pulumi";
 import type { UnitFailuresArgs } from "./unit-failures.js";
 
-type Inputs = Pick<LoadedInventory["inputs"], "services" | "unitFailures">;
+interface Declared extends Pick<RequestedInventory, "applications"> {
+  readonly inputs: Pick<LoadedInventory["inputs"], "services" | "unitFailures">;
+}
 
-/** Every `{ config: NAME }` in the services' files and, where hosts send mails, in mail.yaml that Pulumi's configuration has no value for. */
-export function checkSecrets(inputs: Inputs, files: ReadonlyMap<string, string>, config: Config): Finding[] {
+/**
+ * Every `{ config: NAME }` in the services' files and, where hosts send mails, in mail.yaml that Pulumi's configuration has no value for. What a template makes
+ * at random is made by a command: also for requests that were accepted before their template made it.
+ */
+export function checkSecrets(
+  { inputs, applications }: Declared,
+  files: ReadonlyMap<string, string>,
+  config: Config,
+): Finding[] {
+  const made = new Map(
+    [...applications.values()].flatMap(({ plan, requests }) =>
+      plan.generatedSecrets.map(({ name }) => [name, requests[0]] as const),
+    ),
+  );
   const find = (base: string, path: readonly string[], key: string): Finding[] => {
     if (config.get(key) !== undefined) return [];
+    const request = made.get(key);
+    if (request !== undefined) {
+      const how = `the template makes the secret "${key}", and it is not made yet: allmende request apply makes it, at random`;
+      return [request.locate(["template"], how)];
+    }
     const file = [`${base}.yaml`, `${base}.yml`].find((each) => files.has(each));
     const message = `there is no "${key}" in the configuration: pulumi config set --secret ${key}`;
     return [{ path, message, file, ...placeOf(files.get(file ?? "") ?? "", key) }];

@@ -8,4 +8,6 @@ export interface CalendarDate {
   readonly days?: { readonly from: string; readonly until: string } | undefined;
   readonly summary: string;
   readonly lines: readonly string[];
+  /** It is not settled yet. */
+  readonly isTentative?: boolean | undefined;
 }

@@ -83,7 +83,7 @@ function addBlackout(calendar: ICalCalendar, announced: AnnouncedBlackout, texts
 }
 
 function addDate(calendar: ICalCalendar, date: CalendarDate, stamp: Date): void {
-  const { id, startMs, endMs, days, summary, lines } = date;
+  const { id, startMs, endMs, days, summary, lines, isTentative = false } = date;
   const [start, end] = days === undefined ? [startMs, endMs] : [Date.parse(days.from), Date.parse(days.until)];
   calendar.createEvent({
     ...{
@@ -95,7 +95,7 @@ function addDate(calendar: ICalCalendar, date: CalendarDate, stamp: Date): void 
       allDay: days !== undefined,
     },
     ...{ summary, description: lines.join("\n") },
-    status: ICalEventStatus.CONFIRMED,
+    status: isTentative ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED,
     transparency: ICalEventTransparency.TRANSPARENT,
   });
 }

@@ -1,5 +1,6 @@
 export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
+export { readArrivals } from "./request/arrivals.js";
 export {
   catalogueDirectory,
   listCatalogueFiles,
@@ -8,18 +9,18 @@ export {
 } from "./request/catalogue-folder.js";
 export { type CheckResult, checkRequests } from "./request/check-requests.js";
 export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
-export { type AppliedOptions, appliedRequests, type DeployedService } from "./request/deployed.js";
+export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
 export { isEntitled, isHostmaster } from "./request/entitled.js";
 export { failureNotice, heldNotice } from "./request/failure-letter.js";
 export { heldVariable, withoutHeld } from "./request/held-variable.js";
+export { describeHeld, type HeldRequest, holdRequests, nothingWaits, renderHeld } from "./request/hold.js";
 export { loadRequestedInventory, type PlannedApplication, type RequestedInventory } from "./request/inventory.js";
 export { isRequestFile, loadRequests } from "./request/load-requests.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
 export { planRevert } from "./request/revert.js";
-export { goTogether, type Settled, settleRequests } from "./request/settle.js";
 export {
   type RequestEvidence,
   type RequestState,

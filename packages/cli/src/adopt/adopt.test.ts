@@ -57,7 +57,7 @@ describe("hosts.yaml", () => {
   });
 });
 
-test("an inventory with members' requests takes one more host", () => {
+test("an inventory with members' requests takes one more host", async () => {
   const folder = mkdtempSync(join(tmpdir(), "allmende-adopt-"));
   const request = {
     change: "create",
@@ -87,7 +87,7 @@ test("an inventory with members' requests takes one more host", () => {
       writeFileSync(join(folder, path), text);
     }
     const added = { address: "web3.example.org", user: "root", hostKey, reserve: "512MiB" };
-    expect(parse(readFileSync(writeEntry(folder, "web3", added), "utf8"))).toHaveProperty("web3", added);
+    expect(parse(readFileSync(await writeEntry(folder, "web3", added), "utf8"))).toHaveProperty("web3", added);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,11 +2,13 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Adoption, checkFitness, type FitnessCheck, planAdoption, renderHost, surveyHost } from "@allmende/host";
 import { HostError, type LoadedInventory, parseHost, renderRam, UserError } from "@allmende/model";
-import { loadInventoryWithRequests } from "@allmende/requests";
+import { loadRequestedInventory } from "@allmende/requests";
 import { type HostKey, renderHostKey } from "@allmende/ssh";
 import { reserveForNewHost } from "../capacity/reserve.js";
 import type { Context } from "../context.js";
-import { loadInventoryFolder, readInventoryFolder } from "../stack/inventory-folder.js";
+import { readRequested } from "../request/requested.js";
+import { settleRequested } from "../request/settled.js";
+import { loadInventoryFolder } from "../stack/stack-inventory.js";
 import { addHostEntry, type HostEntry } from "./hosts-file.js";
 import { adoptionCredentials, onHost } from "./login.js";
 import { type AdoptionPlace, nameOf } from "./place.js";
@@ -26,8 +28,8 @@ export interface PlannedEntry {
 }
 
 /** Name and reserve of the new entry. Throws UserError `host-exists`, `name-missing`, `reserve-missing`, `bad-inventory`. */
-export function planEntry(place: AdoptionPlace, options: AdoptOptions): PlannedEntry {
-  const inventory = loadInventoryFolder(options.stackFolder);
+export async function planEntry(place: AdoptionPlace, options: AdoptOptions): Promise<PlannedEntry> {
+  const inventory = await loadInventoryFolder(options.stackFolder);
   const name = options.name ?? nameOf(place);
   if (name === undefined) {
     throw new UserError(`what is ${place.address} to be called?`, {
@@ -100,11 +102,14 @@ export function refuseUnfit(name: string, checks: readonly FitnessCheck[]): void
 }
 
 /** Writes the entry into hosts.yaml, whole or not at all. Returns the file's path. */
-export function writeEntry(path: string, name: string, entry: HostEntry): string {
-  const { directory, files } = readInventoryFolder(path);
+export async function writeEntry(path: string, name: string, entry: HostEntry): Promise<string> {
+  const requested = readRequested(path);
+  const { directory, files, templates } = requested;
   const file = join(directory, "hosts.yaml");
   const text = addHostEntry(readFileSync(file, "utf8"), name, entry);
-  const loaded = loadInventoryWithRequests(directory, new Map([...files, ["hosts.yaml", text]]), Date.now());
+  const nowMs = Date.now();
+  const settled = await settleRequested({ ...requested, files: new Map([...files, ["hosts.yaml", text]]) }, { nowMs });
+  const loaded = loadRequestedInventory(settled.files, { templates, nowMs });
   if (!loaded.ok)
     throw new Error(`the inventory would be wrong: ${loaded.findings.map(({ message }) => message).join("; ")}`);
   writeFileSync(`${file}.new`, text);

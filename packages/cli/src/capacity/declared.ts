@@ -1,8 +1,10 @@
 import { type HostInventory, inventoryOfHost, type LoadedInventory, UserError } from "@allmende/model";
+import type { HeldRequest } from "@allmende/requests";
 import { type DeployedHost, deployedHosts } from "../live/deployed.js";
 import { readDeployment } from "../stack/deployment.js";
 import { readStackFolder } from "../stack/folder.js";
-import { hasInventory, loadInventoryFolder } from "../stack/inventory-folder.js";
+import { hasInventory } from "../stack/inventory-folder.js";
+import { loadInventoryFolder } from "../stack/stack-inventory.js";
 
 export type CapacitySource = "state" | "inventory";
 
@@ -15,6 +17,13 @@ export interface CapacityHost {
   readonly ramIs: RamOrigin;
 }
 
+export interface DeclaredCapacity {
+  readonly source: CapacitySource;
+  readonly hosts: readonly CapacityHost[];
+  /** Requests that wait: their RAM is not sold. */
+  readonly held: readonly HeldRequest[];
+}
+
 interface Place {
   readonly path: string;
   readonly stack?: string | undefined;
@@ -24,20 +33,20 @@ interface Place {
  * The hosts of an inventory or of a stack's state. RAM that is not declared is what the host reported at the last `up`.
  * Throws UserError: `bad-inventory`, `nothing-deployed`, `no-inventory`.
  */
-export async function readCapacityHosts(
-  place: Place,
-  asked?: CapacitySource,
-): Promise<{ readonly source: CapacitySource; readonly hosts: readonly CapacityHost[] }> {
+export async function readCapacityHosts(place: Place, asked?: CapacitySource): Promise<DeclaredCapacity> {
   const source = asked ?? (hasInventory(place.path) ? "inventory" : "state");
   if (source === "state") {
     const deployed = await readDeployedHosts(place);
-    return { source, hosts: deployed.map((host) => withRam(host, reportedRam([host]))) };
+    return { source, held: [], hosts: deployed.map((host) => withRam(host, reportedRam([host]))) };
   }
-  const inventory = loadInventoryFolder(place.path);
+  const inventory = await loadInventoryFolder(place.path, stackOf(place));
   const isComplete = inventory.hosts.every(({ ramBytes }) => ramBytes !== undefined);
   const reported = reportedRam(isComplete ? [] : await whatIsDeployed(place));
-  return { source, hosts: hostsOf(inventory).map((host) => withRam(host, reported)) };
+  return { source, held: inventory.held, hosts: hostsOf(inventory).map((host) => withRam(host, reported)) };
 }
+
+/** The stack that is named; without a name it is found where it is needed. */
+const stackOf = ({ path, stack }: Place) => (stack === undefined ? {} : { folder: readStackFolder(path, stack) });
 
 const hostsOf = (inventory: LoadedInventory) => inventory.hosts.map(({ name }) => inventoryOfHost(inventory, name));
 

@@ -52,7 +52,10 @@ async function capacity(context: Context, path: string, options: CapacityOptions
   const { capacityRow, roomiest, whatIfRow } = await import("../capacity/rows.js");
   const { reserveForNewHost } = await import("../capacity/reserve.js");
   const { renderCapacity, renderWhatIf } = await import("../capacity/table.js");
-  const { source, hosts } = await readCapacityHosts({ path, stack: options.stack }, options.from);
+  const { describeHeld } = await import("@allmende/requests");
+  const { sayHeld } = await import("../request/hold.js");
+  const { source, hosts, held } = await readCapacityHosts({ path, stack: options.stack }, options.from);
+  sayHeld(context, held);
   const rows = hosts.map(capacityRow);
   const asked = await readWhatIf(options, context.signal);
   const reserveBytes = () => reserveForNewHost(options.whatIfReserve, rows, "--what-if-reserve");
@@ -62,7 +65,7 @@ async function capacity(context: Context, path: string, options: CapacityOptions
   if (options.json) {
     const best = roomiest(rows);
     const largest = best === undefined ? null : { host: best.host, ramBytes: best.largestBytes };
-    writeJson(context, { ok: !isOversold, source, hosts: rows, largest, whatIf });
+    writeJson(context, { ok: !isOversold, source, hosts: rows, largest, whatIf, held: held.map(describeHeld) });
     return;
   }
   context.terminal.out(rows.length === 0 ? "no hosts\n" : renderCapacity(rows, context.style));

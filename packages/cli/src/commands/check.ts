@@ -8,7 +8,7 @@ export function checkCommand(context: Context): Command {
     .summary("check an inventory's files")
     .description(
       "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/, services/, requests/) without reaching any host: every finding at once, as file:line:column, " +
-        "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings.",
+        "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("--json", "print a JSON document instead of text")
@@ -21,15 +21,18 @@ export function checkCommand(context: Context): Command {
 
 async function check(context: Context, path: string, options: { json?: boolean }): Promise<void> {
   const { renderCount } = await import("@allmende/model");
-  const { loadInventoryWithRequests } = await import("@allmende/requests");
-  const { readInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { describeHeld, loadRequestedInventory } = await import("@allmende/requests");
+  const { settleFolder } = await import("../stack/stack-inventory.js");
+  const { sayHeld } = await import("../request/hold.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
-  const { directory, files } = readInventoryFolder(path);
-  const loaded = loadInventoryWithRequests(directory, files, Number.POSITIVE_INFINITY);
+  const { directory, files, templates, held } = await settleFolder(path, { nowMs: Date.now() });
+  const loaded = loadRequestedInventory(files, { templates, nowMs: Number.POSITIVE_INFINITY });
   const placed = placeFindings(directory, loaded.ok ? [] : loaded.findings);
   if (placed.length > 0) context.exitCode = exitCodes.usage;
+  else if (held.length > 0) context.exitCode = exitCodes.held;
+  sayHeld(context, held);
   if (options.json) {
-    writeJson(context, { ok: placed.length === 0, directory, findings: placed });
+    writeJson(context, { ok: placed.length === 0, directory, findings: placed, held: held.map(describeHeld) });
   } else if (placed.length > 0) {
     context.terminal.out(`${placed.map((finding) => renderFinding(finding)).join("\n")}\n`);
   } else {

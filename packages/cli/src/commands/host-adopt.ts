@@ -52,7 +52,7 @@ async function adopt(context: Context, text: string, options: HostAdoptOptions):
   const { renderSurvey } = await import("../adopt/report.js");
   const say = (part: string) => (options.json ? undefined : context.terminal.out(part));
   const place = parsePlace(text);
-  const planned = planEntry(place, options);
+  const planned = await planEntry(place, options);
   const key = await readHostKey(place, { signal: context.signal });
   say(renderPresented(place, key));
   await confirmKey(context, place, key, options.fingerprint);
@@ -60,7 +60,7 @@ async function adopt(context: Context, text: string, options: HostAdoptOptions):
   const { name } = planned;
   say(renderSurvey(name, surveyed, context.style));
   refuseUnfit(name, surveyed.checks);
-  const written = options.dryRun ? null : writeEntry(options.stackFolder, name, surveyed.entry);
+  const written = options.dryRun ? null : await writeEntry(options.stackFolder, name, surveyed.entry);
   const { checks, changes } = surveyed;
   if (options.json) {
     const found = { fingerprint: fingerprintOf(key), hostKey: renderHostKey(key) };

@@ -35,9 +35,12 @@ export function renderCommand(context: Context): Command {
       const { renderKit } = await import("../render/kit.js");
       const { readStackFolder } = await import("../stack/folder.js");
       const folder = readStackFolder(options.stackFolder, options.stack);
+      const { describeHeld } = await import("@allmende/requests");
+      const { sayHeld } = await import("../request/hold.js");
       const kit = await renderKit(folder, host, options);
+      sayHeld(context, kit.held);
       if (options.json) {
-        writeJson(context, { ok: true, host, directory: options.out, ...kit });
+        writeJson(context, { ok: true, host, directory: options.out, ...kit, held: kit.held.map(describeHeld) });
         return;
       }
       context.terminal.out(

@@ -34,16 +34,21 @@ export function windowsCommand(context: Context): Command {
 
 async function windows(context: Context, path: string, options: WindowsOptions): Promise<void> {
   const { announce } = await import("@allmende/patching");
-  const { loadInventoryFolder } = await import("../stack/inventory-folder.js");
+  const { loadInventoryFolder } = await import("../stack/stack-inventory.js");
   const { checkMember, describeAnnouncement, spanOfDays } = await import("../windows/announcements.js");
   const { readCalendars } = await import("../windows/calendar-feeds.js");
-  const inventory = await readCalendars(context, path, loadInventoryFolder(path), { stack: options.stack });
+  const { describeHeld } = await import("@allmende/requests");
+  const { sayHeld } = await import("../request/hold.js");
+  const declared = await loadInventoryFolder(path);
+  const held = declared.held.map(describeHeld);
+  sayHeld(context, declared.held);
+  const inventory = await readCalendars(context, path, declared, { stack: options.stack });
   checkMember(inventory, options.member);
   const span = spanOfDays(Date.now(), options.days);
   const announcements = announce(inventory, span, options.member);
   if (options.json) {
     const [from, to] = [span.fromMs, span.toMs].map((instant) => new Date(instant).toISOString());
-    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement) });
+    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement), held });
     return;
   }
   const { renderWindowsTable } = await import("../windows/windows-table.js");

@@ -10,10 +10,13 @@ import {
   type TestSmtpServer,
   testLogin,
 } from "@allmende/patching/testing";
+import { heldNotice } from "@allmende/requests";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { StackPatchRun } from "../patch/run.js";
 import { createProgram } from "../program.js";
+import { tell } from "../request/tell.js";
 import { readStackFolder } from "../stack/folder.js";
+import { loadInventoryFolder } from "../stack/stack-inventory.js";
 import { recordingContext } from "../testing.js";
 import { notifyMembers } from "./notify.js";
 import { isDelivered, renderResultMail } from "./render.js";
@@ -87,6 +90,35 @@ afterEach(async () => {
 const folder = () => readStackFolder(directory);
 const statesOf = async (options: { dryRun?: boolean } = {}) =>
   (await notifyMembers(recordingContext(), folder(), options, now)).notices.map(({ member, state }) => [member, state]);
+
+describe("the mail about a request that waits", () => {
+  test("reaches whoever asked, in their language, once for each reason", async () => {
+    const asked = (service: string, at: string) => ({
+      ...{ change: "create", service, member: "anna", template: "static-site", host: "web1" },
+      ...{ askedBy: "anna@example.org", askedAt: at, date: "2026-11-23", values: { port: 8090 } },
+    });
+    write({
+      "inventory/hosts.yaml": `web1: { address: web1.test, hostKey: ${hostKey}, reserve: 512MiB, ram: 4GiB }\n`,
+      "inventory/work.yaml": JSON.stringify({
+        ...{ zone: "UTC", leadTime: { default: "3d" }, quota: { default: "1GiB" }, deviation: 20 },
+        rules: [{ kind: "service-request", when: { change: ["create"] }, reason: { de: "Katalog", en: "Catalogue" } }],
+      }),
+      "inventory/requests/one.yaml": JSON.stringify(asked("anna-one", "2026-11-20T10:00:00Z")),
+      "inventory/requests/two.yaml": JSON.stringify(asked("anna-two", "2026-11-20T11:00:00Z")),
+    });
+    const inventory = await loadInventoryFolder(directory, { folder: folder(), nowMs: now });
+    const notices = inventory.held.map((held) => ({ ...held, noticeOf: heldNotice }));
+    const told = async () => await tell(recordingContext(), folder(), inventory, notices);
+    expect(await told()).toEqual({ told: ["anna@example.org"], mailFailure: undefined });
+    await told();
+    expect(server.recipients).toEqual([["anna@example.org"]]);
+    const [mail = ""] = server.mails;
+    expect(mail).toMatch(/^Subject: Antrag zu anna-two: wartet\r$/m);
+    // Without what quoted-printable does to it.
+    const text = mail.replaceAll("=\r\n", "");
+    expect(text).toMatch(/Port 8090\/tcp von web1 ist vergeben \(anna-one\)[\s\S]*allmende revert two/);
+  });
+});
 
 describe("allmende patch notify", () => {
   test("tells each member once, with a password that stands in Pulumi's configuration", async () => {

@@ -33,7 +33,7 @@ export async function notifyMembers(
   { dryRun = false }: { readonly dryRun?: boolean | undefined },
   nowMs = Date.now(),
 ): Promise<NotifyReport> {
-  const declared = readStackInventory(folder);
+  const declared = await readStackInventory(folder);
   const mail = declared?.mail;
   if (declared === undefined || mail === undefined) {
     throw new UserError("it is not declared who sends e-mail, and over which server", {

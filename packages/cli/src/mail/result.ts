@@ -16,7 +16,7 @@ export async function mailResults(
   runs: readonly StackPatchRun[],
   nowMs = Date.now(),
 ): Promise<DeliveryResult | undefined> {
-  const mail = runs.length === 0 ? undefined : readStackInventory(folder)?.mail;
+  const mail = runs.length === 0 ? undefined : (await readStackInventory(folder))?.mail;
   if (mail === undefined) return undefined;
   const letters = runs.flatMap((run) => runLetters({ stack: stackKey(folder), ...run }, mail, nowMs));
   // Whoever interrupted the run is to be told of it as well.

@@ -9,7 +9,8 @@ export async function readEvidence(context: Context, folder: StackFolder): Promi
   const stack = await openTargets(folder);
   try {
     // A declared host that was never reached does not report either.
-    const names = new Set([...stack.targets.keys(), ...readStackWindows(folder).hosts.map(({ name }) => name)]);
+    const declared = await readStackWindows(folder);
+    const names = new Set([...stack.targets.keys(), ...declared.hosts.map(({ name }) => name)]);
     const { signal } = context;
     const asked = await askAll(
       stack,

@@ -43,7 +43,7 @@ export async function planPatches(
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
   const { window: name } = options;
-  const stack = await readCalendars(context, folder.directory, readStackWindows(folder), {
+  const stack = await readCalendars(context, folder.directory, await readStackWindows(folder), {
     stack: folder.stack,
     window: name,
   });

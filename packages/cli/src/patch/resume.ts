@@ -3,7 +3,7 @@ import { type HostLock, policyOf, readPatchState, sameRun, type WavePlan } from 
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
-import { readStackWindows } from "./stack-windows.js";
+import { readStackWindows, type StackWindows } from "./stack-windows.js";
 import { askAll, type StackTargets } from "./targets.js";
 
 /**
@@ -32,15 +32,18 @@ export async function resumablePlans(
       : [];
   });
   const occurrences = [...new Set(held.map(({ lock }) => lock.occurrence))];
+  const { windows } = await readStackWindows(folder);
   return occurrences.map((occurrence) => {
     const hosts = held.filter(({ lock }) => lock.occurrence === occurrence).map(({ host }) => host);
-    return { ...planOf(folder, occurrence), identity: { stack, occurrence, owner }, plan: oneByOne(hosts) };
+    return { ...planOf(windows, occurrence), identity: { stack, occurrence, owner }, plan: oneByOne(hosts) };
   });
 }
 
-function planOf(folder: StackFolder, occurrence: HostLock["occurrence"]): Pick<PlannedRun, "window" | "policy"> {
+function planOf(
+  windows: StackWindows["windows"],
+  occurrence: HostLock["occurrence"],
+): Pick<PlannedRun, "window" | "policy"> {
   const name = occurrence.slice(0, occurrence.indexOf("/"));
-  const { windows } = readStackWindows(folder);
   const window = windows.find((each) => each.name === name) ?? windows[0];
   if (window === undefined) {
     throw new UserError(`the window of ${occurrence} is no longer declared`, {

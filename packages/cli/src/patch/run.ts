@@ -83,7 +83,7 @@ async function plannedRuns(
   { emergency, window, reason, by }: PatchRunRequest,
   nowMs: number,
 ): Promise<PlannedRun[]> {
-  const declared = readStackWindows(folder);
+  const declared = await readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(declared, window);

@@ -10,8 +10,8 @@ export interface StackWindows {
 }
 
 /** Reads windows.yaml and hosts.yaml of a stack; nothing is declared where there is no inventory. Throws UserError `bad-inventory`. */
-export function readStackWindows(folder: StackFolder): StackWindows {
-  return readStackInventory(folder) ?? { windows: [], hosts: [] };
+export async function readStackWindows(folder: StackFolder): Promise<StackWindows> {
+  return (await readStackInventory(folder)) ?? { windows: [], hosts: [] };
 }
 
 /** The window of a name. Throws UserError `no-window`. */

@@ -2,18 +2,22 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type FileEntry, renderTree } from "@allmende/host";
 import { type HostInventory, inventoryOfHost, UserError } from "@allmende/model";
+import type { HeldRequest } from "@allmende/requests";
 import { deployedHosts } from "../live/deployed.js";
 import { requireOutFolder } from "../output/out-folder.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
-import { hasInventory, loadInventoryFolder } from "../stack/inventory-folder.js";
+import { hasInventory } from "../stack/inventory-folder.js";
 import { requireKnownStack } from "../stack/known-stack.js";
+import { loadInventoryFolder } from "../stack/stack-inventory.js";
 
 export interface Kit {
   readonly source: "state" | "inventory";
   readonly written: readonly string[];
   /** Files with secrets that were not asked for. */
   readonly leftOut: readonly string[];
+  /** Requests of the inventory that wait: what they ask for is not among the files. */
+  readonly held: readonly HeldRequest[];
 }
 
 /** Writes the files of a host into a folder. UserError when the host is unknown or the folder is not empty. */
@@ -31,13 +35,14 @@ export async function renderKit(
       nextStep: "name a new folder",
     });
   }
-  const { inventory, source } = await inventoryFor(folder, host, options);
+  const { inventory, source, held } = await inventoryFor(folder, host, options);
   const entries = renderTree(inventory);
   const written = entries.filter((entry) => !entry.secret || options.withSecrets);
   for (const entry of written) writeEntry(options.out, entry);
   writeFileSync(join(options.out, "OWNERS.tsv"), renderOwners(written));
   return {
     source,
+    held,
     written: written.map(({ path }) => path),
     leftOut: entries.filter((entry) => !written.includes(entry)).map(({ path }) => path),
   };
@@ -47,12 +52,12 @@ async function inventoryFor(
   folder: StackFolder,
   host: string,
   options: { from?: "state" | "inventory" | undefined; withSecrets?: boolean | undefined },
-): Promise<{ inventory: HostInventory; source: Kit["source"] }> {
+): Promise<Pick<Kit, "source" | "held"> & { readonly inventory: HostInventory }> {
   if (options.from !== "inventory") {
     try {
       const deployed = deployedHosts(await readDeployment(folder, { secrets: Boolean(options.withSecrets) }));
       const found = deployed.find((each) => each.host.name === host);
-      if (found) return { inventory: found, source: "state" };
+      if (found) return { inventory: found, source: "state", held: [] };
       if (options.from === "state" || !hasInventory(folder.directory))
         throw unknownHost(
           host,
@@ -73,14 +78,17 @@ async function inventoryFor(
       nextStep: "run `allmende up` first, or leave out --with-secrets",
     });
   }
-  return { inventory: declaredInventory(folder, host), source: "inventory" };
+  return { ...(await declaredInventory(folder, host)), source: "inventory" };
 }
 
-function declaredInventory(folder: StackFolder, host: string): HostInventory {
-  const inventory = loadInventoryFolder(folder.directory);
+async function declaredInventory(
+  folder: StackFolder,
+  host: string,
+): Promise<Pick<Kit, "held"> & { readonly inventory: HostInventory }> {
+  const inventory = await loadInventoryFolder(folder.directory, { folder });
   const names = inventory.hosts.map((each) => each.name);
   if (!names.includes(host)) throw unknownHost(host, names);
-  return inventoryOfHost(inventory, host);
+  return { inventory: inventoryOfHost(inventory, host), held: inventory.held };
 }
 
 function unknownHost(host: string, known: readonly string[]): UserError {

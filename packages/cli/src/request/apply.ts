@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
-import { AllmendeError, type Language, UserError } from "@allmende/model";
-import { type Letter, letterOf } from "@allmende/patching";
-import { failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
+import { AllmendeError, UserError } from "@allmende/model";
+import { describeHeld, failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
-import { post } from "../mail/post.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
 import { stackKey } from "../patch/planned-run.js";
 import { type Engine, openEngine } from "../stack/engine.js";
@@ -11,12 +9,13 @@ import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
-import { ApplyError, type ApplyProblem, problemOf, problemsFor, withoutLog } from "./apply-error.js";
+import { ApplyError, type ApplyProblem, problemOf, problemsFor } from "./apply-error.js";
 import { whyNotApproved } from "./approvals.js";
 import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, type Requested, readRequested } from "./requested.js";
-import { type HeldRequest, settleRequested } from "./settled.js";
+import { settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
+import { type Notice, tell } from "./tell.js";
 
 /** What became of what was accepted. */
 export interface ApplyReport {
@@ -25,16 +24,14 @@ export interface ApplyReport {
   /** Names of secrets that were made in Pulumi's configuration: its file is to be committed. */
   readonly madeSecrets: readonly string[];
   readonly staging: "none" | "done" | "failed";
-  /** Ids of requests that wait, since they do not fit beside those that came first. */
-  readonly held: readonly string[];
+  /** Requests that wait, since they do not fit beside those that came first. */
+  readonly held: readonly ReturnType<typeof describeHeld>[];
   readonly failure: AllmendeError | undefined;
   /** Who was told of the failure, or that their request waits. */
   readonly told: readonly string[];
   /** Why somebody was not. */
   readonly mailFailure?: AllmendeError | undefined;
 }
-
-const remembered = 31 * 86_400_000;
 
 /**
  * Applies what is accepted and due: refused before anything happens unless enough others approved; the staging stack first, then this one.
@@ -53,7 +50,7 @@ export async function applyRequests(
   const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
   const report = {
     requests: due.map(({ request }) => request.id),
-    held: requested.held.map(({ request }) => request.id),
+    held: requested.held.map(describeHeld),
   };
   const waiting = requested.held.map((held): Notice => ({ ...held, noticeOf: heldNotice }));
   let staging: ApplyReport["staging"] = "none";
@@ -169,10 +166,6 @@ function say({ terminal }: Context, json: boolean, line: string | undefined): vo
   if (!json && line !== undefined) terminal.out(`${line}\n`);
 }
 
-interface Notice extends HeldRequest {
-  readonly noticeOf: typeof failureNotice;
-}
-
 function failedNotices(
   rows: readonly RequestRow[],
   failure: AllmendeError,
@@ -183,31 +176,4 @@ function failedNotices(
     problems: () => problemsFor(request.member, failure, inventory),
     noticeOf: failureNotice,
   }));
-}
-
-/** Writes to those who asked, in their language; each thing once. */
-async function tell(
-  context: Context,
-  folder: StackFolder,
-  inventory: RequestedInventory,
-  notices: readonly Notice[],
-): Promise<Pick<ApplyReport, "told" | "mailFailure">> {
-  const { mail } = inventory;
-  if (mail === undefined || notices.length === 0) return { told: [] };
-  const untilMs = Date.now() + remembered;
-  const letters = notices.map(({ request, problems, noticeOf }): Letter => {
-    const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
-    const said = problems(language);
-    const notice = noticeOf(language, { id: request.id, service: request.service ?? request.id, problems: said });
-    return letterOf(
-      "request",
-      [stackKey(folder), request.id, ...withoutLog(said)],
-      { ...notice, to: request.askedBy, language, untilMs },
-      mail,
-    );
-  });
-  const { deliveries, failure: mailFailure } = await post({ signal: context.force }, folder, mail, letters);
-  const told = deliveries.filter(({ state }) => state === "sent" || state === "already-sent");
-  const refused = deliveries.find(({ error }) => error !== undefined)?.error;
-  return { told: told.map(({ letter }) => letter.to), mailFailure: mailFailure ?? refused };
 }

@@ -1,6 +1,8 @@
+import type { RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
+import { findInventory } from "../stack/inventory-folder.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
-import { requireRepository } from "./repository.js";
+import { findRepository, requireRepository } from "./repository.js";
 import { loadRequested, readRequested } from "./requested.js";
 import { settleRequested } from "./settled.js";
 
@@ -14,6 +16,23 @@ export async function readApprovals(context: Context, path: string): Promise<Req
   for (const request of inventory.requests.filter(({ change }) => change !== "work"))
     approvals.push(await readApproval(repository, request, inventory, options));
   return approvals;
+}
+
+/** Ids of the requests that enough others approved; none where there is no repository that could say so. */
+export async function readApproved(
+  { signal }: Context,
+  path: string,
+  inventory: RequestedInventory,
+): Promise<ReadonlySet<string>> {
+  const { requests } = inventory;
+  const repository = requests.length === 0 ? undefined : await findRepository(findInventory(path));
+  if (repository === undefined) return new Set();
+  const approved = new Set<string>();
+  for (const request of requests) {
+    const approval = await readApproval(repository, request, inventory, { forge: currentForge(), signal });
+    if (approval.approved) approved.add(request.id);
+  }
+  return approved;
 }
 
 /** In a sentence. */

@@ -1,9 +1,9 @@
-import { heldVariable } from "@allmende/requests";
+import { type HeldRequest, heldVariable, renderHeld } from "@allmende/requests";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
 import { readRequested } from "./requested.js";
-import { type HeldRequest, settleRequested } from "./settled.js";
+import { settleRequested } from "./settled.js";
 
 /**
  * Tells the program of a stack, which runs in this process, which requests are held. What is wrong with the inventory otherwise is the
@@ -24,9 +24,7 @@ async function readHeld(folder: StackFolder): Promise<readonly HeldRequest[]> {
   }
 }
 
-export function sayHeld({ terminal }: Context, held: readonly HeldRequest[]): void {
-  for (const { request, problems } of held) {
-    const why = problems("en").map((problem) => `\n  ${problem}`);
-    terminal.err(`${request.id} waits, since others came first:${why.join("")}\n`);
-  }
+/** A warning for each; on standard error, so that what a command prints stays what it is. */
+export function sayHeld({ terminal, style }: Context, held: readonly HeldRequest[]): void {
+  for (const each of held) terminal.err(`${style.yellow("warning")}: ${renderHeld(each)}\n`);
 }

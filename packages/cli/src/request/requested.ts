@@ -1,4 +1,4 @@
-import { type Language, parseWorkFile, UserError } from "@allmende/model";
+import { type Language, UserError } from "@allmende/model";
 import { loadRequestedInventory, type RequestedInventory, readCatalogue, requestTexts } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
 import { readInventoryFolder } from "../stack/inventory-folder.js";
@@ -30,11 +30,4 @@ export function loadRequested(
     concerns: directory,
     nextStep: "correct the files: `allmende check` shows this as well",
   });
-}
-
-/** The zone of all days in requests; UTC where work.yaml does not say. */
-export function readWorkZone(files: Requested["files"]): string {
-  const text = files.get("work.yaml");
-  const parsed = text === undefined ? undefined : parseWorkFile("work.yaml", text);
-  return parsed?.ok ? parsed.value.zone : "UTC";
 }

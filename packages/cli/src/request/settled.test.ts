@@ -50,6 +50,19 @@ describe("of requests that do not go together, those that were merged later wait
     expect(result.problems).toEqual([["Port 8090/tcp von web1 ist vergeben (anna-blog): wähle einen anderen"]]);
   });
 
+  it("one domain, on whichever host", async () => {
+    const app = (service: string, host: string, domain: string) =>
+      siteRequest(service, `domain: ${domain}, port: 8091, ram: 256MiB`, { template: "forgejo", host });
+    const result = await settle(
+      await merged(
+        ["one", app("anna-one", "web1", "shop.example.org")],
+        ["two", app("anna-two", "web2", "shop.example.org")],
+      ),
+    );
+    expect(result).toMatchObject({ held: ["two"] });
+    expect(result.problems[0]?.join()).toMatch(/shop\.example\.org ist vergeben \(anna-one\)/);
+  });
+
   it("the last RAM, and what builds on it; what is smaller and came later still fits", async () => {
     const big = (service: string, port: number) => siteRequest(service, `port: ${port}, ram: 200MiB`);
     const change = siteRequest("anna-two", "ram: 210MiB", {

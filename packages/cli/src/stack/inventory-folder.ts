@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { decodeText, renderCount, UserError } from "@allmende/model";
-import { loadInventoryWithRequests, type RequestedInventory } from "@allmende/requests";
-import { placeFindings, renderFinding } from "../output/findings.js";
+import { decodeText, UserError } from "@allmende/model";
 
 /**
- * The YAML files and calendars of an inventory as `loadInventoryWithRequests` takes them: path relative to the folder -> text. Also those that lie where
+ * The YAML files and calendars of an inventory as `loadRequestedInventory` takes them: path relative to the folder -> text. Also those that lie where
  * they would be overlooked. `path` is the inventory itself or a stack folder that has one in ./inventory.
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
@@ -14,20 +12,6 @@ export function readInventoryFolder(path: string): { directory: string; files: R
     listFiles(directory, folder),
   );
   return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
-}
-
-/** The inventory at `path`, as `readInventoryFolder` finds it. UserError `bad-inventory` with all findings. */
-export function loadInventoryFolder(path: string, nowMs = Date.now()): RequestedInventory {
-  const { directory, files } = readInventoryFolder(path);
-  const loaded = loadInventoryWithRequests(directory, files, nowMs);
-  if (loaded.ok) return loaded.value;
-  const lines = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));
-  const count = renderCount(lines.length, "thing is", "things are");
-  throw new UserError([`${count} wrong with the inventory:`, ...lines].join("\n  "), {
-    code: "bad-inventory",
-    concerns: path,
-    nextStep: "correct the files: `allmende check` shows this as well",
-  });
 }
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */

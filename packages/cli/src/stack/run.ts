@@ -1,4 +1,5 @@
 import { AllmendeError, UserError } from "@allmende/model";
+import { describeHeld, type HeldRequest } from "@allmende/requests";
 import { type Context, writeJson } from "../context.js";
 import { exitCodeOf, exitCodes } from "../exit-codes.js";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
@@ -69,18 +70,20 @@ export async function runEngine(
     ...(native && { onOutput: terminal.out, onError: terminal.err }),
   };
   const { holdForProgram, sayHeld } = await import("../request/hold.js");
-  sayHeld(context, operation === "up" || planned ? await holdForProgram(engine.folder) : []);
+  const held = operation === "up" || planned ? await holdForProgram(engine.folder) : [];
+  sayHeld(context, held);
   try {
     await engine.run(operation, engineOptions);
   } catch (error) {
     const summary = collector.summary();
-    if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, false));
+    if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, { ok: false, held }));
     const unknownTarget = isTargetMissing(summary) ? findUnknownTarget(options.targets ?? [], summary) : undefined;
     throw unknownTarget ?? failureOf(error, operation, summary, Boolean(options.json || lines || options.listener));
   }
   const summary = collector.summary();
   const unknownTarget = findUnknownTarget(options.targets ?? [], summary);
-  if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, unknownTarget === undefined));
+  if (options.json)
+    writeJson(context, documentOf(operation, engine.folder, summary, { ok: unknownTarget === undefined, held }));
   if (lines && planned) for (const step of summary.steps) say(renderStep(step, { planned, style }));
   if (lines) say(renderChanges(summary, planned));
   if (unknownTarget !== undefined) throw unknownTarget;
@@ -97,9 +100,9 @@ function documentOf(
   operation: Operation,
   folder: StackFolder,
   summary: RunSummary,
-  ok: boolean,
+  { ok, held }: { readonly ok: boolean; readonly held: readonly HeldRequest[] },
 ): Record<string, unknown> {
-  return { ok, operation, project: folder.project, stack: folder.stack, ...summary };
+  return { ok, operation, project: folder.project, stack: folder.stack, ...summary, held: held.map(describeHeld) };
 }
 
 /** The engine's last words are of little use: the errors that it reported for resources say what happened. */

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CalendarOptions, reachOfWindows, renderCalendar } from "@allmende/patching";
-import { plannedDates, type RequestedInventory } from "@allmende/requests";
+import { type PlannedDatesOptions, plannedDates } from "@allmende/requests";
+import type { SettledInventory } from "../stack/stack-inventory.js";
 
-type Made = Omit<CalendarOptions, "dates">;
+type Made = Omit<CalendarOptions, "dates"> & Pick<PlannedDatesOptions, "approved">;
 
 /** Patch windows, requests with their days and, for all, planned blocks of work. */
-export function makeCalendar(inventory: RequestedInventory, options: Made): string {
+export function makeCalendar(inventory: SettledInventory, options: Made): string {
   return renderCalendar(inventory, { ...options, dates: plannedDates(inventory, options) });
 }
 
@@ -15,7 +16,7 @@ export function makeCalendar(inventory: RequestedInventory, options: Made): stri
  * calendar (an ICS file may not be empty); one that they had before is removed. Returns paths in the folder.
  */
 export function writeCalendars(
-  inventory: RequestedInventory,
+  inventory: SettledInventory,
   options: Omit<Made, "member">,
   directory: string,
 ): { readonly written: readonly string[]; readonly removed: readonly string[] } {

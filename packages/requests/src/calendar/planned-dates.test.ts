@@ -26,8 +26,13 @@ const block: WorkBlock = {
   ...{ name: "restores", title: { de: "Rücksicherung", en: "Restores" }, recurrence: "FREQ=WEEKLY" },
   ...{ start: "2026-11-23T09:00", durationSeconds: 4 * 3600 },
 };
-const inventory = { requests, work: { zone: "Europe/Berlin", blocks: [block] } as unknown as WorkSpec };
-const december = { fromMs: at("2026-12-01T00:00Z"), toMs: at("2026-12-31T00:00Z"), language: "en" } as const;
+const inventory = { requests, held: [], work: { zone: "Europe/Berlin", blocks: [block] } as unknown as WorkSpec };
+const december = {
+  approved: new Set("abcdef"),
+  fromMs: at("2026-12-01T00:00Z"),
+  toMs: at("2026-12-31T00:00Z"),
+  language: "en",
+} as const;
 const summaries = (options: Partial<Parameters<typeof plannedDates>[1]> = {}) =>
   plannedDates(inventory, { ...december, ...options }).map(({ summary }) => summary);
 
@@ -43,6 +48,24 @@ it("has requests on their day, work until it is done, target dates, and blocks, 
     "Target date: Move",
     "Restores",
   ]);
+});
+
+it("tells what is approved, what is not yet, and what waits", () => {
+  const [first, second, ...rest] = requests as [MemberRequest, MemberRequest, ...MemberRequest[]];
+  const held = [{ request: second, problems: () => ["port 8090 is taken"] }];
+  const approved = new Set(["a"]);
+  const dates = plannedDates({ ...inventory, requests: [first, ...rest], held }, { ...december, approved });
+  const of = (text: string) => dates.find(({ summary }) => summary.includes(text));
+  expect(of("New: anna-shop")?.isTentative).toBeUndefined();
+  expect(of("End of ben-shop")).toMatchObject({
+    isTentative: true,
+    lines: expect.arrayContaining(["Not approved yet"]),
+  });
+  expect(of("Change of anna-shop")).toMatchObject({
+    summary: "Change of anna-shop (waits)",
+    isTentative: true,
+    lines: expect.arrayContaining(["port 8090 is taken"]),
+  });
 });
 
 it("gives a member what is theirs, and nothing of anybody else", () => {

@@ -1,5 +1,6 @@
 import { beginsOf, type CalendarDate, type Language, type WorkSpec, wallTimeAt } from "@allmende/model";
 import { beginOfDay } from "../request/dates.js";
+import type { HeldRequest } from "../request/hold.js";
 import type { RequestedInventory } from "../request/inventory.js";
 import type { MemberRequest } from "../request/request.js";
 import { type PlannedTexts, plannedTexts } from "./texts.js";
@@ -10,6 +11,13 @@ export interface PlannedDatesOptions {
   readonly language: Language;
   /** Only what is this member's. */
   readonly member?: string | undefined;
+  /** Ids of the requests that enough others approved: all others are tentative. */
+  readonly approved: ReadonlySet<string>;
+}
+
+/** Requests with days, and those that are held: these are tentative. */
+interface Planned extends Pick<RequestedInventory, "requests" | "work"> {
+  readonly held: readonly HeldRequest[];
 }
 
 /**
@@ -17,19 +25,33 @@ export interface PlannedDatesOptions {
  * Blocks are the cooperative's own: no member has them.
  */
 export function plannedDates(
-  { requests, work }: Pick<RequestedInventory, "requests" | "work">,
-  { fromMs, toMs, language, member }: PlannedDatesOptions,
+  { requests, work, held }: Planned,
+  { fromMs, toMs, language, member, approved }: PlannedDatesOptions,
 ): CalendarDate[] {
   if (work === undefined) return [];
   const texts = plannedTexts[language];
-  const own = requests.filter((request) => member === undefined || request.member === member);
+  const isOwn = (request: MemberRequest) => member === undefined || request.member === member;
   const found = [
-    ...own.flatMap((request) => datesOf(request, work.zone, texts)),
+    ...requests.filter(isOwn).flatMap((request) => {
+      const dates = datesOf(request, work.zone, texts);
+      return approved.has(request.id) ? dates : dates.map((date) => tentative(date, [texts.notApproved]));
+    }),
+    ...held
+      .filter(({ request }) => isOwn(request))
+      .flatMap(({ request, problems }) =>
+        datesOf(request, work.zone, texts)
+          .map((date) => ({ ...date, summary: texts.waits(date.summary) }))
+          .map((date) => tentative(date, [texts.waitsBecause, ...problems(language)])),
+      ),
     ...(member === undefined ? blocksOf(work, fromMs, toMs, language) : []),
   ];
   return found
     .filter(({ startMs, endMs }) => startMs < toMs && fromMs < endMs)
     .sort((one, other) => one.startMs - other.startMs || (one.id < other.id ? -1 : 1));
+}
+
+function tentative(date: CalendarDate, why: readonly string[]): CalendarDate {
+  return { ...date, lines: [...date.lines, ...why], isTentative: true };
 }
 
 function datesOf(request: MemberRequest, zone: string, texts: PlannedTexts): CalendarDate[] {

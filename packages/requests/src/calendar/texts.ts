@@ -7,6 +7,10 @@ export interface PlannedTexts {
   forMember(member: string): string;
   request(id: string): string;
   from(date: string): string;
+  readonly notApproved: string;
+  /** Of a request that is held. */
+  waits(summary: string): string;
+  readonly waitsBecause: string;
   readonly block: string;
   times(start: string, end: string, zone: string): string;
 }
@@ -22,6 +26,9 @@ export const plannedTexts: Readonly<Record<Language, PlannedTexts>> = {
     forMember: (member) => `For ${member}`,
     request: (id) => `Request ${id}`,
     from: (date) => `In effect from ${date} on`,
+    notApproved: "Not approved yet",
+    waits: (summary) => `${summary} (waits)`,
+    waitsBecause: "Waits, since it does not fit beside what was accepted before:",
     block: "Planned block of routine work",
     times: (start, end, zone) => `From ${start} to ${end} (${zone})`,
   },
@@ -35,6 +42,9 @@ export const plannedTexts: Readonly<Record<Language, PlannedTexts>> = {
     forMember: (member) => `Für ${member}`,
     request: (id) => `Antrag ${id}`,
     from: (date) => `Gilt ab ${date}`,
+    notApproved: "Noch nicht angenommen",
+    waits: (summary) => `${summary} (wartet)`,
+    waitsBecause: "Wartet, denn er passt nicht neben das, was vor ihm angenommen wurde:",
     block: "Geplanter Block für Regelarbeiten",
     times: (start, end, zone) => `Von ${start} bis ${end} (${zone})`,
   },

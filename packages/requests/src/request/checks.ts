@@ -1,6 +1,7 @@
 import { describeRam, type Finding, type LoadedInventory, leastRamBytes } from "@allmende/model";
 import type { Template } from "../template/template.js";
 import { dayAt } from "./dates.js";
+import { domainsOf } from "./domains.js";
 import type { Effect, Side } from "./effect.js";
 import { isEntitled } from "./entitled.js";
 import type { PlannedApplication } from "./inventory.js";
@@ -92,13 +93,9 @@ function checkLevel({ request, inventory, texts }: RequestCheck, application: Pl
 /** A domain leads to one application. */
 function checkDomains(check: RequestCheck, application: PlannedApplication): Finding[] {
   const { request, after, templates, texts } = check;
-  const domainsOf = ({ template, values }: PlannedApplication) =>
-    (templates.find(({ name }) => name === template)?.fields ?? [])
-      .filter(({ type, name }) => type === "domain" && typeof values[name] === "string")
-      .map(({ name }) => ({ field: name, domain: String(values[name]).toLowerCase().replace(/\.$/, "") }));
   const others = [...after.planned.applications.values()].filter(({ service }) => service !== application.service);
-  return domainsOf(application).flatMap(({ field, domain }) => {
-    const holder = others.find((other) => domainsOf(other).some((each) => each.domain === domain));
+  return domainsOf(application, templates).flatMap(({ field, domain }) => {
+    const holder = others.find((other) => domainsOf(other, templates).some((each) => each.domain === domain));
     return holder === undefined ? [] : [request.locate(["values", field], texts.domainTaken(domain, holder.service))];
   });
 }

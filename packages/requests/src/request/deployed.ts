@@ -30,6 +30,30 @@ export interface AppliedOptions {
   readonly deployed: ReadonlyMap<string, DeployedService>;
 }
 
+/**
+ * Services of a stack's state as `pulumi stack export` prints it, by name. What cannot be read counts as there, of whoever it is: see
+ * `appliedRequests`.
+ */
+export function parseDeployedServices(text: string): ReadonlyMap<string, DeployedService> {
+  const { deployment } = JSON.parse(text) as { deployment?: { resources?: readonly Record<string, unknown>[] } };
+  const resources = (deployment?.resources ?? []).filter(
+    (each) => each["type"] === "allmende:index:Service" && each["delete"] !== true,
+  );
+  return new Map(
+    resources.map(({ inputs }) => {
+      const { name, member, host, image, ram, ports } = inputs as Record<string, unknown>;
+      const own = { member: nameIn(member), host: nameIn(host), image, ram, ...(ports !== undefined && { ports }) };
+      const parsed = parseServiceFile(own, String(name));
+      const unread = { member: own.member, image: "", ramBytes: 0, ports: {} };
+      return [String(name), { ...(parsed.ok ? parsed.value : unread), host: own.host }] as const;
+    }),
+  );
+}
+
+function nameIn(reference: unknown): string {
+  return String((reference as { name?: unknown } | undefined)?.name);
+}
+
 /** Ids of the requests that made what is there, by the stack's state. In doubt a request counts as applied. */
 export function appliedRequests(
   files: ReadonlyMap<string, string>,

@@ -11,7 +11,8 @@ export function failureNotice(
   language: Language,
   { id, service, problems }: { readonly id: string; readonly service: string; readonly problems: readonly string[] },
 ): FailureNotice {
-  const shown = problems.length === 0 ? [] : ["", ...problems.map((problem) => `  ${problem}`)];
+  const shown = (intro: string) =>
+    problems.length === 0 ? [] : ["", intro, ...problems.map((problem) => `  ${problem}`)];
   const isElsewhere = problems.length === 0;
   if (language === "de") {
     return {
@@ -20,7 +21,7 @@ export function failureNotice(
         `Der Antrag ${id} (${service}) wurde angenommen, aber die Anwendung ist nicht gelungen.`,
         "Was vorher lief, läuft weiter wie bisher. Die Hostmaster sehen dasselbe.",
         ...(isElsewhere ? ["Der Grund liegt nicht an diesem Antrag: sobald er behoben ist, wird er angewendet."] : []),
-        ...shown,
+        ...shown("Technische Einzelheiten, so wie Programm und Host sie melden (auf Englisch):"),
         "",
         `Zurücknehmen lässt er sich mit: allmende revert ${id}`,
       ],
@@ -32,7 +33,7 @@ export function failureNotice(
       `Request ${id} (${service}) was accepted, but applying it did not succeed.`,
       "What ran before goes on as it was. Hostmasters see the same.",
       ...(isElsewhere ? ["The reason is not this request: it is applied once that is mended."] : []),
-      ...shown,
+      ...shown("Technical details, as the program and the host report them:"),
       "",
       `It can be taken back with: allmende revert ${id}`,
     ],

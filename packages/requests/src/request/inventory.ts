@@ -150,7 +150,8 @@ function locateValue({ requests }: Application, { path, message }: Finding): Fin
   return { ...author.locate(["values", ...path], message), path: ["values", ...path] };
 }
 
-function workOf(files: ReadonlyMap<string, string>): WorkSpec | undefined {
+/** work.yaml; undefined where it is missing or wrong. */
+export function workOf(files: ReadonlyMap<string, string>): WorkSpec | undefined {
   const text = files.get("work.yaml");
   const parsed = text === undefined ? undefined : parseWorkFile("work.yaml", text);
   // What is wrong with it is said by the inventory.

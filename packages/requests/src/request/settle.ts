@@ -1,5 +1,6 @@
 import type { Template } from "../template/template.js";
 import { beginOfDay } from "./dates.js";
+import { isDomainShared } from "./domains.js";
 import { loadRequestedInventory } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
 import type { MemberRequest } from "./request.js";
@@ -67,10 +68,11 @@ export function goTogether(
   { templates, nowMs }: Pick<SettleOptions, "templates" | "nowMs">,
 ): boolean {
   const loaded = loadRequestedInventory(files, { templates, nowMs });
-  if (!loaded.ok) return false;
+  const isFree = (parsed: typeof loaded) => parsed.ok && !isDomainShared(parsed.value.applications.values(), templates);
+  if (!loaded.ok || !isFree(loaded)) return false;
   const zone = loaded.value.work?.zone ?? "UTC";
   const later = new Set(requests.map(({ date }) => beginOfDay(date, zone)).filter((ms) => ms > nowMs));
-  return [...later].every((instant) => loadRequestedInventory(files, { templates, nowMs: instant }).ok);
+  return [...later].every((instant) => isFree(loadRequestedInventory(files, { templates, nowMs: instant })));
 }
 
 function inOrder(requests: readonly MemberRequest[], arrivals: readonly string[]): MemberRequest[] {

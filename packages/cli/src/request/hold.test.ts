@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createProgram } from "../program.js";
+import { recordingContext } from "../testing.js";
+import { MemberRepository, siteRequest } from "./testing/member-repository.js";
+
+let repository: MemberRepository;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-30T12:00Z") });
+  repository = await MemberRepository.begin();
+  for (const [id, service] of [
+    ["one", "anna-one"],
+    ["two", "anna-two"],
+  ] as const) {
+    await repository.branch("anna", id, { [`requests/${id}.yaml`]: siteRequest(service, "port: 8090") });
+  }
+  await repository.merge("hanna", "one");
+  await repository.merge("hanna", "two");
+});
+
+afterEach(() => vi.useRealTimers());
+
+async function run(...words: readonly string[]) {
+  const context = recordingContext();
+  await createProgram(context).parseAsync([...words], { from: "user" });
+  return { exitCode: context.exitCode, ...context.written };
+}
+
+const held = {
+  request: "two",
+  file: "requests/two.yaml",
+  member: "anna",
+  service: "anna-two",
+  reasons: ["port 8090/tcp of web1 is taken (anna-one): choose another one"],
+  nextStep: expect.stringContaining("allmende revert two"),
+};
+
+describe("two accepted requests that do not go together", () => {
+  test.each([
+    ["check", 6],
+    ["windows", 0],
+    ["calendar", 0],
+    ["capacity", 0],
+  ])("%s goes on without the later one, and says so", async (command, exitCode) => {
+    const shown = await run(command, repository.directory);
+    expect(shown).toMatchObject({ exitCode });
+    expect(shown.err).toMatch(
+      /^warning: request two \(anna-two of anna\) waits.*\n {2}port 8090.*\n {2}next: .*allmende revert two/,
+    );
+    const { out } = await run(command, repository.directory, "--json");
+    expect(JSON.parse(out)).toMatchObject({ ok: true, held: [held] });
+  });
+
+  test("calendar: approved is confirmed, what is not and what waits is tentative", async () => {
+    await repository.branch("anna", "three", { "requests/three.yaml": siteRequest("anna-three", "port: 8093") });
+    await repository.git("hanna", "checkout", "-q", "main");
+    const trailers = "Approved-by: Hanna <hanna@example.org>\nSigned-off-by: hanna <hanna@example.org>";
+    await repository.git("hanna", "merge", "-q", "--no-ff", "-m", `Merge three\n\n${trailers}`, "three");
+    vi.setSystemTime(Date.parse("2026-11-28T12:00Z"));
+    const events = (await run("calendar", repository.directory)).out.split("BEGIN:VEVENT");
+    const statusOf = (summary: string) =>
+      events.find((event) => event.includes(`SUMMARY:${summary}\r\n`))?.match(/^STATUS:(.*)\r$/m)?.[1];
+    expect(statusOf("New: anna-three")).toBe("CONFIRMED");
+    expect(statusOf("New: anna-one")).toBe("TENTATIVE");
+    expect(statusOf("New: anna-two (waits)")).toBe("TENTATIVE");
+  });
+
+  test("other mistakes end `check` as ever, and are told beside it", async () => {
+    await repository.commit("hanna", {
+      "members/anna.yaml": `${readFileSync(join(repository.directory, "members/anna.yaml"), "utf8")}colour: red\n`,
+    });
+    expect((await run("check", repository.directory)).exitCode).toBe(2);
+  });
+});
