@@ -1,3 +1,4 @@
+export { bootMachine } from "./boot-machine.js";
 export { defaultCacheDirectory } from "./cache.js";
 export { LabError } from "./errors.js";
 export { findHcloudPlugin, hcloudPlugin } from "./hcloud-plugin.js";

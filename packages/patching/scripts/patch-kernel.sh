@@ -27,17 +27,28 @@ keep_kernel() { # packages that were not installed before stay, and a new kernel
     echo "$before" >"$run/kernel.next"; report check next-kernel warn "$how, not $newest"
   else report irreversible "the next boot takes the kernel $newest and not $before: $how"; fi
 }
-boot_kernel() { # RELEASE GRUB.CFG: says what the boot loader was told, or why it was not
+boot_kernel() { # RELEASE GRUB.CFG [EFI VARIABLES]: says what the boot loader was told, or why it was not
+  case $({ tr -d '\000' <"${3-/sys/firmware/efi/efivars}/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"; } 2>/dev/null) in
+    *systemd-boot*) echo "this host starts with systemd-boot, which runs do not tell (bootctl list, then bootctl set-oneshot)"; return 1 ;;
+  esac
   if ! { [ -e "$2" ] && command -v grub-reboot && command -v grub-set-default; } >/dev/null; then
     echo "there is no boot loader here that can be told so"; return 1
   fi
   entry=$(grub_entry "$1" <"$2")
   [ -n "$entry" ] || { echo "GRUB has no entry for it"; return 1; }
+  environment=${2%/*}/grubenv
   # shellcheck disable=SC2016 # the variable is GRUB's
   if grep -qF 'set default="${saved_entry}"' "$2"; then
     grub-set-default "$entry" >/dev/null 2>&1 && echo "GRUB takes the kernel $1 from the next boot on"
-  else grub-reboot "$entry" >/dev/null 2>&1 && echo "GRUB takes the kernel $1 at the next boot, and only then (GRUB_DEFAULT is not saved)"; fi ||
-    { echo "GRUB refuses to take its entry for it"; return 1; }
+  elif grub-reboot "$entry" >/dev/null 2>&1; then
+    if on=$(grub_reads_only "${2%/*}"); then
+      echo "GRUB takes the kernel $1 at every boot until \"grub-editenv $environment unset next_entry\" (it cannot write to $on)"
+    else echo "GRUB takes the kernel $1 at the next boot, and only then (GRUB_DEFAULT is not saved)"; fi
+  else false; fi || { echo "GRUB refuses to take its entry for it"; return 1; }
+  sync -f "${2%/*}"
+}
+grub_reads_only() { # FOLDER: what it is on, when GRUB cannot take back there what it was told for one boot
+  { grub-probe --target=abstraction "$1"; grub-probe --target=fs "$1"; } 2>/dev/null | tr ' ' '\n' | grep -xE 'diskfilter|lvm|btrfs|zfs|squash4' | head -n 1 | grep .
 }
 grub_entry() { # RELEASE <GRUB.CFG: the id of its entry, below that of its submenu
   awk -v wanted="gnulinux-$1-advanced-" -v quote="'" '

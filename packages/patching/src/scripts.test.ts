@@ -176,10 +176,11 @@ describe("the boot loader", () => {
   });
 
   it("is told once, or for good where it keeps what it is told; that there is none is said", () => {
-    const told = (input: string) =>
+    const told = (input: string, on = "ext2") =>
       call(
         String.raw`work=$(mktemp -d); cat >"$work/grub.cfg"
           for tool in grub-reboot grub-set-default; do printf '#!/bin/sh\necho "%s $1" >%s' "$tool" "$work/told" >"$work/$tool"; chmod +x "$work/$tool"; done
+          printf '#!/bin/sh\necho ${on}' >"$work/grub-probe"; chmod +x "$work/grub-probe"
           PATH=$work:$PATH; boot_kernel 6.12.48+deb13-amd64 "$work/grub.cfg"; cat "$work/told" 2>&1; rm -r "$work"`,
         input,
       ).split("\n");
@@ -192,8 +193,20 @@ describe("the boot loader", () => {
     expect(told(config.replace('"0"', '"${saved_entry}"'))).toEqual([
       ...[`GRUB takes the kernel ${kernel} from the next boot on`, `grub-set-default ${entry}`, ""],
     ]);
+    for (const on of ["lvm", "btrfs"])
+      expect(told(config, on)[0]).toMatch(
+        new RegExp(`^GRUB takes the kernel .* at every boot until "grub-editenv /.*/grubenv unset next_entry" .*${on}`),
+      );
     expect(told("")[0]).toBe("GRUB has no entry for it");
     expect(call("boot_kernel 6.12 /nowhere", "")).toBe("there is no boot loader here that can be told so\n");
+  });
+
+  it("is not told where systemd-boot starts the host, even when GRUB is installed: that is said", () => {
+    const program = `work=$(mktemp -d); cat >"$work/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+      boot_kernel 6.12 /nowhere "$work"; rm -r "$work"`;
+    const variable = (text: string) => call(program, `\x06\0\0\0${text.split("").join("\0")}\0`);
+    expect(variable("systemd-boot 257")).toMatch(/^this host starts with systemd-boot, .* bootctl set-oneshot\)\n$/);
+    expect(variable("GRUB 2.12")).toBe("there is no boot loader here that can be told so\n");
   });
 });
 

@@ -22,7 +22,7 @@ export const gitLabPaths = {
   requests: join(workflowDirectory, "gitlab/.gitlab/requests.yml"),
 };
 
-function workflowPath(forge: Forge, name: WorkflowName): string {
+export function workflowPath(forge: Forge, name: WorkflowName): string {
   if (forge === "gitlab") return name === "nightly-patch" ? gitLabPaths.pipeline : gitLabPaths.requests;
   return join(workflowDirectory, forge, `.${forge}`, "workflows", `${name}.yml`);
 }

@@ -3,14 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { installActionlint, installGitLabCiLocal } from "./linters.js";
+import { installActionlint, installActSchema, installGitLabCiLocal } from "./linters.js";
 import {
   actionsPaths,
   gitLabPaths,
   readWorkflow,
   shellSteps,
+  type WorkflowName,
   workflowDirectory,
   workflowNames,
+  workflowPath,
 } from "./workflow-files.js";
 
 /** What an expression becomes where its value does not matter. */
@@ -46,6 +48,37 @@ describe("linters find nothing", () => {
     );
     expect(all).toBe("");
     expect(exitCode).toBe(0);
+  });
+
+  test("the schema of act, from which Forgejo's runner descends, for every workflow; what breaks one is found", {
+    timeout: 300_000,
+  }, async () => {
+    const program = await installActSchema();
+    const check = async (...paths: readonly string[]) => {
+      const { stdout, exitCode } = await execa(program, paths, { reject: false });
+      return { stdout, exitCode };
+    };
+    expect(await check(...actionsPaths)).toEqual({ stdout: "", exitCode: 0 });
+    const directory = mkdtempSync(join(tmpdir(), "allmende-forgejo-"));
+    try {
+      const broken = async (name: WorkflowName, from: string, to: string) => {
+        const text = readFileSync(workflowPath("forgejo", name), "utf8");
+        expect(text).toContain(from);
+        writeFileSync(join(directory, "broken.yml"), text.replace(from, to));
+        const { stdout, exitCode } = await check(join(directory, "broken.yml"));
+        expect(exitCode).toBe(1);
+        return stdout;
+      };
+      expect(await broken("nightly-patch", "runs-on:", "run-on:")).toContain("Unknown Property run-on");
+      expect(await broken("request-apply", "concurrency:", "concurency:")).toContain("Unknown Property concurency");
+      expect(await broken("request-check", "pull_request_target:", "pull_request_targets:")).toContain(
+        "Unknown Property pull_request_targets",
+      );
+      const expression = await broken("nightly-patch", "always()", "allways()");
+      expect(expression).toContain("allways");
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test("GitLab's schema and rules: each job for its occasion on a protected branch, none for what others push", {

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import type { Lab } from "@allmende/lab";
+import { inspectPending, runHost } from "@allmende/patching";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keepEvidence, testLab } from "../support/test-lab.js";
+import { identityOf, policy } from "./alpha.js";
+import { bootCopy, installGrub, removeGrub } from "./boot.js";
+import { kernelPackage, runningKernel } from "./kernel.js";
+import { clearHost, install, publish, succeed } from "./repository.js";
+import { targetOf } from "./target.js";
+
+let lab: Lab;
+let target: ReturnType<typeof targetOf>;
+const [name, newName] = ["linux-image-lab", "linux-image-99.0.0-lab"];
+const newKernel = "99.0.0-lab (lab) #1";
+
+beforeAll(async () => {
+  lab = await testLab();
+  target = targetOf(lab, "web1");
+  await clearHost(lab, "web1", name, newName);
+  await installGrub(lab, "web1");
+});
+
+afterAll(async () => {
+  await target?.close();
+  if (!lab) return;
+  await clearHost(lab, "web1", name, newName);
+  await removeGrub(lab, "web1");
+});
+
+describe("GRUB", () => {
+  let running: string;
+  beforeEach(() => keepEvidence(lab));
+
+  test("a run that goes back has it start the kernel of before at the next boot, and only then", async () => {
+    running = await runningKernel(lab, "web1");
+    const postinst = (release: string) => ({
+      postinst: `run-parts --arg=${release} --arg=/boot/vmlinuz-${release} /etc/kernel/postinst.d`,
+    });
+    const release = running.split(" ")[0] ?? "";
+    await publish(lab, "web1", [
+      kernelPackage(running, { name, version: "1.0", ...postinst(release) }),
+      { name, version: "1.1", depends: newName },
+      kernelPackage(newKernel, { name: newName, version: "1.1", ...postinst("99.0.0-lab") }),
+    ]);
+    await install(lab, "web1", `${name}=1.0`);
+    expect(await bootCopy(lab, "web1", 1)).toEqual([running]);
+    const ssh = await target.connect();
+    const pending = await inspectPending(ssh, "web1", "all");
+    await ssh.end();
+    const run = await runHost(target, identityOf("grub"), { ...policy, updates: "all" }, pending.packages);
+    expect(run).toMatchObject({ outcome: "rolled-back", cause: { code: "proof-failed" } });
+    const told = `GRUB takes the kernel ${release} at the next boot, and only then (GRUB_DEFAULT is not saved), not 99.0.0-lab`;
+    expect(run.checks).toContainEqual(expect.objectContaining({ name: "next-kernel", state: "warn", text: told }));
+    expect(await bootCopy(lab, "web1", 2)).toEqual([running, newKernel]);
+  });
+
+  test("where GRUB_DEFAULT is saved, it starts it from then on", async () => {
+    const release = running.split(" ")[0] ?? "";
+    const saved = "sed -i s/^GRUB_DEFAULT=.*/GRUB_DEFAULT=saved/ /etc/default/grub && update-grub 2>&1";
+    await succeed(lab, "web1", ["sh", "-c", saved]);
+    const functions = readFileSync(
+      new URL("../../../packages/patching/scripts/patch-kernel.sh", import.meta.url),
+      "utf8",
+    );
+    const said = await succeed(lab, "web1", ["sh"], `${functions}\nboot_kernel ${release} /boot/grub/grub.cfg\n`);
+    expect(said).toBe(`GRUB takes the kernel ${release} from the next boot on\n`);
+    expect(await bootCopy(lab, "web1", 2)).toEqual([running, running]);
+  });
+});
