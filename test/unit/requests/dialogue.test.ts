@@ -88,6 +88,83 @@ it("asks in English, and asks again for what does not go together", async () => 
   expect(requestsIn(directory)).toEqual([]);
 });
 
+const blog = `change: create
+service: anna-blog
+template: static-site
+member: anna
+host: web1
+level: basic
+askedBy: anna@example.org
+askedAt: 2026-11-01T10:00:00Z
+date: 2026-11-05
+values: { port: 8090, ram: 64MiB }
+`;
+const made = "requests/20261101-anna-blog.yaml";
+const newIn = (directory: string) => {
+  const [file = ""] = requestsIn(directory).filter((name) => !made.endsWith(name));
+  return file === "" ? undefined : parse(readFileSync(join(directory, "requests", file), "utf8"));
+};
+
+it("asks in German what is to be different, from what there is, and shows RAM and price before and after", async () => {
+  const directory = memberInventory({ [made]: blog });
+  const terminal = session(directory, "de_DE.UTF-8", "--change", "anna-blog");
+  await terminal.answer(/^Deine E-Mail-Adresse \(anna@example.org\)/, keys.enter);
+  await terminal.answer(/^Image .*1\.29\)$/, keys.enter);
+  await terminal.answer(/^Port auf dem Host .*\(8090\)$/, `8080${keys.enter}`);
+  await terminal.answer(/^RAM \(.*\(64MiB\)$/, `1MiB${keys.enter}`);
+  await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
+  await terminal.answer(/^RAM \(.*\)$/, `96MiB${keys.enter}`);
+  await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
+  await terminal.answer(/^Ab welchem Tag\?/, keys.enter);
+  await terminal.shows(/Port 8080\/tcp .* vergeben/);
+  // Only what does not go together is asked again.
+  await terminal.answer(/^Port auf dem Host .*\(8090\)$/, `8091${keys.enter}`);
+  await terminal.shows(/Port auf dem Host: 8090 → 8091\n- RAM: 64MiB → 96MiB/);
+  await terminal.shows(/\| `anna-blog` \| `web1` \| 64 MiB \| 96 MiB \|/);
+  await terminal.shows(/0,35 € → \*\*0,48 €\*\* im Monat/);
+  expect(newIn(directory)).toBeUndefined();
+  await terminal.answer(/^Diesen Antrag schreiben\?/, keys.enter);
+  expect(await terminal.exitCode).toBe(0);
+  expect(newIn(directory)).toEqual({
+    ...{ change: "change", service: "anna-blog", member: "anna", askedBy: "anna@example.org" },
+    ...{ askedAt: expect.any(String), date: day(4), values: { port: 8091, ram: "96MiB" } },
+  });
+});
+
+it("writes no change when all answers are what there is", async () => {
+  const directory = memberInventory({ [made]: blog });
+  const terminal = session(directory, "en_GB.UTF-8", "--change", "anna-blog");
+  for (const question of [
+    /^Your e-mail/,
+    /^Image/,
+    /^Port/,
+    /^RAM/,
+    /^Which service level\?[\s\S]*❯ Basic/,
+    /^From which/,
+  ])
+    await terminal.answer(question, keys.enter);
+  expect(await terminal.exitCode).toBe(2);
+  await terminal.shows(/all stays as it is: there is nothing to ask for/);
+  expect(newIn(directory)).toBeUndefined();
+});
+
+it("asks in English for the day of an end, again when it was in the past", async () => {
+  const directory = memberInventory({ [made]: blog });
+  const terminal = session(directory, "en_GB.UTF-8", "--end", "anna-blog");
+  await terminal.answer(/^Your e-mail address \(anna@example.org\)/, keys.enter);
+  await terminal.answer(
+    new RegExp(`^From which day on is it to be gone\\? \\(${day(0)}\\)`),
+    `${day(-1)}${keys.enter}`,
+  );
+  await terminal.shows(/before the day/);
+  await terminal.answer(/^From which day on is it to be gone\? \(\S+\)$/, `${day(2)}${keys.enter}`);
+  await terminal.shows(/\| `anna-blog` \| `web1` \| 64 MiB \| – \|/);
+  await terminal.shows(/€0\.35 → \*\*€0\.00\*\* per month/);
+  await terminal.answer(/^Write this request\?/, keys.enter);
+  expect(await terminal.exitCode).toBe(0);
+  expect(newIn(directory)).toMatchObject({ change: "end", service: "anna-blog", date: day(2) });
+});
+
 const questions = [
   /^Your e-mail/,
   /^Image/,

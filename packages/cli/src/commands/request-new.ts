@@ -27,7 +27,7 @@ export function requestNewCommand(context: Context): Command {
   const command = new Command("new")
     .summary("ask for a service, a change of one, or its end")
     .description(
-      "Ask for a service from a template: on a terminal field by field, each answer checked at once; elsewhere all of it by options. Shows what it does, costs and when " +
+      "Ask for a service from a template, or for another state of one: on a terminal field by field, each answer checked at once; elsewhere all of it by options. Shows what it does, costs and when " +
         "it can be there, then writes requests/ID.yaml. Ctrl-C leaves nothing. Exit code 2 when something stands against it; nothing is written then.",
     )
     .argument("[template]", "name of a template")
@@ -41,7 +41,9 @@ export function requestNewCommand(context: Context): Command {
     .option("--date <day>", "from which day on, such as 2026-11-27 (default: the first without surcharge)")
     .option("--by <email>", "who asks (default: the member's e-mail address)")
     .addOption(
-      new Option("--change <service>", "ask for a change of this service: the fields of --set").conflicts("end"),
+      new Option("--change <service>", "ask for a change of this service: the fields of --set, or asked for").conflicts(
+        "end",
+      ),
     )
     .option("--end <service>", "ask for the end of this service")
     .option("-a, --all", "also ask for fields that most members leave as they are")
@@ -56,6 +58,7 @@ export function requestNewCommand(context: Context): Command {
   return withExamples(command, [
     ["allmende request new -f stacks/lab", "asks for everything"],
     ["allmende request new static-site --member anna --service anna-blog --host web1 --set port=8090", "by options"],
+    ["allmende request new --change anna-blog", "asks what is to be different"],
     ["allmende request new --change anna-blog --set ram=96MiB", "more RAM"],
     ["allmende request new --end anna-blog", "its end"],
   ]);
@@ -70,6 +73,7 @@ async function create(context: Context, templateName: string | undefined, option
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
   const { draftOf } = await import("../request/draft.js");
+  const { renderChangedValues } = await import("../request/dialogue-change.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { placeFindings } = await import("../output/findings.js");
@@ -82,13 +86,17 @@ async function create(context: Context, templateName: string | undefined, option
   const texts = dialogueTexts[language];
   const draftContext = { requested, inventory, language, nowMs, interactive, all: options.all ?? false };
   const asked = { templateName, given, set: options.set ?? [] };
-  const prepared = await untilInterrupted(async () => {
-    const draft = await draftOf(context, asked, draftContext);
-    return await mendDraft(context, draft, draftContext);
+  const { draft, prepared } = await untilInterrupted(async () => {
+    const first = await draftOf(context, asked, draftContext);
+    return await mendDraft(context, first, draftContext);
   });
   const { findings } = prepared.check;
   const ok = findings.length === 0;
-  if (!options.json) context.terminal.out(renderCheck(prepared.check, requestTexts[language]));
+  if (!options.json) {
+    const changed = renderChangedValues(draft, draftContext);
+    const check = renderCheck(prepared.check, requestTexts[language]);
+    context.terminal.out(changed === "" ? check : `${changed}\n${check}`);
+  }
   if (!ok) context.exitCode = exitCodes.usage;
   let path: string | undefined;
   const isWanted = async () =>

@@ -10,8 +10,11 @@ export interface DialogueTexts {
   readonly level: string;
   readonly date: string;
   readonly dateHelp: (earliest: string, surcharge: string | undefined) => string;
+  readonly endDate: string;
   readonly badDate: string;
   readonly optional: string;
+  /** How what is there is taken away. */
+  readonly emptied: string;
   readonly yes: string;
   readonly no: string;
   /** What the keys do in a list. */
@@ -20,6 +23,7 @@ export interface DialogueTexts {
   readonly write: string;
   readonly again: string;
   readonly notWritten: string;
+  readonly unchanged: string;
   readonly written: (path: string) => string;
   readonly next: string;
   readonly useSet: (options: readonly string[]) => string;
@@ -38,8 +42,10 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     date: "From which day on?",
     dateHelp: (earliest, surcharge) =>
       `without surcharge from ${earliest} on${surcharge === undefined ? "" : `; sooner costs ${surcharge} once`}`,
+    endDate: "From which day on is it to be gone?",
     badDate: "a day is needed, such as 2026-11-27",
     optional: "may stay empty",
+    emptied: "Backspace empties it",
     yes: "yes",
     no: "no",
     keys: "arrow keys choose, Enter takes it",
@@ -47,6 +53,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     write: "Write this request?",
     again: "This does not go together yet; what is asked again needs another answer:",
     notWritten: "nothing was written",
+    unchanged: "all stays as it is: there is nothing to ask for",
     written: (path) => `written: ${path}`,
     useSet: (options) => `next: give ${options.join(" ")}, or run it on a terminal`,
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
@@ -63,8 +70,10 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     date: "Ab welchem Tag?",
     dateHelp: (earliest, surcharge) =>
       `ohne Zuschlag ab ${earliest}${surcharge === undefined ? "" : `; früher kostet einmalig ${surcharge}`}`,
+    endDate: "Ab welchem Tag soll es weg sein?",
     badDate: "ein Tag wird gebraucht, etwa 2026-11-27",
     optional: "darf leer bleiben",
+    emptied: "die Rücktaste leert es",
     yes: "ja",
     no: "nein",
     keys: "Pfeiltasten wählen aus, Eingabetaste übernimmt",
@@ -72,6 +81,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     write: "Diesen Antrag schreiben?",
     again: "So passt es noch nicht zusammen; was noch einmal gefragt wird, braucht eine andere Antwort:",
     notWritten: "nichts wurde geschrieben",
+    unchanged: "alles bleibt, wie es ist: da gibt es nichts zu beantragen",
     written: (path) => `geschrieben: ${path}`,
     useSet: (options) => `weiter: gib ${options.join(" ")} an, oder führ es in einem Terminal aus`,
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",

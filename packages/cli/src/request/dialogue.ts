@@ -37,19 +37,9 @@ export async function askForRequest(
   templates: readonly Template[],
   options: DialogueOptions,
 ): Promise<Required<Omit<Answers, "level">> & Pick<Answers, "level"> & { readonly template: Template }> {
-  const { input } = await import("@inquirer/prompts");
-  const { language, signal } = options;
-  const texts = dialogueTexts[language];
-  const context = { output: process.stderr, signal };
-  const choose = chooser(language, signal);
-  const ask = async (message: string, validate: (text: string) => string | true, preset?: string): Promise<string> =>
-    (
-      await input(
-        { message, validate: (text) => validate(text.trim()), ...(preset !== undefined && { default: preset }) },
-        context,
-      )
-    ).trim();
-
+  const { language } = options;
+  const asking = askingIn(language, options.signal);
+  const { texts, ask, choose } = asking;
   const template =
     known.template ??
     (await choose(
@@ -63,8 +53,7 @@ export async function askForRequest(
       inventory.members.map(({ name }) => ({ value: name, name })),
     ));
   const email = inventory.members.find(({ name }) => name === member)?.email;
-  const askedBy =
-    known.askedBy ?? (await ask(texts.askedBy, (text) => /^\S+@\S+$/.test(text) || texts.required, email));
+  const askedBy = known.askedBy ?? (await askAddress(asking, email));
   const service =
     known.service ??
     (await ask(texts.service, (text) => checkServiceName(template, text, inventory.services, language) ?? true));
@@ -72,26 +61,45 @@ export async function askForRequest(
   for (const field of template.fields) {
     if (Object.hasOwn(values, field.name) || (field.advanced && !options.advanced)) continue;
     // Also what stays empty: it was asked.
-    values[field.name] = await askField(field, { texts, language, ask, choose });
+    values[field.name] = await askField(field, asking);
   }
   const host = known.host ?? (await choose(texts.host, hostChoices(inventory, texts)));
-  const levels = inventory.tariff?.levels ?? [];
-  const level =
-    known.level ??
-    (levels.length === 0
-      ? undefined
-      : await choose(
-          texts.level,
-          levels.map(({ name, title }) => ({ value: name, name: title[language] })),
-        ));
-  const earliest = options.earliest(template);
-  const { tariff } = inventory;
+  const level = known.level ?? (await askLevel(inventory, asking));
+  const date = known.date ?? (await askDate(options.earliest(template), inventory, asking));
+  return { template, member, askedBy, service, host, level, date, values };
+}
+
+/** Who asks; an address. */
+export async function askAddress({ texts, ask }: Asking, preset: string | undefined): Promise<string> {
+  return await ask(texts.askedBy, (text) => /^\S+@\S+$/.test(text) || texts.required, preset);
+}
+
+/** One of the tariff's levels; undefined: it has none. */
+export async function askLevel(
+  { tariff }: RequestedInventory,
+  { texts, language, choose }: Asking,
+  present?: string,
+): Promise<string | undefined> {
+  const levels = tariff?.levels ?? [];
+  if (levels.length === 0) return undefined;
+  const choices = levels.map(({ name, title }) => ({ value: name, name: title[language] }));
+  return await choose(texts.level, choices, present);
+}
+
+/** The first day; said what a sooner one costs. */
+export async function askDate(
+  earliest: string,
+  { tariff }: RequestedInventory,
+  { texts, language, ask }: Asking,
+): Promise<string> {
   const surcharge =
     tariff === undefined ? undefined : renderMoney(tariff.lastMinuteSurcharge, tariff.currency, language);
-  const isDay = (text: string) =>
-    (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) || texts.badDate;
-  const date = known.date ?? (await ask(`${texts.date} (${texts.dateHelp(earliest, surcharge)})`, isDay, earliest));
-  return { template, member, askedBy, service, host, level, date, values };
+  return await ask(`${texts.date} (${texts.dateHelp(earliest, surcharge)})`, isDayOr(texts.badDate), earliest);
+}
+
+/** Accepts a day such as 2026-11-27. */
+export function isDayOr(problem: string): (text: string) => string | true {
+  return (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) || problem;
 }
 
 /** Asks yes or no, yes first. */
@@ -112,34 +120,54 @@ type Choices<Value> = { value: Value; name: string }[];
 function chooser(language: Language, signal: AbortSignal) {
   const { keys } = dialogueTexts[language];
   const theme = { style: { keysHelpTip: () => keys } };
-  return async <Value>(message: string, choices: Choices<Value>): Promise<Value> => {
+  return async <Value>(message: string, choices: Choices<Value>, preset?: Value): Promise<Value> => {
     const { select } = await import("@inquirer/prompts");
-    return await select({ message, choices, loop: false, theme }, { output: process.stderr, signal });
+    const start = preset === undefined ? {} : { default: preset };
+    return await select({ message, choices, loop: false, theme, ...start }, { output: process.stderr, signal });
   };
 }
 
-interface Asking {
+export interface Asking {
   readonly texts: DialogueTexts;
   readonly language: Language;
   ask(message: string, validate: (text: string) => string | true, preset?: string): Promise<string>;
-  choose<Value>(message: string, choices: Choices<Value>): Promise<Value>;
+  choose<Value>(message: string, choices: Choices<Value>, preset?: Value): Promise<Value>;
 }
 
-/** The value as it goes into the file; undefined: the field stays empty. */
-async function askField(field: TemplateField, { texts, language, ask, choose }: Asking): Promise<unknown> {
-  const hint = [field.help[language], field.required ? "" : texts.optional].filter((part) => part !== "").join("; ");
+/** How to ask in a language on this terminal. */
+export function askingIn(language: Language, signal: AbortSignal): Asking {
+  const context = { output: process.stderr, signal };
+  return {
+    texts: dialogueTexts[language],
+    language,
+    choose: chooser(language, signal),
+    ask: async (message, validate, preset) => {
+      const { input } = await import("@inquirer/prompts");
+      const start = preset === undefined ? {} : { default: preset };
+      return (await input({ message, validate: (text) => validate(text.trim()), ...start }, context)).trim();
+    },
+  };
+}
+
+/** The value as it goes into the file; undefined: the field stays empty. `present`: what it is now. */
+export async function askField(field: TemplateField, asking: Asking, present?: unknown): Promise<unknown> {
+  const { texts, language, ask, choose } = asking;
+  const empty = present === undefined ? texts.optional : texts.emptied;
+  const hint = [field.help[language], field.required ? "" : empty].filter((part) => part !== "").join("; ");
   const message = `${field.label[language]} (${hint})`;
-  const preset = field.default;
+  const preset = present ?? field.default;
   const either = yesOrNo(texts);
   if (field.type === "choice")
     return await choose(
       message,
       field.options.map(({ value, label }) => ({ value, name: label[language] })),
+      present === undefined ? undefined : String(present),
     );
   if (field.type === "boolean") return await choose(message, preset === true ? either : either.toReversed());
   if (field.type === "secret") {
-    if (field.required) return undefined;
-    return (await choose(`${message} ${texts.secretHelp}`, either.toReversed())) ? true : undefined;
+    if (field.required) return present;
+    const order = present === true ? either : either.toReversed();
+    return (await choose(`${message} ${texts.secretHelp}`, order)) ? true : undefined;
   }
   const validate = (text: string): string | true => {
     if (text === "") return field.required && preset === undefined ? texts.required : true;
@@ -152,7 +180,7 @@ async function askField(field: TemplateField, { texts, language, ask, choose }: 
 }
 
 /** Most room first. */
-function hostChoices(inventory: RequestedInventory, texts: DialogueTexts): { value: string; name: string }[] {
+export function hostChoices(inventory: RequestedInventory, texts: DialogueTexts): { value: string; name: string }[] {
   return inventory.hosts
     .map(({ name }) => {
       const { soldBytes, limitBytes } = admissionOf(inventoryOfHost(inventory, name));

@@ -2,6 +2,8 @@ import { type Language, UserError } from "@allmende/model";
 import { parseFieldValue, type RequestDraft, type RequestedInventory, type Template } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { askForRequest } from "./dialogue.js";
+import { askForChange, askForEnd } from "./dialogue-change.js";
+import { dialogueTexts } from "./dialogue-texts.js";
 import { earliestFor, requireWork, todayOf } from "./intake.js";
 import type { Requested } from "./requested.js";
 
@@ -11,6 +13,8 @@ export interface Given {
   readonly given: Readonly<Record<string, unknown>>;
   /** `name=value`. */
   readonly set: readonly string[];
+  /** Of a change or an end: keys that need another answer, such as `values.ram`. */
+  readonly again?: ReadonlySet<string> | undefined;
 }
 
 export interface DraftContext {
@@ -26,7 +30,7 @@ export interface DraftContext {
 /** The request that is meant: from what is given, and on a terminal from what is asked. UserError `incomplete-request`. */
 export async function draftOf(
   context: Context,
-  { templateName, given, set }: Given,
+  { templateName, given, set, again }: Given,
   draft: DraftContext,
 ): Promise<RequestDraft> {
   const { inventory, nowMs, requested } = draft;
@@ -36,7 +40,8 @@ export async function draftOf(
   const about = textOf(given["changes"]) ?? textOf(given["ends"]);
   if (about !== undefined) {
     const name = inventory.applications.get(about)?.template;
-    return draftAbout(about, given, typed(written, templateOf(name, draft), draft.language), draft, askedAt);
+    const values = typed(written, templateOf(name, draft), draft.language);
+    return await draftAbout(about, { given, values, again, askedAt, signal: context.signal }, draft);
   }
   if (given["change"] === "work") return draftWork(given, draft, askedAt);
   const named = templateName ?? textOf(given["template"]);
@@ -83,24 +88,51 @@ export async function draftOf(
   };
 }
 
-/** Change and end name a service that is there; its member is known. An end has no lead time: it may be at once. */
-function draftAbout(
+interface About extends Pick<Given, "given" | "again"> {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly askedAt: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Change and end name a service that is there; its member is known. An end has no lead time: it may be at once. On a terminal the rest is asked for, unless
+ * options say already what is to be different.
+ */
+async function draftAbout(
   service: string,
-  given: Given["given"],
-  values: Readonly<Record<string, unknown>>,
-  { inventory, requested, nowMs }: DraftContext,
-  askedAt: string,
-): RequestDraft {
+  { given, values, again, askedAt, signal }: About,
+  { inventory, requested, nowMs, interactive, language, all: advanced }: DraftContext,
+): Promise<RequestDraft> {
   const application = inventory.applications.get(service);
-  const common = { service, ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory), askedAt };
   const date = textOf(given["date"]);
-  if (given["ends"] !== undefined) return { ...common, change: "end", date: date ?? todayOf(inventory, nowMs) };
+  const [host, level] = [textOf(given["host"]), textOf(given["level"])];
   const template = requested.templates.find(({ name }) => name === application?.template);
-  return {
-    ...common,
-    ...{ change: "change", values, host: textOf(given["host"]), level: textOf(given["level"]) },
-    date: date ?? earliestFor(inventory, template, nowMs),
+  const isEnd = given["ends"] !== undefined;
+  const earliest = isEnd ? todayOf(inventory, nowMs) : earliestFor(inventory, template, nowMs);
+  const isSaid = !isEnd && again === undefined && (Object.keys(values).length > 0 || (host ?? level) !== undefined);
+  const isNothing = !isEnd && !isSaid && again === undefined;
+  if (!interactive && application !== undefined && isNothing) throw nothingChanges(service, language);
+  if (!interactive || application === undefined || isSaid) {
+    const common = { service, ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory), askedAt };
+    if (isEnd) return { ...common, change: "end", date: date ?? earliest };
+    return { ...common, ...{ change: "change", values, host, level }, date: date ?? earliest };
+  }
+  const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
+  const common = { service, member: application.member, askedAt };
+  if (isEnd) return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal })) };
+  const answers = await askForChange(questions, inventory, { language, advanced, signal });
+  const changed = {
+    host: answers.host ?? host,
+    level: answers.level ?? level,
+    values: { ...values, ...answers.values },
   };
+  if (Object.keys(changed.values).length === 0 && (changed.host ?? changed.level) === undefined)
+    throw nothingChanges(service, language);
+  return { ...common, ...answers, ...changed, change: "change" };
+}
+
+function nothingChanges(service: string, language: Language): UserError {
+  return new UserError(dialogueTexts[language].unchanged, { code: "nothing-changes", concerns: service });
 }
 
 function draftWork(given: Given["given"], { inventory, nowMs }: DraftContext, askedAt: string): RequestDraft {

@@ -8,7 +8,10 @@ import { memberInventory, writeInventoryFile } from "./testing/member-inventory.
 
 /** `allmende request new ARGS --json`, with `given.yaml` beside the inventory. */
 async function ask(given: string | Uint8Array | undefined, ...args: readonly string[]) {
-  const directory = memberInventory();
+  return await askIn(memberInventory(), given, ...args);
+}
+
+async function askIn(directory: string, given: string | Uint8Array | undefined, ...args: readonly string[]) {
   const file = join(directory, "given.txt");
   if (given !== undefined) writeInventoryFile(directory, "given.txt", given);
   const context = recordingContext();
@@ -60,4 +63,11 @@ it.each([
 it("refuses a file that is not there, and a field without a value", async () => {
   await expect(ask(undefined, "static-site", "--from", "/nowhere/x.yaml")).rejects.toThrow(/no such file/);
   await expect(ask(undefined, "static-site", "--set", "port")).rejects.toThrow(/names no field/);
+});
+
+it("refuses a change in which nothing is different", async () => {
+  const directory = memberInventory();
+  await askIn(directory, all);
+  await expect(askIn(directory, undefined, "--change", "anna-blog")).rejects.toThrow(/nothing to ask for/);
+  expect((await askIn(directory, undefined, "--change", "anna-blog", "--set", "ram=96MiB")).document.ok).toBe(true);
 });
