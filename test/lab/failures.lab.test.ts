@@ -76,6 +76,23 @@ describe("what a member may get wrong", () => {
     await listener;
   });
 
+  test("a home that a former member left is not given to another one, who gets no account either", async () => {
+    await lab.run("web1", ["install", "-d", "-o", "21999", "-m", "700", "/home/doris", "/home/doris/.config"]);
+    stack.member("doris", { number: 1201 });
+    stack.service("doris-site", { ...site, member: "doris", ports: { web: "8034:8080" } });
+    const run = await stack.up();
+    expect(run.exitCode).toBe(1);
+    expect(run.text).toContain("/home/doris belongs to number 21999, not to doris (21201)");
+    expect((await lab.run("web1", ["id", "doris"])).exitCode).not.toBe(0);
+    expect((await lab.run("web1", ["stat", "-c", "%u", "/home/doris"])).stdout.trim()).toBe("21999");
+    await lab.run("web1", ["rm", "-r", "/home/doris"]);
+    expect(failuresOf(await stack.up())).toBe("");
+    expect((await lab.fetch("web1", 8034, "/")).status).toBe(200);
+    stack.removeService("doris-site");
+    stack.removeMember("doris");
+    expect(failuresOf(await stack.up())).toBe("");
+  });
+
   test("a port that another service has: refused at preview, nothing sent", async () => {
     stack.service("dora-site", { ...site, ports: { web: "8031:8080" } });
     const run = await stack.preview();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await clearHost(lab, "web1", "alpha");
   stack = new TestStack("nightly", lab);
   stack.hosts({ web1: { patching: { expectEveryDays: 8 } }, web2: null });
-  stack.member("nora", { number: 1800, email: "nora@example.org" });
+  stack.member("nora", { number: 1400, email: "nora@example.org" });
   stack.service("nora-site", {
     ...{ member: "nora", host: "web1", image: `${registry}/static-site:1`, ram: "32MiB" },
     ...{ ports: { web: "8075:8080" }, health: { http: "/", port: "web" } },

@@ -18,10 +18,10 @@ let production: TestStack;
 let staging: TestStack;
 let repository: RequestsRepository;
 
-const anna = { name: "Anna", email: "anna@example.org" };
-const ben = { name: "Ben", email: "ben@example.org" };
-const approvedBen = "Approved-by: Ben <ben@example.org>";
-const approvedAnna = "Approved-by: Anna <anna@example.org>";
+const alma = { name: "Alma", email: "alma@example.org" };
+const bert = { name: "Bert", email: "bert@example.org" };
+const approvedBert = "Approved-by: Bert <bert@example.org>";
+const approvedAlma = "Approved-by: Alma <alma@example.org>";
 const today = new Date().toISOString().slice(0, 10);
 
 beforeAll(async () => {
@@ -30,8 +30,8 @@ beforeAll(async () => {
   production = new TestStack("applied", lab);
   staging = new TestStack("applied-staging", lab);
   production.hosts({ web2: null });
-  production.member("anna", { number: 1301, email: anna.email, language: "de" });
-  production.member("ben", { number: 1302, email: ben.email });
+  production.member("alma", { number: 1201, email: alma.email, language: "de" });
+  production.member("bert", { number: 1202, email: bert.email });
   mkdirSync(join(production.directory, "inventory/templates"));
   mkdirSync(join(production.directory, "inventory/requests"));
   write("inventory/templates/catalogue.yaml", { registries: ["docker.io", registry] });
@@ -45,8 +45,8 @@ beforeAll(async () => {
   write(".gitignore", ".state/\nnode_modules/\n");
   stageOn("web2");
   repository = new RequestsRepository(production.directory);
-  await repository.git(ben, "init", "-q", "-b", "main", ".");
-  await repository.commit(ben, "Begin");
+  await repository.git(bert, "init", "-q", "-b", "main", ".");
+  await repository.commit(bert, "Begin");
 });
 
 afterAll(async () => {
@@ -108,89 +108,89 @@ async function applyInCi() {
 }
 
 const ask = async (branch: string, ...args: readonly string[]) =>
-  await repository.ask(anna, branch, "request", "new", ...args, "--date", today);
+  await repository.ask(alma, branch, "request", "new", ...args, "--date", today);
 
 const answers = async (host: string, service: string, member: number) =>
   (await lab.run(host, ["test", "-d", cgroupOf(member, `${service}.service`)])).exitCode === 0;
 
 async function processOf(host: string, service: string): Promise<string> {
-  const script = `head -n 1 ${cgroupOf(1301, `${service}.service`)}/libpod-payload-*/cgroup.procs`;
+  const script = `head -n 1 ${cgroupOf(1201, `${service}.service`)}/libpod-payload-*/cgroup.procs`;
   const result = await lab.run(host, ["sh", "-c", script]);
   expect(result.exitCode).toBe(0);
   return result.stdout.trim();
 }
 
 test("what nobody else approved is not applied", async () => {
-  const redis = ["redis", "--member", "anna", "--service", "anna-cache", "--host", "web1"];
+  const redis = ["redis", "--member", "alma", "--service", "alma-cache", "--host", "web1"];
   await ask("cache", ...redis, "--set", `image=${registry}/redis:8`, "--set", "ram=48MiB");
-  await repository.merge(anna, "cache", approvedAnna);
+  await repository.merge(alma, "cache", approvedAlma);
   const { exitCode, summary, approved, applied } = await applyInCi();
   expect(exitCode).toBe(2);
   expect(approved()).toMatchObject({ ok: false, requests: [{ approved: false }] });
   expect(applied).toThrow("ENOENT");
   expect(summary).toContain("failed (exit code 2)");
-  expect(await answers("web2", "anna-cache", 1301)).toBe(false);
-  await repository.git(ben, "reset", "-q", "--hard", "HEAD^");
+  expect(await answers("web2", "alma-cache", 1201)).toBe(false);
+  await repository.git(bert, "reset", "-q", "--hard", "HEAD^");
 });
 
 test("what was approved comes to staging first, then to production, with secrets of its own in each", async () => {
-  await repository.merge(ben, "cache", approvedBen);
+  await repository.merge(bert, "cache", approvedBert);
   const { exitCode, output, summary, applied } = await applyInCi();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(applied()).toMatchObject({ ok: true, staging: "done", madeSecrets: ["anna.anna-cache.password"], told: [] });
-  expect(summary).toMatch(/anna-cache .*applied/);
-  expect([await answers("web1", "anna-cache", 1301), await answers("web2", "anna-cache", 1301)]).toEqual([true, true]);
+  expect(applied()).toMatchObject({ ok: true, staging: "done", madeSecrets: ["alma.alma-cache.password"], told: [] });
+  expect(summary).toMatch(/alma-cache .*applied/);
+  expect([await answers("web1", "alma-cache", 1201), await answers("web2", "alma-cache", 1201)]).toEqual([true, true]);
   const settings = (stack: TestStack) => readFileSync(join(stack.directory, "Pulumi.test.yaml"), "utf8");
-  const secretIn = (stack: TestStack) => /anna\.anna-cache\.password:\s+secure: (\S+)/.exec(settings(stack))?.[1];
+  const secretIn = (stack: TestStack) => /alma\.alma-cache\.password:\s+secure: (\S+)/.exec(settings(stack))?.[1];
   expect(secretIn(production)).toMatch(/^v1:/);
   expect(secretIn(staging)).toMatch(/^v1:/);
   expect(secretIn(staging)).not.toBe(secretIn(production));
 });
 
 test("the next runner, whose checkout has no such secret, changes nothing", async () => {
-  const before = await processOf("web1", "anna-cache");
-  await repository.git(ben, "checkout", "-q", "--", "Pulumi.test.yaml");
+  const before = await processOf("web1", "alma-cache");
+  await repository.git(bert, "checkout", "-q", "--", "Pulumi.test.yaml");
   const { exitCode, output, applied } = await applyInCi();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(applied()).toMatchObject({ ok: true, madeSecrets: [], requests: [] });
-  expect(await processOf("web1", "anna-cache")).toBe(before);
+  expect(await processOf("web1", "alma-cache")).toBe(before);
 });
 
 test("what is not healthy in staging does not come to production; its author is told, in German", async () => {
-  const before = await processOf("web1", "anna-cache");
-  const id = await ask("break", "--change", "anna-cache", "--set", `image=${registry}/broken:1`);
-  await repository.merge(ben, "break", approvedBen);
+  const before = await processOf("web1", "alma-cache");
+  const id = await ask("break", "--change", "alma-cache", "--set", `image=${registry}/broken:1`);
+  await repository.merge(bert, "break", approvedBert);
   const { exitCode, summary, applied } = await applyInCi();
   expect(exitCode).toBe(1);
-  expect(applied()).toMatchObject({ ok: false, staging: "failed", requests: [id], told: [anna.email] });
+  expect(applied()).toMatchObject({ ok: false, staging: "failed", requests: [id], told: [alma.email] });
   expect(summary).toContain("failed (exit code 1)");
-  expect(await processOf("web1", "anna-cache")).toBe(before);
-  expect(smtp.recipients).toEqual([[anna.email]]);
-  expect(smtp.mails[0]).toContain("Subject: Antrag zu anna-cache: nicht gelungen");
-  expect(textOf(smtp.mails[0])).toContain(`Der Antrag ${id} (anna-cache) wurde angenommen`);
+  expect(await processOf("web1", "alma-cache")).toBe(before);
+  expect(smtp.recipients).toEqual([[alma.email]]);
+  expect(smtp.mails[0]).toContain("Subject: Antrag zu alma-cache: nicht gelungen");
+  expect(textOf(smtp.mails[0])).toContain(`Der Antrag ${id} (alma-cache) wurde angenommen`);
   expect(textOf(smtp.mails[0])).toContain(`allmende revert ${id}`);
   expect(textOf(smtp.mails[0])).toContain("redis-server: not found");
 });
 
 test("without staging, production puts the former state back, and each author is told once, of their own, in their language", async () => {
   write("inventory/work.yaml", work());
-  await repository.commit(ben, "Work without staging");
-  const site = ["static-site", "--member", "ben", "--service", "ben-site", "--host", "web1"];
+  await repository.commit(bert, "Work without staging");
+  const site = ["static-site", "--member", "bert", "--service", "bert-site", "--host", "web1"];
   const values = ["--set", `image=${registry}/broken:1`, "--set", "port=8099", "--set", "ram=32MiB"];
-  const id = await repository.ask(ben, "site", "request", "new", ...site, ...values, "--date", today);
-  await repository.merge(anna, "site", approvedAnna);
+  const id = await repository.ask(bert, "site", "request", "new", ...site, ...values, "--date", today);
+  await repository.merge(alma, "site", approvedAlma);
   const { exitCode, applied } = await applyInCi();
   expect(exitCode).toBe(1);
-  expect(applied()).toMatchObject({ ok: false, staging: "none", told: [anna.email, ben.email] });
-  expect(await answers("web1", "anna-cache", 1301)).toBe(true);
-  // Anna knows it already: the log's times do not make it another failure.
-  expect(smtp.recipients).toEqual([[anna.email], [ben.email]]);
+  expect(applied()).toMatchObject({ ok: false, staging: "none", told: [alma.email, bert.email] });
+  expect(await answers("web1", "alma-cache", 1201)).toBe(true);
+  // Alma knows it already: the log's times do not make it another failure.
+  expect(smtp.recipients).toEqual([[alma.email], [bert.email]]);
   const toBen = smtp.mails[1];
-  expect(toBen).toContain("Subject: Request about ben-site: did not succeed");
-  expect(textOf(toBen)).toContain(`Request ${id} (ben-site) was accepted, but applying it did not succeed.`);
+  expect(toBen).toContain("Subject: Request about bert-site: did not succeed");
+  expect(textOf(toBen)).toContain(`Request ${id} (bert-site) was accepted, but applying it did not succeed.`);
   expect(textOf(toBen)).toContain("broken: this image always fails");
   // A log is its member's alone.
-  expect(textOf(toBen)).not.toContain("anna");
+  expect(textOf(toBen)).not.toContain("alma");
 });
 
 /** A mail's text, without what quoted-printable does to it. */

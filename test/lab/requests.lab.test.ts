@@ -11,9 +11,9 @@ let lab: Lab;
 let stack: TestStack;
 let repository: RequestsRepository;
 
-const anna = { name: "Anna", email: "anna@example.org" };
-const ben = { name: "Ben", email: "ben@example.org" };
-const approvedBy = ({ name, email }: typeof anna) => `Approved-by: ${name} <${email}>`;
+const alma = { name: "Alma", email: "alma@example.org" };
+const bert = { name: "Bert", email: "bert@example.org" };
+const approvedBy = ({ name, email }: typeof alma) => `Approved-by: ${name} <${email}>`;
 const today = new Date().toISOString().slice(0, 10);
 /** web1 sells 1 GiB - 384 MiB = 640 MiB; a member counts 128 MiB there, a service 48 MiB. */
 const ram = "1GiB";
@@ -42,8 +42,8 @@ beforeAll(async () => {
   lab = await testLab();
   stack = new TestStack("requests", lab);
   stack.hosts({ web1: { ram }, web2: null });
-  stack.member("anna", { number: 1201, email: anna.email });
-  stack.member("ben", { number: 1202, email: ben.email });
+  stack.member("alma", { number: 1201, email: alma.email });
+  stack.member("bert", { number: 1202, email: bert.email });
   const write = (path: string, text: string) => writeFileSync(join(stack.directory, path), text);
   mkdirSync(join(stack.directory, "inventory/templates"));
   write("inventory/templates/catalogue.yaml", `registries: ["docker.io", "${registry}"]\n`);
@@ -55,8 +55,8 @@ beforeAll(async () => {
   );
   write(".gitignore", ".state/\nnode_modules/\n");
   repository = new RequestsRepository(stack.directory);
-  await repository.git(ben, "init", "-q", "-b", "main", ".");
-  await repository.commit(ben, "Begin");
+  await repository.git(bert, "init", "-q", "-b", "main", ".");
+  await repository.commit(bert, "Begin");
 });
 
 afterAll(async () => {
@@ -69,14 +69,14 @@ describe("a member requests a service", () => {
   let grown: string;
 
   test("asked, checked with a comment, approved by somebody else, applied, healthy", async () => {
-    created = await repository.ask(anna, "blog", ...site("anna-blog", "anna", 8091, "64MiB"));
+    created = await repository.ask(alma, "blog", ...site("alma-blog", "alma", 8091, "64MiB"));
     const { exitCode, text } = await repository.comment("blog");
-    expect(text).toContain("| `anna-blog` | `web1` | – | 64 MiB |");
+    expect(text).toContain("| `alma-blog` | `web1` | – | 64 MiB |");
     expect(text).toContain("€0.00 → **€0.25** per month");
     expect(text).toContain("€25.00 once: last-minute surcharge");
     expect(text).toContain("web1: 240 MiB of 640 MiB sold after this, 400 MiB left");
     expect(exitCode).toBe(0);
-    await repository.merge(ben, "blog", approvedBy(ben));
+    await repository.merge(bert, "blog", approvedBy(bert));
     expect(await repository.stateOf(created)).toBe("approved");
     const applied = await repository.allmende("request", "apply");
     expect(applied.text).toContain(created);
@@ -87,73 +87,73 @@ describe("a member requests a service", () => {
   });
 
   test("more RAM, without a restart", async () => {
-    const before = await processOf("anna-blog");
+    const before = await processOf("alma-blog");
     grown = await repository.ask(
-      anna,
+      alma,
       "more",
       "request",
       "new",
       "--change",
-      "anna-blog",
+      "alma-blog",
       "--set",
       "ram=96MiB",
       "--date",
       today,
     );
-    expect((await repository.comment("more")).text).toContain("| `anna-blog` | `web1` | 64 MiB | 96 MiB |");
-    await repository.merge(ben, "more", approvedBy(ben));
+    expect((await repository.comment("more")).text).toContain("| `alma-blog` | `web1` | 64 MiB | 96 MiB |");
+    await repository.merge(bert, "more", approvedBy(bert));
     expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
     expect(await repository.stateOf(grown, "--live")).toBe("healthy");
     expect(await repository.stateOf(created)).toBe("ended");
-    expect(await processOf("anna-blog")).toBe(before);
-    expect(await limitOf("anna-blog")).toBe(96 * 2 ** 20);
+    expect(await processOf("alma-blog")).toBe(before);
+    expect(await limitOf("alma-blog")).toBe(96 * 2 ** 20);
   });
 
   test("revert undoes one request as a change of its own", async () => {
-    const undone = await repository.ask(anna, "less", "revert", grown);
-    await repository.merge(ben, "less", approvedBy(ben));
+    const undone = await repository.ask(alma, "less", "revert", grown);
+    await repository.merge(bert, "less", approvedBy(bert));
     expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
     expect(await repository.stateOf(undone)).toBe("applied");
-    expect(await limitOf("anna-blog")).toBe(64 * 2 ** 20);
+    expect(await limitOf("alma-blog")).toBe(64 * 2 ** 20);
   });
 
   test("whoever asks approves nothing of their own, and nothing is applied then", async () => {
     const branch = "own";
-    await repository.ask(anna, branch, ...site("anna-shop", "anna", 8092, "64MiB"));
-    await repository.merge(anna, branch, approvedBy(anna));
+    await repository.ask(alma, branch, ...site("alma-shop", "alma", 8092, "64MiB"));
+    await repository.merge(alma, branch, approvedBy(alma));
     const applied = await repository.allmende("request", "apply");
     expect(applied.exitCode).toBe(2);
     expect(applied.document.error.code).toBe("not-approved");
     await expect(lab.fetch("web1", 8092, "/")).rejects.toThrow();
-    await repository.git(ben, "reset", "-q", "--hard", "HEAD^");
+    await repository.git(bert, "reset", "-q", "--hard", "HEAD^");
   });
 
   test("what does not fit is refused with what would", async () => {
-    await repository.git(anna, "checkout", "-q", "-b", "big", "main");
-    const { exitCode, document } = await repository.allmende(...site("anna-big", "anna", 8093, "500MiB"));
+    await repository.git(alma, "checkout", "-q", "-b", "big", "main");
+    const { exitCode, document } = await repository.allmende(...site("alma-big", "alma", 8093, "500MiB"));
     expect(exitCode).toBe(2);
     expect(document.file).toBeUndefined();
     expect(document.findings[0].message).toContain("What fits on web1: up to 352 MiB.");
-    await repository.git(anna, "checkout", "-q", "main");
+    await repository.git(alma, "checkout", "-q", "main");
   });
 
   test("of two requests for the last free RAM one wins, and the other is told", async () => {
-    await repository.ask(anna, "first", ...site("anna-wiki", "anna", 8094, "256MiB"));
-    await repository.ask(ben, "second", ...site("ben-wiki", "ben", 8095, "200MiB"));
+    await repository.ask(alma, "first", ...site("alma-wiki", "alma", 8094, "256MiB"));
+    await repository.ask(bert, "second", ...site("bert-wiki", "bert", 8095, "200MiB"));
     expect((await repository.comment("first")).exitCode).toBe(0);
     expect((await repository.comment("second")).exitCode).toBe(0);
-    await repository.merge(ben, "first", approvedBy(ben));
+    await repository.merge(bert, "first", approvedBy(bert));
     const told = await repository.comment("second");
     expect(told.exitCode).toBe(2);
     expect(told.text).toContain("does not fit on web1");
   });
 
   test("merged all the same, the later one waits, and everything else is applied", async () => {
-    await repository.merge(ben, "second", approvedBy(ben));
+    await repository.merge(bert, "second", approvedBy(bert));
     const applied = await repository.allmende("request", "apply");
     expect(applied.exitCode).toBe(0);
-    expect(applied.document.held).toEqual([expect.stringMatching(/-ben-wiki$/)]);
-    expect(applied.document.requests).toEqual([expect.stringMatching(/-anna-wiki$/)]);
+    expect(applied.document.held).toEqual([expect.stringMatching(/-bert-wiki$/)]);
+    expect(applied.document.requests).toEqual([expect.stringMatching(/-alma-wiki$/)]);
     expect((await lab.fetch("web1", 8094, "/")).status).toBe(200);
     await expect(lab.fetch("web1", 8095, "/")).rejects.toThrow();
     const [waiting] = applied.document.held;
@@ -168,8 +168,8 @@ describe("a member requests a service", () => {
   });
 
   test("its end", async () => {
-    const ended = await repository.ask(anna, "end", "request", "new", "--end", "anna-blog");
-    await repository.merge(ben, "end", approvedBy(ben));
+    const ended = await repository.ask(alma, "end", "request", "new", "--end", "alma-blog");
+    await repository.merge(bert, "end", approvedBy(bert));
     expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
     expect(await repository.stateOf(ended)).toBe("ended");
     await expect(lab.fetch("web1", 8091, "/")).rejects.toThrow();
@@ -180,41 +180,41 @@ describe("a member requests a service", () => {
     mkdirSync(directory);
     writeFileSync(join(directory, "template.yaml"), vault);
     writeFileSync(join(directory, "README.md"), "# Vault\n\n## Deutsch\n\nEin Tresor.\n\n## English\n\nA vault.\n");
-    await repository.commit(ben, "Offer a vault");
+    await repository.commit(bert, "Offer a vault");
     const values = ["--set", "port=8096", "--date", today];
     const asked = [
       "request",
       "new",
       "vault",
       "--member",
-      "anna",
+      "alma",
       "--service",
-      "anna-vault",
+      "alma-vault",
       "--host",
       "web1",
       ...values,
     ];
-    await repository.ask(anna, "vault", ...asked);
-    await repository.merge(ben, "vault", approvedBy(ben));
+    await repository.ask(alma, "vault", ...asked);
+    await repository.merge(bert, "vault", approvedBy(bert));
     const applied = await repository.allmende("request", "apply");
-    expect(applied.document.madeSecrets).toEqual(["anna.anna-vault.token"]);
+    expect(applied.document.madeSecrets).toEqual(["alma.alma-vault.token"]);
     expect(applied.exitCode).toBe(0);
-    await repository.commit(ben, "Keep the secret");
-    const secret = await secretOf("anna-vault");
+    await repository.commit(bert, "Keep the secret");
+    const secret = await secretOf("alma-vault");
     expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
     const configuration = readFileSync(join(stack.directory, "Pulumi.test.yaml"), "utf8");
-    expect(configuration).toMatch(/anna\.anna-vault\.token:\s+secure: v1:/);
+    expect(configuration).toMatch(/alma\.alma-vault\.token:\s+secure: v1:/);
     const journal = await lab.run("web1", ["journalctl", "--no-pager", "-o", "cat"]);
     const processes = await lab.run("web1", ["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]);
     const units = await lab.run("web1", ["sh", "-c", "cat /etc/containers/systemd/users/21201/*"]);
     expect(processes.stdout).toContain("systemd");
-    expect(units.stdout).toContain("anna-vault");
+    expect(units.stdout).toContain("alma-vault");
     for (const text of [applied.text, configuration, stack.stateText(), journal.stdout, processes.stdout, units.stdout])
       expect(text).not.toContain(secret);
 
     const again = await repository.allmende("request", "apply");
     expect(again.document.madeSecrets).toEqual([]);
-    expect(await secretOf("anna-vault")).toBe(secret);
+    expect(await secretOf("alma-vault")).toBe(secret);
   });
 });
 

@@ -211,9 +211,11 @@ settle_host() { # what reads the host's files is told about them
     failed host || if [ "$changed" = 1 ]; then result host applied; else result host unchanged; fi
   done <"$work/todo"
 }
-check_members() { # nobody else may have the name or the number
+check_members() { # nobody else may have the name or the number, and what a former member left at home is not given to another
   while IFS=$tab read -r key action member uid rest; do
     case $key:$action in member.*:put) ;; *) continue ;; esac
+    owner=$(stat -c %u "/home/$member" 2>/dev/null) && [ "$owner" != "$uid" ] && ! id "$member" >/dev/null 2>&1 &&
+      fail "$key" home-taken "/home/$member belongs to number $owner, not to $member ($uid)"
     getent passwd "$member" "$uid" | while IFS=: read -r name _ id _; do
       [ "$name:$id" = "$member:$uid" ] || fail "$key" account-taken "the account $name ($id) exists and is not $member ($uid)"
     done

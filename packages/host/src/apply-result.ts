@@ -82,6 +82,8 @@ const nextSteps: Readonly<Record<string, string>> = {
   "bad-quadlet": "Report this: Allmende wrote a unit that this host's Podman does not read.",
   "bad-unit": "Report this: Allmende wrote a unit that this host's systemd does not read.",
   "account-taken": "Choose another member name or number, or remove the foreign account.",
+  "home-taken":
+    "Give the member the number that it had, or keep what is there and move it away: it may be a former member's data.",
   "member-has-services": "Remove the member's services first.",
   "host-has-members": "Remove the members first.",
   "packages-failed": "Mend apt on the host (apt-get update && apt-get -f install), then run up again.",
