@@ -50,5 +50,5 @@ export type {
   TemplatePlan,
   Texts,
 } from "./template/template.js";
-export { templateJsonSchema } from "./template/template-schema.js";
+export { templateFileSchema, templateJsonSchema } from "./template/template-schema.js";
 export { reportWork, type WorkReport } from "./work/report.js";

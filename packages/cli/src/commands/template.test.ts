@@ -83,8 +83,13 @@ test("says what Quadlet would refuse though the model does not", async () => {
     text.replace(/image: .*field.*/, "image: docker.io/library/redis:8.build").replace(/^ {2}image:\n( {4}.*\n)+/m, ""),
   );
   const { exitCode, out } = await run("check", folder);
+  const lines = readFileSync(file, "utf8").split("\n");
+  const line = lines.findIndex((each) => each.includes("redis:8.build")) + 1;
+  expect(line).toBeGreaterThan(1);
   expect(out.replace(/^.*\/(?=redis\/)/, "")).toMatch(
-    /^redis\/template\.yaml:1:1: service main cannot become a unit: .*must not end in \.image or \.build\n$/,
+    new RegExp(
+      `^redis/template\\.yaml:${line}:\\d+: services\\.main\\.image: service main cannot become a unit: .*must not end in \\.image or \\.build\\n$`,
+    ),
   );
   expect(exitCode).toBe(2);
 });

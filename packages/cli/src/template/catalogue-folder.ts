@@ -29,7 +29,8 @@ export function readCatalogueFolder(path: string): CatalogueFolder {
   const { templates, findings } = loadCatalogue(
     files.filter(({ path: file }) => isSetting(file) || file.startsWith(wanted)),
   );
-  const all = [...bad, ...findings, ...templates.flatMap(checkUnits)];
+  const textOf = ({ name }: Template) => files.find(({ path: file }) => file === `${name}/template.yaml`)?.text ?? "";
+  const all = [...bad, ...findings, ...templates.flatMap((template) => checkUnits(template, textOf(template)))];
   const relevant = all.filter(({ file = "" }) => isSetting(file) || file.startsWith(wanted));
   if (templates.length === 0 && relevant.length === 0) throw noCatalogue(path, "there is no template in");
   return { directory, templates, findings: placeFindings(directory, relevant) };
