@@ -36,15 +36,9 @@ export function calendarCommand(context: Context): Command {
 
 async function calendar(context: Context, path: string, options: CalendarOptions): Promise<void> {
   const { makeCalendar, writeCalendars } = await import("../windows/calendar-files.js");
-  const { loadInventoryFolder } = await import("../stack/stack-inventory.js");
   const { checkMember, spanOfDays } = await import("../windows/announcements.js");
-  const { readCalendars } = await import("../windows/calendar-feeds.js");
-  const { describeHeld } = await import("@allmende/requests");
-  const { sayHeld } = await import("../request/hold.js");
-  const declared = await loadInventoryFolder(path);
-  const held = declared.held.map(describeHeld);
-  sayHeld(context, declared.held);
-  const inventory = await readCalendars(context, path, declared, { stack: options.stack });
+  const { readAnnounced } = await import("../windows/announced.js");
+  const { inventory, held } = await readAnnounced(context, path, options.stack);
   const { member, out, days, lang: language } = options;
   checkMember(inventory, member);
   const stampMs = Date.now();

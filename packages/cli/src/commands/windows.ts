@@ -34,15 +34,9 @@ export function windowsCommand(context: Context): Command {
 
 async function windows(context: Context, path: string, options: WindowsOptions): Promise<void> {
   const { announce } = await import("@allmende/patching");
-  const { loadInventoryFolder } = await import("../stack/stack-inventory.js");
   const { checkMember, describeAnnouncement, spanOfDays } = await import("../windows/announcements.js");
-  const { readCalendars } = await import("../windows/calendar-feeds.js");
-  const { describeHeld } = await import("@allmende/requests");
-  const { sayHeld } = await import("../request/hold.js");
-  const declared = await loadInventoryFolder(path);
-  const held = declared.held.map(describeHeld);
-  sayHeld(context, declared.held);
-  const inventory = await readCalendars(context, path, declared, { stack: options.stack });
+  const { readAnnounced } = await import("../windows/announced.js");
+  const { inventory, held } = await readAnnounced(context, path, options.stack);
   checkMember(inventory, options.member);
   const span = spanOfDays(Date.now(), options.days);
   const announcements = announce(inventory, span, options.member);

@@ -1,5 +1,13 @@
 import type { CopyNote } from "./kept-copy.js";
 
+/** How long and how much of a request is waited for. */
+export interface RequestLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** For all of it, redirects and body included. */
+  readonly timeoutMs?: number | undefined;
+  readonly maximumBytes?: number | undefined;
+}
+
 /** Headers that ask whether a copy is still the same. */
 export function conditions({ etag, lastModified }: Partial<CopyNote> = {}): Record<string, string> {
   return { ...(etag && { "if-none-match": etag }), ...(lastModified && { "if-modified-since": lastModified }) };

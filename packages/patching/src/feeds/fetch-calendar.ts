@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import { feedUrlProblem, parseBlackoutCalendar } from "@allmende/model";
 import { type Copy, type CopyNote, digest, readCopy, writeCopy } from "../download/kept-copy.js";
-import { conditions, marksOf, readBody, reasonOf, takeLogin } from "../download/response.js";
+import { conditions, marksOf, type RequestLimits, readBody, reasonOf, takeLogin } from "../download/response.js";
 
-export interface FetchOptions {
+export interface FetchOptions extends RequestLimits {
   /** Where last good copies lie. */
   readonly copies: string;
-  readonly signal?: AbortSignal | undefined;
-  /** For all of it, redirects and body included. */
-  readonly timeoutMs?: number | undefined;
-  readonly maximumBytes?: number | undefined;
 }
 
 interface CalendarNote extends CopyNote {

@@ -1,16 +1,12 @@
 import { join } from "node:path";
 import { type Copy, type CopyNote, digest, readCopy, writeCopy } from "../download/kept-copy.js";
-import { conditions, marksOf, readBody, reasonOf, takeLogin } from "../download/response.js";
+import { conditions, marksOf, type RequestLimits, readBody, reasonOf, takeLogin } from "../download/response.js";
 import { noData } from "./data-error.js";
 import { maximumDataBytes, type OriginData } from "./origin.js";
 
-export interface DownloadOptions {
+export interface DownloadOptions extends RequestLimits {
   /** Where copies lie. */
   readonly cacheDirectory: string;
-  readonly signal?: AbortSignal | undefined;
-  /** For all of it, not only until it begins. */
-  readonly timeoutMs?: number | undefined;
-  readonly maximumBytes?: number | undefined;
 }
 
 interface DataNote extends CopyNote {
