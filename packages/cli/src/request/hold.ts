@@ -2,7 +2,7 @@ import { type HeldRequest, heldVariable, renderHeld } from "@allmende/requests";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
-import { readRequested } from "./requested.js";
+import { readAccepted } from "./requested.js";
 import { settleRequested } from "./settled.js";
 
 /**
@@ -18,7 +18,7 @@ export async function holdForProgram(folder: StackFolder): Promise<readonly Held
 async function readHeld(folder: StackFolder): Promise<readonly HeldRequest[]> {
   if (!hasInventory(folder.directory)) return [];
   try {
-    return (await settleRequested(readRequested(folder.directory), { folder })).held;
+    return (await settleRequested(readAccepted(folder.directory), { folder })).held;
   } catch {
     return [];
   }

@@ -1,5 +1,11 @@
 import { type Language, UserError } from "@allmende/model";
-import { loadRequestedInventory, type RequestedInventory, readCatalogue, requestTexts } from "@allmende/requests";
+import {
+  isRequestFile,
+  loadRequestedInventory,
+  type RequestedInventory,
+  readCatalogue,
+  requestTexts,
+} from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
 import { readInventoryFolder } from "../stack/inventory-folder.js";
 
@@ -14,6 +20,16 @@ export interface Requested {
 export function readRequested(path: string): Requested {
   const { directory, files } = readInventoryFolder(path);
   return { directory, files, templates: readCatalogue(directory).templates };
+}
+
+/** As readRequested, for what makes no request: the catalogue costs time, and only requests that are there need it. */
+export function readAccepted(path: string): Requested {
+  const { directory, files } = readInventoryFolder(path);
+  return {
+    directory,
+    files,
+    templates: [...files.keys()].some(isRequestFile) ? readCatalogue(directory).templates : [],
+  };
 }
 
 /** With what is in effect at an instant. UserError `bad-inventory` with all findings. */

@@ -1,15 +1,10 @@
 import { renderCount, UserError } from "@allmende/model";
-import {
-  type HeldRequest,
-  isRequestFile,
-  loadRequestedInventory,
-  type RequestedInventory,
-  readCatalogue,
-} from "@allmende/requests";
+import { type HeldRequest, loadRequestedInventory, type RequestedInventory } from "@allmende/requests";
 import { placeFindings, renderFinding } from "../output/findings.js";
+import { readAccepted } from "../request/requested.js";
 import { type SettledRequests, settleRequested } from "../request/settled.js";
 import { readStackFolder, type StackFolder } from "./folder.js";
-import { hasInventory, readInventoryFolder } from "./inventory-folder.js";
+import { hasInventory } from "./inventory-folder.js";
 
 /** An inventory without the requests that wait, and these. */
 export interface SettledInventory extends RequestedInventory {
@@ -43,10 +38,7 @@ export async function settleFolder(
   path: string,
   { folder = stackAt(path), nowMs }: { readonly folder?: StackFolder | undefined; readonly nowMs: number },
 ): Promise<SettledRequests> {
-  const { directory, files } = readInventoryFolder(path);
-  // The catalogue costs time, and only requests need it.
-  const templates = [...files.keys()].some(isRequestFile) ? readCatalogue(directory).templates : [];
-  const requested = { directory, files, templates };
+  const requested = readAccepted(path);
   return await settleRequested(requested, { folder, nowMs }).catch(
     async () => await settleRequested(requested, { nowMs }),
   );
