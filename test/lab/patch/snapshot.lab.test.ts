@@ -67,6 +67,10 @@ describe("a window that declares a snapshot", () => {
     declareWindow(stack, openMs, { snapshot: "20200101T000000Z" });
     const missing = await patch(stack, "plan");
     expect(missing.document.windows[0].waves[0].hosts).toMatchObject([{ error: { code: "snapshot-missing" } }]);
+
+    declareWindow(stack, openMs, { snapshot: "20990101T000000Z" });
+    const future = await patch(stack, "plan");
+    expect(future.document.windows[0].waves[0].hosts).toMatchObject([{ error: { code: "snapshot-future" } }]);
   });
 
   test("what the canary has proven is what the second wave gets, though the repository has moved on meanwhile", async () => {
@@ -110,6 +114,25 @@ describe("a window that declares a snapshot", () => {
       document: {
         runs: [{ hosts: [{ run: { outcome: "rolled-back", snapshot } }, { host: "web2", state: "not-begun" }] }],
       },
+    });
+    expect(await versions()).toEqual(installed("2.0"));
+  });
+
+  test("a run that was cut off goes on at its own level, whatever has been published since", async () => {
+    const earlierMs = openMs - 10 * minuteMs;
+    const snapshot = renderSnapshot(earlierMs);
+    for (const host of hosts) await installAlpha(lab, host, alpha("2.0"), { snapshot });
+    declareWindow(stack, earlierMs, { snapshot: "opening" });
+    await succeed(lab, "web1", ["tee", "/run/allmende.fault"], "kill fetch-begin\n");
+    expect(await patch(stack, "run")).toMatchObject({
+      exitCode: 1,
+      document: { runs: [{ hosts: [{ error: { code: "run-interrupted" } }, { host: "web2", state: "not-begun" }] }] },
+    });
+    for (const host of hosts) await publish(lab, host, [alpha("3.0")]);
+    const done = { state: "done", run: { outcome: "done", snapshot, upgraded: [{ name: "alpha", to: "2.0" }] } };
+    expect(await patch(stack, "run")).toMatchObject({
+      exitCode: 0,
+      document: { runs: [{ hosts: hosts.map((host) => ({ host, ...done })) }] },
     });
     expect(await versions()).toEqual(installed("2.0"));
   });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
+import { renderSnapshot } from "@allmende/model";
 import { readPatchState } from "@allmende/patching";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -8,13 +9,15 @@ import { projectDirectory } from "../support/paths.js";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, operationsOf, type StackRun, TestStack } from "../support/test-stack.js";
 import { alpha, installAlpha, versionOf } from "./alpha.js";
-import { clearHost } from "./repository.js";
+import { clearHost, publish } from "./repository.js";
 import { targetOf } from "./target.js";
+import { declareWindow } from "./window-stack.js";
 
 let lab: Lab;
 let stack: TestStack;
 const hosts = ["web1", "web2"];
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 beforeAll(async () => {
   lab = await testLab();
@@ -49,16 +52,6 @@ function readSalt(path: string): object {
   return line === null ? {} : { encryptionsalt: line[1] };
 }
 
-/** One window in windows.yaml, nearly a whole day long, that first opens at an instant. */
-function declareWindow(openMs: number): void {
-  const start = new Date(openMs).toISOString().slice(0, 16);
-  const always = { recurrence: "FREQ=DAILY", zone: "UTC", start, duration: "23h", updates: "security" };
-  const order = { hosts: "all", waves: [], canary: { hosts: 1, soak: "1s" }, concurrency: 1, errorThreshold: 0 };
-  const limits = { reboot: "never", cutoff: { upgrade: "1s", restart: "1s" }, notice: "1h" };
-  const window = { ...always, ...order, ...limits };
-  writeFileSync(join(stack.directory, "inventory/windows.yaml"), stringify({ nightly: window }));
-}
-
 const versions = async () => await Promise.all(hosts.map(async (host) => (await versionOf(lab, host)).split(" ")[0]));
 const runs = { "nightly-web1": "create", "nightly-web2": "create" };
 
@@ -82,7 +75,7 @@ describe("stacks/patch", () => {
   test("a window that is closed: the resources are there, and no host is touched", async () => {
     await Promise.all(hosts.map((host) => installAlpha(lab, host, alpha("1.1"))));
     configure();
-    declareWindow(Date.now() + 24 * hourMs);
+    declareWindow(stack, Date.now() + 24 * hourMs);
     const run = await stack.up();
     expect(failuresOf(run)).toBe("");
     expect(operationsOf(run)).toMatchObject(runs);
@@ -91,7 +84,7 @@ describe("stacks/patch", () => {
   });
 
   test("open: the preview says what comes, in which order and what it fixes, and changes nothing", async () => {
-    declareWindow(Date.now() - hourMs);
+    declareWindow(stack, Date.now() - hourMs);
     const preview = await stack.preview();
     expect(failuresOf(preview)).toBe("");
     const said = hosts.map((host) => saidOf(preview, `nightly-${host}`, "info").map(({ message }) => message)[0]);
@@ -117,14 +110,14 @@ describe("stacks/patch", () => {
 
     const again = await stack.up();
     expect([failuresOf(again), operationsOf(again)]).toEqual(["", {}]);
-    declareWindow(Date.now() + 24 * hourMs);
+    declareWindow(stack, Date.now() + 24 * hourMs);
     const closed = await stack.up();
     expect([failuresOf(closed), operationsOf(closed)]).toEqual(["", {}]);
   });
 
   test("the canary fails: up says where and why, and the second host is untouched", async () => {
     await Promise.all(hosts.map((host) => installAlpha(lab, host, alpha("2.0", { start: "/bin/false" }))));
-    declareWindow(Date.now() - 2 * hourMs);
+    declareWindow(stack, Date.now() - 2 * hourMs);
     const run = await stack.up();
     expect(run.exitCode).toBe(1);
     const [failed, halted] = hosts.map((host) => saidOf(run, `nightly-${host}`, "error")[0]?.message);
@@ -133,9 +126,29 @@ describe("stacks/patch", () => {
     expect(await versions()).toEqual(["1.0", "1.0"]);
     expect(await runsOn("web2")).toEqual([]);
 
-    declareWindow(Date.now() + 24 * hourMs);
+    declareWindow(stack, Date.now() + 24 * hourMs);
     const closed = await stack.up();
     expect(failuresOf(closed)).toBe("");
+  });
+
+  test("with a snapshot, every host gets the packages of the opening, though the repositories have moved on", async () => {
+    const openMs = Math.floor(Date.now() / minuteMs - 90) * minuteMs;
+    const snapshot = renderSnapshot(openMs);
+    for (const host of hosts) {
+      await installAlpha(lab, host, alpha("1.5"), { snapshot });
+      await publish(lab, host, [alpha("3.0")]);
+    }
+    declareWindow(stack, openMs, { snapshot: "opening" });
+    const said = saidOf(await stack.preview(), "nightly-web2", "info").map(({ message }) => message);
+    expect(said[0]).toMatch(/alpha 1\.0 -> 1\.5/);
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect(await versions()).toEqual(["1.5", "1.5"]);
+    expect((await runsOn("web2"))[0]).toMatchObject({ outcome: "done", snapshot });
+    expect(operationsOf(await stack.up())).toEqual({});
+
+    declareWindow(stack, Date.now() + 24 * hourMs);
+    expect(failuresOf(await stack.up())).toBe("");
   });
 
   test("an emergency needs a reason and a name, is done once, and both are recorded on the hosts", async () => {

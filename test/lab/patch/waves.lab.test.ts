@@ -71,7 +71,7 @@ describe("allmende patch", () => {
     expect(history.document.runs).toMatchObject([{ host: "web1", outcome: "rolled-back" }]);
   });
 
-  test("nothing open: says so, changes nothing; an emergency run patches all, and why is recorded on the hosts", async () => {
+  test("nothing open: says so, changes nothing; an emergency run patches all, or those named, and why is recorded on the hosts", async () => {
     declareWindow(stack, Date.now() + 24 * hourMs);
     for (const host of hosts) await installAlpha(lab, host, alpha("2.1"));
     expect(await patch(stack, "run")).toMatchObject({ exitCode: 0, document: { ok: true, runs: [] } });
@@ -94,12 +94,22 @@ describe("allmende patch", () => {
       document: { runs: [{ hosts: [{ host: "web1", run: { outcome: "done", upgraded: [{ name: "alpha" }] } }] }] },
     });
 
-    const run = await patch(stack, "run", ...decided);
+    expect(await patch(stack, "run", "--target", "web2")).toMatchObject({ exitCode: 2 });
+    expect(await patch(stack, "run", ...decided, "--target", "web9")).toMatchObject({
+      exitCode: 2,
+      document: { error: { code: "unknown-target" } },
+    });
+    const left = await patch(stack, "plan", "--target", "web2");
+    expect(left.document.windows[0].waves).toMatchObject([
+      { hosts: [{ host: "web2", packages: [{ name: "alpha" }] }] },
+    ]);
+    const run = await patch(stack, "run", ...decided, "--target", "web2");
     expect(run.stderr).toContain("web2: done");
     expect(run).toMatchObject({
       exitCode: 0,
-      document: { runs: [{ hosts: hosts.map((host) => ({ host, state: "done", run: { outcome: "done" } })) }] },
+      document: { runs: [{ hosts: [{ host: "web2", run: { outcome: "done" } }] }] },
     });
+    expect(run.document.runs[0].hosts).toHaveLength(1);
     expect(await versions()).toEqual(["2.1 install ok installed", "2.1 install ok installed"]);
     const status = await patch(stack, "status");
     const emergency = { by: "gerd", reason: "a hole in alpha" };

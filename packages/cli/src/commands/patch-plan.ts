@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
-import { type StackOptions, stackCommand, vulnerabilitiesOption, withExamples } from "./options.js";
+import { collect, type StackOptions, stackCommand, vulnerabilitiesOption, withExamples } from "./options.js";
 
 interface PatchPlanOptions extends StackOptions {
   readonly window?: string;
+  readonly target?: readonly string[];
   readonly vulnerabilities?: string;
 }
 
@@ -15,6 +16,7 @@ export function patchPlanCommand(context: Context): Command {
         "The hosts are only read. Exit code 1 when a host cannot say.",
     )
     .option("-w, --window <name>", "only this window (default: all)")
+    .option("-t, --target <host>", "only this host (may be given several times)", collect)
     .addOption(vulnerabilitiesOption())
     .action(async (path: string, options: PatchPlanOptions) => await plan(context, path, options));
   return withExamples(command, [
@@ -30,7 +32,7 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
   const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
   const { commonRelease, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const asked = await planPatches(context, folder, { window: options.window });
+  const asked = await planPatches(context, folder, { window: options.window, targets: options.target });
   const release = commonRelease(plannedHosts(asked).map((host) => host.release));
   const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
   const plans = data ? addFixes(asked, data) : asked;

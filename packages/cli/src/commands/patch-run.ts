@@ -3,7 +3,7 @@ import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import type { StackPatchRun } from "../patch/run.js";
 import type { StackFolder } from "../stack/folder.js";
-import { type StackOptions, stackCommand, withExamples } from "./options.js";
+import { collect, type StackOptions, stackCommand, withExamples } from "./options.js";
 
 export interface PatchRunOptions extends StackOptions {
   readonly window?: string;
@@ -11,6 +11,7 @@ export interface PatchRunOptions extends StackOptions {
   readonly reason?: string;
   readonly by?: string;
   readonly resume?: boolean;
+  readonly target?: readonly string[];
 }
 
 export function patchRunCommand(context: Context): Command {
@@ -24,11 +25,13 @@ export function patchRunCommand(context: Context): Command {
     .option("--emergency", "run now, outside of every window; needs --reason and --by, which are recorded on the hosts")
     .option("--reason <text>", "why it cannot wait")
     .option("--by <name>", "who decided it")
+    .option("-t, --target <host>", "an emergency on this host only (may be given several times)", collect)
     .option("--resume", "finish runs of this stack that were cut off and whose window is over; nothing new begins")
     .action(async (path: string, options: PatchRunOptions) => await run(context, path, options));
   return withExamples(command, [
     ["allmende patch run stacks/lab", "every night, from CI"],
     ['allmende patch run --emergency --reason "CVE-2026-1234 in sshd" --by gerd', "now"],
+    ['allmende patch run --emergency --reason "CVE-2026-1234 in sshd" --by gerd --target web1', "on one host"],
     ["allmende patch run --resume", "after the runner was killed"],
   ]);
 }

@@ -14,7 +14,7 @@ import type { StackFolder } from "../stack/folder.js";
 import { readCalendars } from "../windows/calendar-feeds.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, openWindows, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, narrowTo, openWindows, readStackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -29,6 +29,8 @@ export interface PatchRunRequest {
   readonly reason?: string | undefined;
   readonly by?: string | undefined;
   readonly resume?: boolean | undefined;
+  /** Hosts by name: an emergency on these only. */
+  readonly target?: readonly string[] | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -54,7 +56,7 @@ export async function runPatches(
 }
 
 /** Throws UserError `bad-emergency` when it is not said who decided, and why. */
-function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void {
+function checkRequest({ emergency, reason, by, resume, target }: PatchRunRequest): void {
   const said = (text: string | undefined) => text !== undefined && text.trim() !== "";
   if (emergency && !(said(reason) && said(by))) {
     throw new UserError("an emergency run needs a reason and a name, which are recorded", {
@@ -66,6 +68,12 @@ function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void 
     throw new UserError("--reason and --by belong to an emergency run", {
       code: "bad-emergency",
       nextStep: "add --emergency, or leave them out",
+    });
+  }
+  if (!emergency && target !== undefined) {
+    throw new UserError("--target belongs to an emergency run: a window's run keeps to the order of its waves", {
+      code: "bad-emergency",
+      nextStep: "add --emergency with --reason and --by, or leave it out",
     });
   }
   if (emergency && resume) {
@@ -80,7 +88,7 @@ function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void 
 async function plannedRuns(
   context: Context,
   folder: StackFolder,
-  { emergency, window, reason, by }: PatchRunRequest,
+  { emergency, window, reason, by, target }: PatchRunRequest,
   nowMs: number,
 ): Promise<PlannedRun[]> {
   const declared = await readStackWindows(folder);
@@ -93,7 +101,7 @@ async function plannedRuns(
       {
         window: taken.name,
         identity: { ...identity, occurrence, emergency: decided },
-        plan: planWaves(taken, declared.hosts),
+        plan: planWaves(taken, narrowTo(target, [taken], declared).hosts),
         policy: policyOf(taken),
       },
     ];

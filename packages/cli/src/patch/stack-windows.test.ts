@@ -1,6 +1,6 @@
 import { sampleWindow } from "@allmende/model/testing";
 import { expect, test } from "vitest";
-import { emergencyWindow, findWindow, openWindows } from "./stack-windows.js";
+import { emergencyWindow, findWindow, narrowTo, openWindows } from "./stack-windows.js";
 
 function stackWith(...names: readonly string[]) {
   return { windows: names.map((name) => sampleWindow({ name, zone: "UTC" })), hosts: [{ name: "web1" }] };
@@ -26,4 +26,17 @@ test("an emergency takes the only window, and asks which of several", () => {
   expect(emergencyWindow(stackWith("nightly", "monthly"), "monthly").name).toBe("monthly");
   expect(() => emergencyWindow(stackWith("nightly", "monthly"), undefined)).toThrow(/several/);
   expect(() => emergencyWindow(stackWith(), undefined)).toThrow(/no patch window/);
+});
+
+test("a plan for named hosts is for those only; a name that no window reaches is an error that says which it does", () => {
+  const stack = { ...stackWith("nightly"), hosts: [{ name: "web1" }, { name: "web2" }] };
+  expect(narrowTo(["web2"], stack.windows, stack).hosts).toEqual([{ name: "web2" }]);
+  expect(narrowTo(undefined, stack.windows, stack).hosts).toEqual(stack.hosts);
+  expect(() => narrowTo(["web22"], stack.windows, stack)).toThrow(
+    expect.objectContaining({
+      code: "unknown-target",
+      message: 'web22 is no host of nightly (did you mean "web2"?)',
+      nextStep: "name one of: web1, web2",
+    }),
+  );
 });

@@ -1,4 +1,4 @@
-import { type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
+import { didYouMean, type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
 import { hostsOfWindow, type PlannedHost, planWaves, type WavePlan } from "@allmende/patching";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
@@ -55,6 +55,30 @@ export function emergencyWindow(stack: StackWindows, name: string | undefined): 
     code: "window-ambiguous",
     nextStep: `say which: --window ${first.name}`,
   });
+}
+
+/**
+ * The same stack with only those of its hosts that are named, of those that `windows` reach; no name means all.
+ * Throws UserError `unknown-target`.
+ */
+export function narrowTo(
+  targets: readonly string[] | undefined,
+  windows: readonly PatchWindowSpec[],
+  stack: StackWindows,
+): StackWindows {
+  if (targets === undefined) return stack;
+  const reached = [...new Set(windows.flatMap((window) => hostNamesOf(window, stack)))];
+  for (const target of targets) {
+    if (reached.includes(target)) continue;
+    const windowNames = windows.map((window) => window.name).join(", ");
+    throw new UserError(`${target} is no host of ${windowNames}${didYouMean(target, reached)}`, {
+      code: "unknown-target",
+      concerns: target,
+      nextStep:
+        reached.length === 0 ? "see `allmende windows` for what is declared" : `name one of: ${reached.join(", ")}`,
+    });
+  }
+  return { ...stack, hosts: stack.hosts.filter((host) => targets.includes(host.name)) };
 }
 
 /** Names of a window's hosts. */
