@@ -7,6 +7,7 @@ export const exitCodes = {
   drift: 4,
   unhealthy: 5,
   held: 6,
+  unread: 7,
   interrupted: 130,
 } as const;
 
@@ -21,6 +22,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   drift: "drift found: a host is not as it was declared",
   unhealthy: "a service is not running or not healthy",
   held: "accepted requests wait, since they do not go together; nothing else is wrong (only `check`)",
+  unread:
+    "a window stayed closed that would have been open now, since its calendar of blackouts cannot be read; what else was open is done (only `patch run`)",
   interrupted: "interrupted by Ctrl-C",
 };
 

@@ -1,30 +1,14 @@
-import { type AllmendeError, feedKey, type PatchWindowInput, parsePatchWindow } from "@allmende/model";
-import { Config, type Input, log, type Output, output, RunError } from "@pulumi/pulumi";
-
-/** Begins before and ends after whatever there is: the window does not open. */
-const closed = [
-  "BEGIN:VCALENDAR",
-  "VERSION:2.0",
-  "PRODID:-//Allmende//closed//EN",
-  "BEGIN:VEVENT",
-  "UID:closed",
-  "SUMMARY:Its calendar of blackouts cannot be read",
-  "DTSTART;VALUE=DATE:20000101",
-  "DTEND;VALUE=DATE:21000101",
-  "END:VEVENT",
-  "END:VCALENDAR",
-  "",
-].join("\r\n");
+import { feedKey, type PatchWindowInput, parsePatchWindow, renderUnreadable } from "@allmende/model";
+import { Config, type Input, log, type Output, output } from "@pulumi/pulumi";
 
 /**
- * Texts of a window's calendars: those of files, and what is fetched from addresses. One that cannot be read is an error of the program; with an emergency at
- * hand, the window stays closed because of it, and the emergency is not kept.
+ * Texts of a window's calendars: those of files, and what is fetched from addresses. While one cannot be read, that is a warning, and the window stays closed
+ * because of it; other windows and an emergency go on.
  */
 export function withFeeds(
   input: PatchWindowInput,
   files: Readonly<Record<string, string>>,
   place: string | undefined,
-  isEmergency: boolean,
 ): Input<Record<string, Input<string>>> | undefined {
   const parsed = parsePatchWindow(input, (name) => files[name]);
   const feeds = parsed.ok ? (parsed.value.feeds ?? []) : [];
@@ -42,15 +26,10 @@ export function withFeeds(
     const copies = feedCopies(place ?? process.cwd());
     const file = place === undefined ? "the program" : "windows.yaml";
     const secret = async (): Promise<string> => key;
-    try {
-      const { texts, notes } = await readFeeds([{ name, feeds: [feed] }], { copies, file, secret });
-      for (const note of notes) void log.warn(note);
-      return texts.get(key) ?? "";
-    } catch (error) {
-      const { message, nextStep } = error as AllmendeError;
-      if (!isEmergency) throw new RunError(nextStep === undefined ? message : `${message}\n${nextStep}`);
-      void log.warn(`${message}; ${name} stays closed`);
-      return closed;
-    }
+    const { texts, notes, problems } = await readFeeds([{ name, feeds: [feed] }], { copies, file, secret });
+    for (const note of notes) void log.warn(note);
+    for (const { error } of problems) void log.warn(`${error.message}\n${error.nextStep}`);
+    const [problem] = problems;
+    return problem === undefined ? (texts.get(key) ?? "") : renderUnreadable(problem.why);
   }
 }

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CalendarServer, calendarOf } from "@allmende/patching/testing";
-import { type Output, runtime } from "@pulumi/pulumi";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { log, type Output, runtime } from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DebianHost } from "./debian-host.js";
 import { type DeclaredWindowArgs, PatchWindow } from "./patch-window.js";
-import { PatchWindows } from "./patch-windows.js";
+import { PatchWindows, type PatchWindowsArgs } from "./patch-windows.js";
 
 interface Registered {
   readonly type: string;
@@ -63,7 +63,10 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => rmSync(dirname(folder), { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dirname(folder), { recursive: true, force: true });
+});
 
 test("all windows of an inventory: a run for each host that a window selects, told of all hosts of it", async () => {
   const { windows } = new PatchWindows("patching", { inventory: folder });
@@ -88,24 +91,35 @@ test("all windows of an inventory: a run for each host that a window selects, to
   expect(monthly?.inputs["calendars"]).toEqual({ "blackouts/coop.ics": expect.stringContaining("VCALENDAR") });
 });
 
-test("a calendar by its address is fetched where the program runs; while it cannot be, nothing but an emergency goes on", async () => {
+test("a calendar by its address is fetched where the program runs; while it cannot be, its window stays closed, and no other", async () => {
   const server = new CalendarServer(calendarOf("20261203"));
   const blackouts = [{ url: { config: "holidays" }, maxAge: "1h" }];
-  writeFileSync(join(folder, "windows.yaml"), JSON.stringify({ nightly: { ...written, blackouts } }));
+  const declared = { nightly: { ...written, blackouts }, other: written };
+  writeFileSync(join(folder, "windows.yaml"), JSON.stringify(declared));
   runtime.setAllConfig({ "patch:holidays": `${await server.listen()}/geheim` });
-  const calendars = async (more: object) => {
+  const warn = vi.spyOn(log, "warn").mockResolvedValue(undefined);
+  const calendars = async (more: Partial<PatchWindowsArgs> = {}) => {
     registered = [];
-    await settled(new PatchWindow("nightly", { inventory: folder, ...more }));
-    return runs().map(({ inputs }) => JSON.stringify(inputs["calendars"]));
+    const { windows } = new PatchWindows("patching", { inventory: folder, ...more });
+    await settled(...Object.values(windows));
+    return Object.fromEntries(runs().map(({ name, inputs }) => [name, JSON.stringify(inputs["calendars"] ?? "")]));
   };
-  for (const each of await calendars({})) expect(each).toContain("20261203");
+  expect((await calendars())["nightly-web1"]).toContain("20261203");
   expect(existsSync(join(folder, ".state/calendars"))).toBe(true);
+  expect(warn).not.toHaveBeenCalled();
+
   rmSync(join(folder, ".state"), { recursive: true });
   server.answer = (_, response) => response.writeHead(404).end();
-  const closed = await calendars({ emergency: { reason: "a hole", by: "gerd" } });
-  expect(closed).toHaveLength(4);
-  for (const each of closed) expect(each).toContain("cannot be read");
+  const closed = await calendars({ emergency: { reason: "a hole", by: "gerd", window: "nightly" } });
   await server.close();
+  expect(Object.keys(closed)).toHaveLength(6);
+  for (const [name, text] of Object.entries(closed))
+    expect([name, text.includes("the server answers 404")]).toEqual([name, name.startsWith("nightly")]);
+  expect(warn).toHaveBeenCalledTimes(1);
+  const said = String(warn.mock.calls[0]?.[0]);
+  expect(said).toMatch(/^windows\.yaml: nightly\.blackouts\[0\]\.url: the calendar of blackouts cannot be read: .*404/);
+  expect(said).toContain("make it readable again");
+  expect(said).not.toContain("geheim");
 });
 
 test("an emergency makes runs of its own, beside those of the window that it names", async () => {

@@ -3,6 +3,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutSpec } from "./patch-window.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { isZone } from "./patch-window-values.js";
+import { unknownMark } from "./unreadable-calendar.js";
 import { instantOf, nextBegin, wallText, wallTimeAt } from "./wall-clock.js";
 
 /**
@@ -52,6 +53,7 @@ function blackoutOf(event: ICAL.Component, moved: readonly ICAL.Component[]): Bl
     ...(rule === null ? {} : { recurrence: ruleOf(String(rule), start, what) }),
     ...(except.length === 0 ? {} : { except: except.map((place) => inZone(place, start.zone).wall) }),
     ...(reason === undefined ? {} : { reason }),
+    ...(event.hasProperty(unknownMark) ? { isUnknown: true as const } : {}),
   };
 }
 

@@ -46,7 +46,7 @@ export type {
   PatchWindowSpec,
   RunLimits,
 } from "./patch-window.js";
-export { addFeeds, feedKey, feedUrlProblem, fieldOf } from "./patch-window-feeds.js";
+export { addFeeds, closeUnread, feedKey, feedUrlProblem, fieldOf } from "./patch-window-feeds.js";
 export { type PatchWindowInput, patchWindowInputSchema } from "./patch-window-input.js";
 export { defaultRunLimits } from "./patch-window-limits.js";
 export {
@@ -87,6 +87,7 @@ export type {
 } from "./specs.js";
 export { didYouMean } from "./suggestion.js";
 export type { ServiceLevel, TariffSpec } from "./tariff.js";
+export { describeBlackout, renderUnreadable } from "./unreadable-calendar.js";
 export { beginsOf, instantOf, wallTimeAt } from "./wall-clock.js";
 export {
   type RequestChange,

@@ -5,6 +5,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutFeed, PatchWindowSpec } from "./patch-window.js";
 import { checkedText, closedObject, parsedText } from "./schema-tools.js";
 import { type SecretReference, secretReferenceSchema } from "./secrets-input.js";
+import { renderUnreadable } from "./unreadable-calendar.js";
 
 /** What feeds' addresses look like, for JSON Schema. */
 const feedPattern = "^https?://\\S+$";
@@ -31,7 +32,7 @@ export const feedSchema = closedObject({
   maxAge: parsedText(parsePeriod, {
     title: "Age",
     description:
-      "For how long the last copy counts when the address cannot be read; afterwards, the window is refused until it can",
+      "For how long the last copy counts when the address cannot be read; afterwards, the window stays closed until it can",
     examples: ["7d"],
     pattern: periodPattern,
   }),
@@ -75,6 +76,12 @@ export function addFeeds(window: PatchWindowSpec, texts: ReadonlyMap<string, str
   const left = feeds.filter(({ url }) => !texts.has(feedKey(url)));
   const read = feeds.flatMap(({ url }) => parseBlackoutCalendar(texts.get(feedKey(url)) ?? emptyCalendar));
   return { ...rest, blackouts: [...blackouts, ...read], ...(left.length === 0 ? {} : { feeds: left }) };
+}
+
+/** The window with what could be read of its calendars, closed because of one that cannot. Throws UserError `bad-calendar`. */
+export function closeUnread(window: PatchWindowSpec, texts: ReadonlyMap<string, string>, why: string): PatchWindowSpec {
+  const { feeds: _, blackouts, ...rest } = addFeeds(window, texts);
+  return { ...rest, blackouts: [...blackouts, ...parseBlackoutCalendar(renderUnreadable(why))] };
 }
 
 const emptyCalendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-\r\nEND:VCALENDAR\r\n";

@@ -10,12 +10,14 @@ export function occurrencesOf(window: PatchWindowSpec, fromMs: number, toMs: num
   const blackouts = blackoutTimesOf(window, fromMs - lengthMs, toMs + lengthMs);
   return beginsOf(window, fromMs - lengthMs + 1, toMs).map(({ wall, startMs }) => {
     const endMs = startMs + lengthMs;
+    const touched = blackouts.filter((each) => each.startMs < endMs && startMs < each.endMs);
+    const known = touched.find((each) => each.blackout.isUnknown !== true);
     return {
       id: `${window.name}/${wallText(wall)}[${window.zone}]`,
       window: window.name,
       startMs,
       endMs,
-      blackout: blackouts.find((each) => each.startMs < endMs && startMs < each.endMs)?.blackout,
+      blackout: (known ?? touched[0])?.blackout,
     };
   });
 }

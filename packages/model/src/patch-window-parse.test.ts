@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { renderFinding } from "./finding.js";
-import { addFeeds } from "./patch-window-feeds.js";
+import { addFeeds, closeUnread } from "./patch-window-feeds.js";
 import type { PatchWindowInput } from "./patch-window-input.js";
 import { nextOccurrences, openOccurrence } from "./patch-window-occurrences.js";
 import { parsePatchWindow, type ReadCalendar } from "./patch-window-parse.js";
+import { renderUnreadable } from "./unreadable-calendar.js";
 
 const written: PatchWindowInput = {
   name: "security-nightly",
@@ -42,6 +43,20 @@ describe("a calendar by its address", () => {
     expect([read.feeds, read.blackouts]).toEqual([undefined, [{ start: "2026-12-08T00:00", end: "2026-12-09T00:00" }]]);
     expect(nextOccurrences(read, Date.parse("2026-12-01"), 1)[0]?.blackout).toBeDefined();
     expect(parsePatchWindow({ ...written, blackouts: [feed] }, () => text)).toEqual({ ok: true, value: read });
+  });
+
+  it("keeps its window closed for ever while it cannot be read, and says why", () => {
+    const parsed = parsePatchWindow({ ...written, blackouts: [feed] });
+    if (!parsed.ok) throw new Error("it is right");
+    const why = `the server, "x"; says: 503\\n, ${"long ".repeat(40)}.`;
+    const closed = closeUnread(parsed.value, new Map(), why);
+    expect([closed.feeds, closed.blackouts]).toMatchObject([undefined, [{ isUnknown: true, reason: why }]]);
+    for (const year of ["2026", "2060", "2150"])
+      expect(nextOccurrences(closed, Date.parse(`${year}-12-01`), 1)[0]?.blackout?.isUnknown).toBe(true);
+    expect(parsePatchWindow({ ...written, blackouts: [feed] }, () => renderUnreadable(why))).toEqual({
+      ok: true,
+      value: closed,
+    });
   });
 
   it.each<[object, string]>([

@@ -32,8 +32,10 @@ export interface BlackoutSpec {
   readonly recurrence?: string | undefined;
   /** Begins that the rule would give and that are left out (EXDATE). */
   readonly except?: readonly string[] | undefined;
-  /** What members and hostmasters are told. */
+  /** What members and hostmasters are told; of one that `isUnknown`, why its calendar cannot be read. */
   readonly reason?: string | undefined;
+  /** It stands in for a calendar that cannot be read: nobody knows whether the window would open, so it does not. */
+  readonly isUnknown?: true | undefined;
 }
 
 /** A calendar of blackouts that is fetched from an address. */
@@ -115,6 +117,6 @@ export interface Occurrence {
   readonly window: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** The first blackout that it touches: it does not open. */
+  /** The first blackout that it touches: it does not open. One that `isUnknown` only where no other is known. */
   readonly blackout?: BlackoutSpec | undefined;
 }

@@ -69,11 +69,12 @@ export interface AnnouncedBlackout extends BlackoutTime {
   readonly windows: readonly string[];
 }
 
-/** Blackouts in a span of time, by begin; what several windows share stands there once. */
+/** Blackouts in a span of time, by begin; what several windows share stands there once. What stands in for one that cannot be read is none. */
 export function announceBlackouts(announced: Announced, span: Span, member?: string): AnnouncedBlackout[] {
   const found = new Map<string, AnnouncedBlackout>();
   for (const { window } of reachOfWindows(announced, member)) {
     for (const time of blackoutTimesOf(window, span.fromMs, span.toMs)) {
+      if (time.blackout.isUnknown) continue;
       const key = JSON.stringify([time.startMs, time.endMs, time.blackout.reason]);
       const windows = [...(found.get(key)?.windows ?? []), window.name];
       found.set(key, { ...time, days: daysOf(time, window.zone), windows: [...new Set(windows)] });

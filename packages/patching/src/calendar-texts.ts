@@ -1,4 +1,4 @@
-import type { Language, PatchWindowSpec } from "@allmende/model";
+import type { BlackoutSpec, Language, PatchWindowSpec } from "@allmende/model";
 
 export type { Language };
 
@@ -8,6 +8,10 @@ export interface CalendarTexts {
   window(name: string): string;
   blackout(reason: string | undefined): string;
   cancelled(reason: string | undefined): string;
+  /** Of an occurrence of which nobody knows whether it takes place: for those who announce it. */
+  closed(why: string | undefined): string;
+  /** The same, for those to whom it is announced. */
+  readonly tentative: string;
   blackoutWindows(names: readonly string[]): string;
   readonly updates: Readonly<Record<PatchWindowSpec["updates"], string>>;
   readonly reboot: Readonly<Record<PatchWindowSpec["reboot"], string>>;
@@ -24,6 +28,8 @@ export const calendarTexts: Readonly<Record<Language, CalendarTexts>> = {
     window: (name) => `Patch window ${name}`,
     blackout: (reason) => because("No patching", reason),
     cancelled: (reason) => because("Does not take place", reason),
+    closed: (why) => because("closed: its calendar of blackouts cannot be read", why),
+    tentative: "Whether it takes place is not known yet: its calendar of days without patching cannot be read.",
     blackoutWindows: (names) => `Does not open: ${names.join(", ")}`,
     updates: { security: "Security updates only.", all: "All updates." },
     reboot: {
@@ -39,6 +45,8 @@ export const calendarTexts: Readonly<Record<Language, CalendarTexts>> = {
     window: (name) => `Patchfenster ${name}`,
     blackout: (reason) => because("Keine Patches", reason),
     cancelled: (reason) => because("Fällt aus", reason),
+    closed: (why) => because("geschlossen: sein Kalender mit Sperrzeiten ist nicht lesbar", why),
+    tentative: "Ob es stattfindet, steht noch nicht fest: Sein Kalender mit Tagen ohne Patches ist nicht lesbar.",
     blackoutWindows: (names) => `Öffnet nicht: ${names.join(", ")}`,
     updates: { security: "Nur Sicherheitsaktualisierungen.", all: "Alle Aktualisierungen." },
     reboot: {
@@ -50,3 +58,9 @@ export const calendarTexts: Readonly<Record<Language, CalendarTexts>> = {
     times: (start, end, zone) => `Von ${start} bis ${end} (${zone})`,
   },
 };
+
+/** Why an occurrence does not open, in words. */
+export function blackoutText({ isUnknown, reason }: BlackoutSpec, language: Language): string {
+  const { closed, cancelled } = calendarTexts[language];
+  return isUnknown === true ? closed(reason) : cancelled(reason);
+}

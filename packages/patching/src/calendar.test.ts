@@ -1,8 +1,9 @@
-import { occurrencesOf, wallTimesOf } from "@allmende/model";
+import { occurrencesOf, UserError, wallTimesOf } from "@allmende/model";
 import ICAL from "ical.js";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Announced } from "./announcement.js";
 import { type CalendarOptions, renderCalendar } from "./calendar.js";
+import { closeUnreadable } from "./feeds/read-feeds.js";
 import { windowOf } from "./testing/windows.js";
 
 const at = (instant: string) => Date.parse(instant);
@@ -99,6 +100,23 @@ describe("renderCalendar", () => {
     } as const;
     expect(all).toEqual(expect.arrayContaining(uids(later)));
     expect(uids(later).length).toBeGreaterThan(300);
+  });
+
+  it("shows what nobody knows as tentative, in both languages, and nothing of why", () => {
+    const [window] = closeUnreadable([windowOf({ blackouts: [{ url: { config: "a" }, maxAge: "1h" }] })], {
+      texts: new Map(),
+      problems: [
+        { window: "security-nightly", why: "geheim", error: new UserError("geheim", { code: "no-calendar" }) },
+      ],
+    });
+    if (window === undefined) throw new Error("it is lost");
+    const unread = { ...announced, windows: [window] };
+    const events = eventsOf({ toMs: at("2027-01-01T00:00Z") }, unread);
+    expect(events).toHaveLength(31);
+    expect(new Set(events.map(statusOf))).toEqual(new Set(["TENTATIVE"]));
+    expect(events[0]?.description).toMatch(/^Whether it takes place is not known yet: /);
+    expect(eventsOf({ language: "de" }, unread)[0]?.description).toMatch(/^Ob es stattfindet, steht noch nicht fest: /);
+    expect(renderCalendar(unread, year)).not.toContain("geheim");
   });
 
   it("does not depend on the zone of the machine", () => {

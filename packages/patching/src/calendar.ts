@@ -1,4 +1,4 @@
-import { type CalendarDate, wallTimesOf } from "@allmende/model";
+import { type BlackoutSpec, type CalendarDate, wallTimesOf } from "@allmende/model";
 import ical, { type ICalCalendar, ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from "ical-generator";
 import {
   type Announced,
@@ -23,7 +23,7 @@ export interface CalendarOptions extends Span {
 /**
  * Patch windows, and what else has a date, as an ICS calendar (RFC 5545). Every occurrence is an event of its own, in UTC: that is the one thing that all
  * clients show at the right time in both nights in which clocks change. UIDs stay the same from one calendar to the next. A blacked out
- * occurrence is there as cancelled, so that clients that knew it take it back.
+ * occurrence is there as cancelled, so that clients that knew it take it back; one of which nobody knows, as tentative.
  */
 export function renderCalendar(announced: Announced, options: CalendarOptions): string {
   const { language, member, stampMs } = options;
@@ -47,7 +47,7 @@ function addOccurrence(calendar: ICalCalendar, announcement: Announcement, texts
   const { blackout, startMs, endMs } = occurrence;
   const { start, end } = wallTimesOf(window, occurrence);
   const lines = [
-    ...(blackout === undefined ? [] : [texts.cancelled(blackout.reason)]),
+    ...(blackout === undefined ? [] : [blackout.isUnknown ? texts.tentative : texts.cancelled(blackout.reason)]),
     `${texts.updates[window.updates]} ${texts.reboot[window.reboot]}`,
     texts.hosts(hosts),
     texts.services(services),
@@ -61,9 +61,14 @@ function addOccurrence(calendar: ICalCalendar, announcement: Announcement, texts
     end: new Date(endMs),
     summary: texts.window(window.name),
     description: lines.join("\n"),
-    status: blackout === undefined ? ICalEventStatus.CONFIRMED : ICalEventStatus.CANCELLED,
+    status: statusOf(blackout),
     transparency: ICalEventTransparency.TRANSPARENT,
   });
+}
+
+function statusOf(blackout: BlackoutSpec | undefined): ICalEventStatus {
+  if (blackout === undefined) return ICalEventStatus.CONFIRMED;
+  return blackout.isUnknown ? ICalEventStatus.TENTATIVE : ICalEventStatus.CANCELLED;
 }
 
 function addBlackout(calendar: ICalCalendar, announced: AnnouncedBlackout, texts: CalendarTexts, stamp: Date): void {

@@ -8,9 +8,9 @@ export {
   type WindowReach,
 } from "./announcement.js";
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
-export { calendarTexts, type Language } from "./calendar-texts.js";
+export { blackoutText, calendarTexts, type Language } from "./calendar-texts.js";
 export { latestBeginsMs } from "./cutoff.js";
-export { feedCopies, readFeeds } from "./feeds/read-feeds.js";
+export { closeUnreadable, type FeedProblem, feedCopies, readFeeds } from "./feeds/read-feeds.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 export { type HostLock, type HostPatchState, readPatchState } from "./host-state.js";
@@ -20,7 +20,7 @@ export { type DueNotice, dueNotices } from "./mail/due-notices.js";
 export type { Letter } from "./mail/letter.js";
 export { noticeLetter } from "./mail/notice.js";
 export { letterOf } from "./mail/plain-letter.js";
-export { runLetters } from "./mail/run-letters.js";
+export { lostOpeningLetters, runLetters } from "./mail/run-letters.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";

@@ -30,9 +30,13 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
   const { readStackFolder } = await import("../stack/folder.js");
   const { addFixes, plannedHosts, planPatches } = await import("../patch/plan.js");
   const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
+  const { describeUnread } = await import("../windows/calendar-feeds.js");
   const { commonRelease, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const asked = await planPatches(context, folder, { window: options.window, targets: options.target });
+  const { plans: asked, unread } = await planPatches(context, folder, {
+    window: options.window,
+    targets: options.target,
+  });
   const release = commonRelease(plannedHosts(asked).map((host) => host.release));
   const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
   const plans = data ? addFixes(asked, data) : asked;
@@ -40,7 +44,12 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
   if (silent.length > 0) context.exitCode = exitCodes.failed;
   if (options.json) {
     const vulnerabilities = data && { ...data.dated, release: data.release, format: data.format };
-    writeJson(context, { ok: silent.length === 0, windows: plans, vulnerabilities });
+    writeJson(context, {
+      ok: silent.length === 0,
+      windows: plans,
+      unread: describeUnread({ unread }),
+      vulnerabilities,
+    });
     return;
   }
   if (plans.length === 0) {

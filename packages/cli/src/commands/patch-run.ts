@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import type { LostOpening } from "../patch/lost.js";
 import type { StackPatchRun } from "../patch/run.js";
 import type { StackFolder } from "../stack/folder.js";
 import { collect, type StackOptions, stackCommand, withExamples } from "./options.js";
@@ -19,7 +20,8 @@ export function patchRunCommand(context: Context): Command {
     .description(
       "Patch the hosts whose window is open: checks, upgrade, restarts, a reboot if it is needed and allowed, proof, and back when the proof fails. " +
         "Nothing open: says so and changes nothing. The same command again goes on where a run was cut off, and does nothing twice. " +
-        "Hostmasters are told by e-mail when inventory/mail.yaml says how. Exit code 1 when a host failed, or a mail was not taken.",
+        "Hostmasters are told by e-mail when inventory/mail.yaml says how. A window whose calendar of blackouts cannot be read stays closed, and the others are patched. Exit code 1 when a host failed, or a mail was not taken; " +
+        "else 7 when a window stayed closed that would have been open now.",
     )
     .option("-w, --window <name>", "only this window (default: all that are open)")
     .option("--emergency", "run now, outside of every window; needs --reason and --by, which are recorded on the hosts")
@@ -39,30 +41,33 @@ export function patchRunCommand(context: Context): Command {
 async function run(context: Context, path: string, options: PatchRunOptions): Promise<void> {
   const { readStackFolder } = await import("../stack/folder.js");
   const { runPatches } = await import("../patch/run.js");
-  const { renderPatchRun } = await import("../patch/render.js");
+  const { renderLostOpening, renderPatchRun } = await import("../patch/render.js");
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
   const folder = readStackFolder(path, options.stack);
   await tellLocks(context, folder);
-  const runs = await runPatches(context, folder, options);
+  const { runs, lost } = await runPatches(context, folder, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
   );
+  if (lost.length > 0) context.exitCode = exitCodes.unread;
   if (failed) context.exitCode = exitCodes.failed;
-  const mail = await tellHostmasters(context, folder, runs);
+  const mail = await tellHostmasters(context, folder, runs, lost);
   if (context.signal.aborted) context.exitCode = exitCodes.interrupted;
   if (options.json) {
     const shown = runs.map(({ hosts, ...rest }) => ({
       ...rest,
       hosts: hosts.map((host) => ("error" in host ? { ...host, error: describeError(host.error) } : host)),
     }));
-    writeJson(context, { ok: !failed, runs: shown, ...mail?.shown });
+    const unopened = lost.map(({ error, ...rest }) => ({ ...rest, error: describeError(error) }));
+    writeJson(context, { ok: !failed && lost.length === 0, runs: shown, lost: unopened, ...mail?.shown });
     return;
   }
   if (runs.length === 0) {
     const what = options.resume ? "no run of this stack was cut off" : "no patch window is open";
     context.terminal.out(`${what}: nothing was changed\n`);
   }
+  for (const each of lost) context.terminal.out(renderLostOpening(each, context.style));
   for (const each of runs) context.terminal.out(renderPatchRun(each, context));
   context.terminal.err(mail?.text ?? "");
 }
@@ -81,12 +86,13 @@ async function tellHostmasters(
   context: Context,
   folder: StackFolder,
   runs: readonly StackPatchRun[],
+  lost: readonly LostOpening[],
 ): Promise<{ readonly text: string; readonly shown: object } | undefined> {
   const { mailResults } = await import("../mail/result.js");
   const { describeResultMail, isDelivered, renderResultMail } = await import("../mail/render.js");
   const { describeError, renderError } = await import("../output/errors.js");
   try {
-    const mail = await mailResults(context, folder, runs);
+    const mail = await mailResults(context, folder, runs, lost);
     if (mail === undefined) return undefined;
     if (!isDelivered(mail)) context.exitCode = exitCodes.failed;
     return { text: renderResultMail(mail, context), shown: { mail: describeResultMail(mail) } };

@@ -15,7 +15,7 @@ export function windowsCommand(context: Context): Command {
   const command = new Command("windows")
     .summary("when patch windows open next")
     .description(
-      "When the patch windows of an inventory (windows.yaml) open next: wall time, hosts, and what a blackout closes. Reaches no host; calendars that are declared by their addresses are fetched.",
+      "When the patch windows of an inventory (windows.yaml) open next: wall time, hosts, and what a blackout closes. Reaches no host; calendars that are declared by their addresses are fetched, and a window whose calendar cannot be read is shown as closed.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("-d, --days <n>", "how far to look ahead", parsePositive, 14)
@@ -36,13 +36,13 @@ async function windows(context: Context, path: string, options: WindowsOptions):
   const { announce } = await import("@allmende/patching");
   const { checkMember, describeAnnouncement, spanOfDays } = await import("../windows/announcements.js");
   const { readAnnounced } = await import("../windows/announced.js");
-  const { inventory, held } = await readAnnounced(context, path, options.stack);
+  const { inventory, waiting } = await readAnnounced(context, path, options.stack);
   checkMember(inventory, options.member);
   const span = spanOfDays(Date.now(), options.days);
   const announcements = announce(inventory, span, options.member);
   if (options.json) {
     const [from, to] = [span.fromMs, span.toMs].map((instant) => new Date(instant).toISOString());
-    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement), held });
+    writeJson(context, { ok: true, from, to, occurrences: announcements.map(describeAnnouncement), ...waiting });
     return;
   }
   const { renderWindowsTable } = await import("../windows/windows-table.js");

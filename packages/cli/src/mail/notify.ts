@@ -4,7 +4,7 @@ import type { Context } from "../context.js";
 import { stackKey } from "../patch/planned-run.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
-import { readCalendars } from "../windows/calendar-feeds.js";
+import { readCalendars, type WithUnread } from "../windows/calendar-feeds.js";
 import { openSentLog, post } from "./post.js";
 
 /** What becomes of one notice. `due`: it would be sent; `no-address`: the member has no `email`. */
@@ -20,7 +20,7 @@ export interface Notice {
   readonly error?: AllmendeError | undefined;
 }
 
-export interface NotifyReport {
+export interface NotifyReport extends WithUnread {
   readonly notices: readonly Notice[];
   /** Why it ended early. */
   readonly failure?: AllmendeError | undefined;
@@ -43,6 +43,7 @@ export async function notifyMembers(
     });
   }
   const inventory = await readCalendars(context, folder.directory, declared, { stack: folder.stack });
+  const { unread } = inventory;
   const due = dueNotices(inventory, nowMs);
   const letters = new Map(
     due.flatMap((notice): [DueNotice, Letter][] => {
@@ -53,6 +54,7 @@ export async function notifyMembers(
   if (dryRun) {
     const log = openSentLog(folder);
     return {
+      unread,
       notices: due.map((notice) => {
         const letter = letters.get(notice);
         if (letter === undefined) return describe(notice, { state: "no-address" });
@@ -68,6 +70,7 @@ export async function notifyMembers(
   const { deliveries, failure } = await post(context, folder, mail, [...letters.values()]);
   const byLetter = new Map(deliveries.map((delivery) => [delivery.letter, delivery]));
   return {
+    unread,
     notices: due.map((notice) => {
       const letter = letters.get(notice);
       return describe(notice, (letter && byLetter.get(letter)) ?? { state: "no-address" });

@@ -3,6 +3,7 @@ import type { DeliveryResult } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { describeError, renderError } from "../output/errors.js";
 import { renderTable } from "../output/table.js";
+import { describeUnread } from "../windows/calendar-feeds.js";
 import type { Notice, NotifyReport } from "./notify.js";
 
 const words: Readonly<Record<Notice["state"], string>> = {
@@ -38,7 +39,7 @@ export function renderResultMail({ deliveries, failure }: DeliveryResult, contex
   return `${lines}${refused.join("")}${failure === undefined ? "" : renderFailure(failure, context)}`;
 }
 
-export function describeNotices({ notices, failure }: NotifyReport): object {
+export function describeNotices({ notices, unread, failure }: NotifyReport): object {
   return {
     notices: notices.map(({ letter, error, ...notice }) => ({
       ...notice,
@@ -46,6 +47,7 @@ export function describeNotices({ notices, failure }: NotifyReport): object {
       ...(letter && { text: letter.text }),
       ...(error && { error: describeError(error) }),
     })),
+    unread: describeUnread({ unread }),
     ...(failure && { failure: describeError(failure) }),
   };
 }

@@ -1,4 +1,4 @@
-import { nextOccurrences, type Occurrence, openOccurrence } from "@allmende/model";
+import { nextOccurrences, type Occurrence, occurrencesOf } from "@allmende/model";
 import {
   type DatedVulnerabilities,
   inspectPending,
@@ -11,7 +11,8 @@ import {
 import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
 import type { StackFolder } from "../stack/folder.js";
-import { readCalendars } from "../windows/calendar-feeds.js";
+import { describeClosed } from "../windows/announcements.js";
+import { readCalendars, type WithUnread } from "../windows/calendar-feeds.js";
 import { findWindow, hostNamesOf, narrowTo, readStackWindows } from "./stack-windows.js";
 import { askAll, openTargets } from "./targets.js";
 
@@ -19,8 +20,8 @@ import { askAll, openTargets } from "./targets.js";
 export interface WindowPatchPlan {
   readonly window: string;
   readonly open: boolean;
-  /** The occurrence that is open, or opens next. */
-  readonly occurrence: { readonly id: string; readonly startsAt: string; readonly endsAt: string } | undefined;
+  /** The occurrence of now, or the next one. */
+  readonly occurrence: PlannedOccurrence | undefined;
   readonly updates: "security" | "all";
   readonly reboot: "never" | "if-needed";
   /** Of apt's, `20261124T020000Z`: the level of that occurrence. Undefined: what repositories offer then. */
@@ -28,6 +29,19 @@ export interface WindowPatchPlan {
   readonly waves: readonly (Pick<PatchWave, "kind" | "number" | "soakSeconds"> & {
     readonly hosts: readonly HostPatchPlan[];
   })[];
+}
+
+export interface PlannedOccurrence {
+  readonly id: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  /** It does not open. */
+  readonly blackout?: ReturnType<typeof describeClosed> | undefined;
+}
+
+/** What `patch plan` tells. */
+export interface PatchPlans extends WithUnread {
+  readonly plans: readonly WindowPatchPlan[];
 }
 
 export type HostPatchPlan = { readonly host: string } & (
@@ -41,22 +55,23 @@ export async function planPatches(
   folder: StackFolder,
   options: { readonly window?: string | undefined; readonly targets?: readonly string[] | undefined },
   nowMs = Date.now(),
-): Promise<WindowPatchPlan[]> {
+): Promise<PatchPlans> {
   const { window: name } = options;
   const all = await readCalendars(context, folder.directory, await readStackWindows(folder), {
     stack: folder.stack,
     window: name,
   });
   const declared = name === undefined ? all.windows : [findWindow(all, name)];
-  if (declared.length === 0) return [];
+  const { unread } = all;
+  if (declared.length === 0) return { plans: [], unread };
   const stack = narrowTo(options.targets, declared, all);
   const windows = declared.filter((window) => options.targets === undefined || hostNamesOf(window, stack).length > 0);
   const reached = await openTargets(folder);
   try {
     const plans: WindowPatchPlan[] = [];
     for (const window of windows) {
-      const open = openOccurrence(window, nowMs);
-      const occurrence = open ?? nextOccurrences(window, nowMs, 1)[0];
+      const current = occurrencesOf(window, nowMs, nowMs + 1)[0];
+      const occurrence = current ?? nextOccurrences(window, nowMs, 1)[0];
       // Before an opening, what is to be had by now.
       const seen = snapshotOf(window, Math.min(nowMs, occurrence?.startMs ?? nowMs));
       const snapshot = snapshotOf(window, occurrence?.startMs ?? nowMs);
@@ -77,7 +92,7 @@ export async function planPatches(
       );
       plans.push({
         window: window.name,
-        open: open !== undefined,
+        open: current !== undefined && current.blackout === undefined,
         occurrence: describeOccurrence(occurrence),
         updates: window.updates,
         reboot: window.reboot,
@@ -88,7 +103,7 @@ export async function planPatches(
         })),
       });
     }
-    return plans;
+    return { plans, unread };
   } finally {
     await reached.close();
   }
@@ -113,6 +128,7 @@ export function addFixes(plans: readonly WindowPatchPlan[], data: DatedVulnerabi
 
 function describeOccurrence(occurrence: Occurrence | undefined): WindowPatchPlan["occurrence"] {
   if (occurrence === undefined) return undefined;
-  const { id, startMs, endMs } = occurrence;
-  return { id, startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() };
+  const { id, startMs, endMs, blackout } = occurrence;
+  const [startsAt, endsAt] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
+  return { id, startsAt, endsAt, ...(blackout && { blackout: describeClosed(blackout) }) };
 }

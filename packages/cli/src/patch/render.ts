@@ -11,21 +11,15 @@ import type { Context } from "../context.js";
 import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
+import type { LostOpening } from "./lost.js";
 import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
 import type { Asked } from "./targets.js";
 
 /** A window's plan: when, then wave by wave what each host would get. */
 export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
-  const { occurrence } = plan;
-  const when =
-    occurrence === undefined
-      ? "never opens again"
-      : plan.open
-        ? `open until ${occurrence.endsAt}`
-        : `opens ${occurrence.startsAt}, until ${occurrence.endsAt}`;
   const lines = [
-    `${style.bold(plan.window)}: ${when} (${plan.updates} updates, reboot ${plan.reboot}${ofSnapshot(plan, ", ")})`,
+    `${style.bold(plan.window)}: ${describeOpening(plan, style)} (${plan.updates} updates, reboot ${plan.reboot}${ofSnapshot(plan, ", ")})`,
   ];
   for (const { kind, number, soakSeconds, hosts } of plan.waves) {
     const soak = soakSeconds > 0 ? `, then ${renderDuration(soakSeconds)} of waiting` : "";
@@ -33,6 +27,17 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
     for (const host of hosts) lines.push(...renderHostPlan(host, style).map((line) => `    ${line}`));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** When it opens, or why it does not. */
+function describeOpening({ occurrence, open }: WindowPatchPlan, style: Styles): string {
+  if (occurrence === undefined) return "never opens again";
+  const { startsAt, endsAt, blackout } = occurrence;
+  if (open) return `open until ${endsAt}`;
+  if (blackout === undefined) return `opens ${startsAt}, until ${endsAt}`;
+  if (blackout.isUnknown) return style.yellow(`closed: ${blackout.reason}`);
+  const because = blackout.reason === undefined ? "" : `: ${blackout.reason}`;
+  return style.yellow(`closed ${startsAt} to ${endsAt}, a blackout${because}`);
 }
 
 /** `, snapshot 20261124T020000Z`, where there is one. */
@@ -74,6 +79,11 @@ export function renderDataNote(
   const names = [...new Set(others.map(({ host, release }) => `${host} (${release})`))];
   const unknown = names.length === 0 ? "" : style.yellow(`; not shown of another release: ${names.join(", ")}`);
   return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}${unknown}\n`;
+}
+
+/** A window that stayed closed and need not have. */
+export function renderLostOpening({ window, occurrence, why }: LostOpening, style: Styles): string {
+  return `${style.bold(window)}: ${style.red(`closed: ${why}`)}\n  not done: ${occurrence}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */

@@ -12,6 +12,7 @@ import {
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readCalendars } from "../windows/calendar-feeds.js";
+import { type LostOpening, lostOpenings } from "./lost.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
 import { emergencyWindow, narrowTo, openWindows, readStackWindows } from "./stack-windows.js";
@@ -34,22 +35,30 @@ export interface PatchRunRequest {
   readonly json?: boolean | undefined;
 }
 
+/** What became of the windows that are open, or would be. */
+export interface PatchRuns {
+  readonly runs: readonly StackPatchRun[];
+  readonly lost: readonly LostOpening[];
+}
+
 /** Does the runs that are due now, one window after the other. Nothing due: nothing is even connected. */
 export async function runPatches(
   context: Context,
   folder: StackFolder,
   request: PatchRunRequest,
   nowMs = Date.now(),
-): Promise<StackPatchRun[]> {
+): Promise<PatchRuns> {
   checkRequest(request);
-  const planned = request.resume ? [] : await plannedRuns(context, folder, request, nowMs);
-  if (planned.length === 0 && !request.resume) return [];
+  const { planned, lost } = request.resume
+    ? { planned: [], lost: [] }
+    : await plannedRuns(context, folder, request, nowMs);
+  if (planned.length === 0 && !request.resume) return { runs: [], lost };
   const reached = await openTargets(folder);
   try {
     const due = request.resume ? await resumablePlans(context, folder, reached, ownerName()) : planned;
     const results: StackPatchRun[] = [];
     for (const run of due) results.push(await runOne(context, reached, run, request.json === true));
-    return results;
+    return { runs: results, lost };
   } finally {
     await reached.close();
   }
@@ -90,29 +99,29 @@ async function plannedRuns(
   folder: StackFolder,
   { emergency, window, reason, by, target }: PatchRunRequest,
   nowMs: number,
-): Promise<PlannedRun[]> {
+): Promise<{ readonly planned: readonly PlannedRun[]; readonly lost: readonly LostOpening[] }> {
   const declared = await readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(declared, window);
     const occurrence = `emergency/${new Date(nowMs).toISOString().slice(0, 19)}Z`;
     const decided = { by: by?.trim() ?? "", reason: reason?.trim() ?? "" };
-    return [
-      {
-        window: taken.name,
-        identity: { ...identity, occurrence, emergency: decided },
-        plan: planWaves(taken, narrowTo(target, [taken], declared).hosts),
-        policy: policyOf(taken),
-      },
-    ];
+    const run = {
+      window: taken.name,
+      identity: { ...identity, occurrence, emergency: decided },
+      plan: planWaves(taken, narrowTo(target, [taken], declared).hosts),
+      policy: policyOf(taken),
+    };
+    return { planned: [run], lost: [] };
   }
   const stack = await readCalendars(context, folder.directory, declared, { stack: folder.stack, window });
-  return openWindows(stack, window, nowMs).map((open) => ({
+  const planned = openWindows(stack, window, nowMs).map((open) => ({
     window: open.window.name,
     identity: { ...identity, occurrence: open.occurrence.id },
     plan: open.plan,
     policy: policyOf(open.window, open.occurrence),
   }));
+  return { planned, lost: lostOpenings(stack, nowMs) };
 }
 
 async function runOne(

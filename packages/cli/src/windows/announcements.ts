@@ -1,4 +1,4 @@
-import { type LoadedInventory, UserError, wallTimesOf } from "@allmende/model";
+import { type BlackoutSpec, describeBlackout, type LoadedInventory, UserError, wallTimesOf } from "@allmende/model";
 import type { Announcement, Span } from "@allmende/patching";
 
 /** From now on, so many days of 24 hours. */
@@ -14,6 +14,14 @@ export function checkMember({ members }: LoadedInventory, name: string | undefin
     concerns: name,
     nextStep: `name one of: ${members.map((member) => member.name).join(", ")}`,
   });
+}
+
+/** Why an occurrence does not open, as `--json` has it. */
+export function describeClosed(blackout: BlackoutSpec): {
+  readonly reason: string | undefined;
+  readonly isUnknown?: true;
+} {
+  return { reason: describeBlackout(blackout), ...(blackout.isUnknown && { isUnknown: true }) };
 }
 
 /** An announcement for programs: instants in UTC, wall times in the window's zone. */
@@ -32,6 +40,6 @@ export function describeAnnouncement(announcement: Announcement): object {
     reboot: window.reboot,
     hosts,
     services,
-    ...(occurrence.blackout === undefined ? {} : { blackout: { reason: occurrence.blackout.reason } }),
+    ...(occurrence.blackout === undefined ? {} : { blackout: describeClosed(occurrence.blackout) }),
   };
 }

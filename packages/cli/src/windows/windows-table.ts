@@ -1,5 +1,5 @@
 import { wallTimesOf } from "@allmende/model";
-import { type Announcement, calendarTexts, type Language } from "@allmende/patching";
+import { type Announcement, blackoutText, type Language } from "@allmende/patching";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
 
@@ -33,7 +33,7 @@ export function renderWindowsTable(
       hosts.join(", "),
     ];
     if (blackout === undefined) return [...cells, ""];
-    return [...cells.map(style.dim), style.yellow(calendarTexts[lang].cancelled(blackout.reason))];
+    return [...cells.map(style.dim), style.yellow(blackoutText(blackout, lang))];
   });
   return renderTable(words[lang].columns, rows, { style });
 }

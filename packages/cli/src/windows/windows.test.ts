@@ -223,8 +223,44 @@ describe("a calendar by its address", () => {
     expect(context.written.err).toContain(
       "warning: windows.yaml: nightly.blackouts[0].url: the calendar cannot be read",
     );
-    vi.setSystemTime(Date.parse("2026-11-30T15:00Z"));
-    await expect(blackedOut()).rejects.toMatchObject({ code: "no-calendar", message: expect.stringContaining("503") });
+  });
+
+  test("that cannot be read closes its window and no other, plainly, and calendars show it as tentative", async () => {
+    const windowsFile = declared(address)["windows.yaml"] + window("weekly", "FREQ=DAILY", "hosts: all");
+    write({ "windows.yaml": windowsFile, "Pulumi.yaml": "name: coop\nruntime: nodejs\n" });
+    server.answer = (_, response) => response.writeHead(503).end();
+    const context = recordingContext();
+    await createProgram(context).parseAsync(["windows", folder, "--days", "2"], { from: "user" });
+    const why = "the server answers 503 Service Unavailable, and there is no copy of it";
+    const lines = context.written.out.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(/ {2,}/)).map((cells) => [cells[3], cells[6]])).toEqual([
+      ["WINDOW", undefined],
+      ["nightly", `closed: its calendar of blackouts cannot be read: ${why}`],
+      ["weekly", undefined],
+    ]);
+    expect(context.written.err).toMatch(
+      /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url: .* cannot be read: .*503.*\n {2}next: make it readable again/,
+    );
+    expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain("geschlossen: sein Kalender");
+    expect(JSON.parse(await run("windows", folder, "--days", "2", "--json"))).toMatchObject({
+      ok: true,
+      occurrences: [
+        {
+          window: "nightly",
+          blackout: { isUnknown: true, reason: expect.stringContaining("cannot be read: the server") },
+        },
+        { window: "weekly" },
+      ],
+      unread: [{ window: "nightly", error: { code: "no-calendar" } }],
+    });
+    const { calendar, unread } = JSON.parse(await run("calendar", folder, "--days", "3", "--json"));
+    expect(calendar.match(/STATUS:\w+/g)).toEqual(
+      ["TENTATIVE", "CONFIRMED", "TENTATIVE", "CONFIRMED"].map((status) => `STATUS:${status}`),
+    );
+    expect(unread).toMatchObject([{ window: "nightly" }]);
+
+    server.answer = (_, response) => response.end(calendarOf("20261203"));
+    expect(await run("windows", folder, "--days", "2")).not.toContain("closed");
   });
 
   test("may be a secret of the stack's configuration", async () => {
@@ -237,7 +273,7 @@ describe("a calendar by its address", () => {
     expect(await blackedOut("--stack", "prod")).toEqual(closed);
     server.answer = (_, response) => response.writeHead(404).end();
     rmSync(join(folder, ".state"), { recursive: true });
-    const refused = await blackedOut("--stack", "prod").catch((error: unknown) => String(error));
+    const refused = await run("windows", folder, "--json", "--stack", "prod");
     expect(refused).toContain("404");
     expect(refused).not.toContain("geheim");
     await expect(blackedOut("--stack", "test")).rejects.toMatchObject({ code: "no-config-value" });

@@ -65,9 +65,15 @@ async function ask(
   try {
     parseBlackoutCalendar(calendarOf(fresh).text);
   } catch (error) {
-    throw new Error(`what comes from there ${error instanceof Error ? error.message : "cannot be read"}`);
+    throw new Error(`what comes from there ${unquoted(error)}`);
   }
   return fresh;
+}
+
+/** What is no calendar may be anything, and is not shown: a page that tells of its own address, for one. */
+function unquoted(error: unknown): string {
+  const message = error instanceof Error ? error.message : "cannot be read";
+  return message.replace(/^(is no ICS calendar): .*$/s, "$1");
 }
 
 /** Each step is judged as the first: a redirect may not lead to where anybody on the way can change what comes. */

@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { nextOccurrences, UserError } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CalendarServer, calendarOf } from "../testing/calendar-server.js";
 import { makeCertificate } from "../testing/smtp.js";
-import { readFeeds } from "./read-feeds.js";
+import { windowOf } from "../testing/windows.js";
+import { closeUnreadable, readFeeds } from "./read-feeds.js";
 
 const text = calendarOf("20261203");
 let copies: string;
@@ -29,22 +31,29 @@ async function read(more: { url?: string; nowMs?: number; timeoutMs?: number; ma
   const { url = address, ...rest } = more;
   const feeds = [{ url, maxAgeSeconds: 7200, index: 1 }];
   const secret = async (): Promise<string> => url;
-  const { texts, notes } = await readFeeds([{ name: "nightly", feeds }], {
+  const { texts, notes, problems } = await readFeeds([{ name: "nightly", feeds }], {
     copies,
     file: "windows.yaml",
     secret,
     ...rest,
   });
-  return { text: texts.get(url), notes };
+  return { text: texts.get(url), notes, problems };
+}
+
+/** Why it cannot be read. */
+async function refused(more: Parameters<typeof read>[0] = {}): Promise<string | undefined> {
+  const { text, problems } = await read(more);
+  expect(text).toBeUndefined();
+  return problems[0]?.error.message;
 }
 
 const inHours = (hours: number) => Date.now() + hours * 3_600_000;
 
 describe("readFeeds", () => {
   it("asks whether its copy is still the same", async () => {
-    expect(await read()).toEqual({ text, notes: [] });
+    expect(await read()).toEqual({ text, notes: [], problems: [] });
     server.answer = (_, response) => response.writeHead(304).end();
-    expect(await read()).toEqual({ text, notes: [] });
+    expect(await read()).toEqual({ text, notes: [], problems: [] });
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
   });
 
@@ -60,7 +69,11 @@ describe("readFeeds", () => {
   it.each<[string, (typeof server)["answer"], string]>([
     ["404", (_, response) => response.writeHead(404).end("gone"), "the server answers 404 Not Found"],
     ["500", (_, response) => response.writeHead(500).end(), "the server answers 500"],
-    ["a login page", (_, response) => response.end("<html>log in</html>"), "what comes from there is no ICS calendar"],
+    [
+      "a login page",
+      (_, response) => response.end("<html>log in to geheim</html>"),
+      "what comes from there is no ICS calendar",
+    ],
     ["nothing", (_, response) => response.end(), "what comes from there is no ICS calendar"],
     ["half a calendar", (_, response) => response.end(text.slice(0, -20)), "what comes from there is no ICS calendar"],
     ["too much", (_, response) => response.end(text + " ".repeat(5000)), "it is larger than 4096 bytes"],
@@ -84,7 +97,7 @@ describe("readFeeds", () => {
       "",
     ],
   ])(
-    "%s: the last copy counts while it is young, then the window is refused, with file and field",
+    "%s: the last copy counts while it is young, then it is a problem, with file and field",
     async (_, answer, why) => {
       const bounds = { timeoutMs: 300, maximumBytes: 4096 };
       await read();
@@ -95,24 +108,55 @@ describe("readFeeds", () => {
         expect.stringMatching(/^windows\.yaml: nightly\.blackouts\[1\]\.url: .* its last copy is 1h old and counts$/),
       ]);
       expect(notes[0]).toContain(why);
-      const refused = await read({ ...bounds, nowMs: inHours(3) }).catch((error: unknown) => error);
-      expect(refused).toMatchObject({
+      const { problems, text: nothing } = await read({ ...bounds, nowMs: inHours(3) });
+      expect([nothing, problems]).toEqual([
+        undefined,
+        [{ window: "nightly", why: expect.stringContaining(why), error: expect.any(UserError) }],
+      ]);
+      const [problem] = problems;
+      expect(problem?.error).toMatchObject({
         code: "no-calendar",
         concerns: "windows.yaml: nightly.blackouts[1].url",
         message: expect.stringContaining("its last copy is 3h old, more than 2h (maxAge)"),
       });
-      expect(`${String(refused)} ${JSON.stringify(refused)} ${notes.join()}`).not.toContain("geheim");
+      expect(`${String(problem?.error)} ${JSON.stringify(problems)} ${notes.join()}`).not.toContain("geheim");
       server.answer = (_, response) => response.writeHead(304).end();
-      expect(await read({ nowMs: inHours(3) })).toEqual({ text, notes: [] });
+      expect(await read({ nowMs: inHours(3) })).toEqual({ text, notes: [], problems: [] });
     },
   );
 
+  it("closes the windows that name what cannot be read, and no other", async () => {
+    const other = new CalendarServer("");
+    other.answer = (_, response) => response.writeHead(503).end();
+    const broken = await other.listen();
+    const feed = (url: string) => ({ url, maxAge: "1h" });
+    const windows = [
+      windowOf({ name: "read", blackouts: [feed(address)] }),
+      windowOf({ name: "unread", blackouts: [feed(address), feed(broken)] }),
+      windowOf({ name: "without" }),
+    ];
+    const result = await readFeeds(windows, { copies, file: "windows.yaml", secret: async () => "" });
+    await other.close();
+    expect(result.problems.map(({ window }) => window)).toEqual(["unread"]);
+    const shown = closeUnreadable(windows, result).map((window) =>
+      nextOccurrences(window, Date.parse("2026-12-02T00:00Z"), 2).map(({ blackout }) => blackout),
+    );
+    const assembly = { start: "2026-12-03T00:00", end: "2026-12-04T00:00", reason: "Assembly" };
+    const unknown = {
+      isUnknown: true,
+      reason: "the server answers 503 Service Unavailable, and there is no copy of it",
+    };
+    // Of what is known to be closed, it is said.
+    expect(shown).toMatchObject([
+      [undefined, assembly],
+      [unknown, assembly],
+      [undefined, undefined],
+    ]);
+  });
+
   it("is refused without a copy, and keeps none of what is no calendar", async () => {
     server.answer = (_, response) => response.end("<html>");
-    await expect(read()).rejects.toMatchObject({
-      code: "no-calendar",
-      message: expect.stringContaining("there is no copy"),
-    });
+    expect(await refused()).toContain("there is no copy");
     expect(await readdir(copies)).toEqual([]);
   });
 
@@ -124,11 +168,11 @@ describe("readFeeds", () => {
     server.answer = to("/there");
     expect((await read()).text).toBe(text);
     server.answer = to("/round");
-    await expect(read({ url: `${address}?1` })).rejects.toThrow("redirects more than 5 times");
+    expect(await refused({ url: `${address}?1` })).toContain("redirects more than 5 times");
     server.answer = to("http://calendar.example.org/there");
-    await expect(read({ url: `${address}?2` })).rejects.toThrow("the address that it redirects to must be https");
+    expect(await refused({ url: `${address}?2` })).toContain("the address that it redirects to must be https");
     server.answer = to("file:///etc/passwd");
-    await expect(read({ url: `${address}?3` })).rejects.toThrow("the address that it redirects to must be");
+    expect(await refused({ url: `${address}?3` })).toContain("the address that it redirects to must be");
   });
 
   it("shows a login to its own server alone", async () => {
@@ -146,7 +190,7 @@ describe("readFeeds", () => {
     const tls = createServer({ key, cert }, (_, response) => response.end(text));
     await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
     const url = `https://localhost:${(tls.address() as AddressInfo).port}/`;
-    await expect(read({ url })).rejects.toThrow(/unable to (get local issuer|verify the first) certificate/);
+    expect(await refused({ url })).toMatch(/unable to (get local issuer|verify the first) certificate/);
     tls.closeAllConnections();
     tls.close();
   });

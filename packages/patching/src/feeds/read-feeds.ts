@@ -1,6 +1,16 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type BlackoutFeed, feedKey, feedUrlProblem, fieldOf, renderDuration, UserError } from "@allmende/model";
+import {
+  addFeeds,
+  type BlackoutFeed,
+  closeUnread,
+  feedKey,
+  feedUrlProblem,
+  fieldOf,
+  type PatchWindowSpec,
+  renderDuration,
+  UserError,
+} from "@allmende/model";
 import { type FetchedCalendar, type FetchOptions, fetchCalendar } from "./fetch-calendar.js";
 
 /** Windows whose calendars are to be read. */
@@ -19,42 +29,71 @@ export interface ReadFeeds {
   readonly texts: ReadonlyMap<string, string>;
   /** What of it is a copy: which, how old, and why. A line each. */
   readonly notes: readonly string[];
+  /** What cannot be read, and has no copy that is young enough. One for each window and calendar. */
+  readonly problems: readonly FeedProblem[];
+}
+
+/** A calendar that a window needs and nobody can read. */
+export interface FeedProblem {
+  readonly window: string;
+  /** What happened, without saying where: `the server answers 503, and there is no copy of it`. */
+  readonly why: string;
+  /** The same as an error, `no-calendar`. Shows no address. */
+  readonly error: UserError;
 }
 
 /**
- * Reads the calendars that windows name by their addresses, each once. Throws UserError `no-calendar` about the first that cannot be read and has no copy
- * that is young enough: there is no telling when its window may open then. No error shows an address.
+ * Reads the calendars that windows name by their addresses, each once. One that cannot be read and has no copy that is young enough is a problem of
+ * the windows that name it: there is no telling when these may open, and `closeUnreadable` keeps them closed. Nothing of it shows an address.
+ * Throws what `secret` throws of ours: a value that is not there is a mistake, no failure of the night.
  */
 export async function readFeeds(windows: readonly FeedWindow[], options: FeedOptions): Promise<ReadFeeds> {
   const { file, nowMs = Date.now() } = options;
   const asked = new Map<string, Promise<FetchedCalendar>>();
   const texts = new Map<string, string>();
   const notes: string[] = [];
+  const problems: FeedProblem[] = [];
   const fields = windows.flatMap(({ name, feeds = [] }) =>
     feeds.map((feed) => {
       const key = feedKey(feed.url);
       const calendar = asked.get(key) ?? readFeed(feed, options);
       calendar.catch(() => undefined);
       asked.set(key, calendar);
-      return { field: `${file}: ${fieldOf(name, feed)}`, feed, key, calendar };
+      return { window: name, field: `${file}: ${fieldOf(name, feed)}`, feed, key, calendar };
     }),
   );
-  for (const { field, feed, key, calendar } of fields) {
-    const { text, confirmedAt, staleBecause } = await calendar.catch((error: unknown) => {
+  for (const { window, field, feed, key, calendar } of fields) {
+    const refuse = (why: string) => problems.push({ window, why, error: unreadable(field, why) });
+    const read = await calendar.catch((error: unknown) => {
       options.signal?.throwIfAborted();
       if (error instanceof UserError) throw error;
-      throw refuse(field, `${error instanceof Error ? error.message : String(error)}, and there is no copy of it`);
+      refuse(`${error instanceof Error ? error.message : String(error)}, and there is no copy of it`);
     });
+    if (read === undefined) continue;
+    const { text, confirmedAt, staleBecause } = read;
     if (staleBecause !== undefined) {
       const ageSeconds = Math.max(0, Math.round((nowMs - Date.parse(confirmedAt)) / 60_000) * 60);
       const copy = `its last copy is ${ageSeconds === 0 ? "less than a minute" : renderDuration(ageSeconds)} old`;
-      if (ageSeconds > feed.maxAgeSeconds)
-        throw refuse(field, `${staleBecause}, and ${copy}, more than ${renderDuration(feed.maxAgeSeconds)} (maxAge)`);
+      if (ageSeconds > feed.maxAgeSeconds) {
+        refuse(`${staleBecause}, and ${copy}, more than ${renderDuration(feed.maxAgeSeconds)} (maxAge)`);
+        continue;
+      }
       notes.push(`${field}: the calendar cannot be read (${staleBecause}): ${copy} and counts`);
     }
     texts.set(key, text);
   }
-  return { texts, notes };
+  return { texts, notes, problems };
+}
+
+/** The windows with what their calendars say. One with a calendar that cannot be read stays closed, whatever the others say. */
+export function closeUnreadable(
+  windows: readonly PatchWindowSpec[],
+  { texts, problems }: Pick<ReadFeeds, "texts" | "problems">,
+): PatchWindowSpec[] {
+  return windows.map((window) => {
+    const problem = problems.find((each) => each.window === window.name);
+    return problem === undefined ? addFeeds(window, texts) : closeUnread(window, texts, problem.why);
+  });
 }
 
 async function readFeed({ url }: BlackoutFeed, options: FeedOptions): Promise<FetchedCalendar> {
@@ -64,12 +103,12 @@ async function readFeed({ url }: BlackoutFeed, options: FeedOptions): Promise<Fe
   return await fetchCalendar(address, options);
 }
 
-function refuse(field: string, why: string): UserError {
+function unreadable(field: string, why: string): UserError {
   return new UserError(`${field}: the calendar of blackouts cannot be read: ${why}`, {
     code: "no-calendar",
     concerns: field,
     nextStep:
-      "make it readable again, or take it out of windows.yaml. Until then nobody knows when the window may open, so it does not; an emergency run asks no calendar",
+      "make it readable again, or take it out of windows.yaml. Until then nobody knows when the window may open, so it stays closed; an emergency run asks no calendar",
   });
 }
 

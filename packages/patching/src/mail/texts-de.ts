@@ -33,6 +33,8 @@ export const german: MailTexts = {
   alertHeadline: (reasons) => `ALARM: ${reasons.map((reason) => alertWords[reason.kind](reason.host)).join("; ")}`,
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "Was die Hosts gerade hält und was zuletzt geschah: allmende patch status",
+  closedHeadline: "ALARM: nicht geöffnet, sein Kalender mit Sperrzeiten ist nicht lesbar",
+  closedNext: "Solange das Fenster dauert, holt allmende patch run den Lauf nach, sobald der Kalender lesbar ist.",
   run: (occurrence, stack) => `Patchlauf ${occurrence} des Stacks ${stack}.`,
   snapshot: (id) => `Stand aller Hosts: der Snapshot ${id} von apt.`,
   emergency: (by, reason) => `Notfall-Lauf, entschieden von ${by}: ${reason}`,

@@ -31,6 +31,8 @@ export const english: MailTexts = {
   alertHeadline: (reasons) => `ALERT: ${reasons.map((reason) => alertWords[reason.kind](reason.host)).join("; ")}`,
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "What holds the hosts right now, and what happened last: allmende patch status",
+  closedHeadline: "ALERT: not opened, its calendar of blackouts cannot be read",
+  closedNext: "While the window lasts, allmende patch run makes up for the run once the calendar can be read.",
   run: (occurrence, stack) => `Patch run ${occurrence} of the stack ${stack}.`,
   snapshot: (id) => `Level of all hosts: apt's snapshot ${id}.`,
   emergency: (by, reason) => `Emergency run, decided by ${by}: ${reason}`,

@@ -37,6 +37,9 @@ export interface MailTexts {
   readonly alertHeadline: (reasons: readonly AlertReason[]) => string;
   readonly alertReason: (reason: AlertReason) => string;
   readonly alertNext: string;
+  /** A window stayed closed, since its calendar of blackouts cannot be read. */
+  readonly closedHeadline: string;
+  readonly closedNext: string;
   readonly run: (occurrence: string, stack: string) => string;
   readonly snapshot: (id: string) => string;
   readonly emergency: (by: string, reason: string) => string;
