@@ -52,7 +52,7 @@ export async function notifyMembers(
     }),
   );
   if (dryRun) {
-    const log = openSentLog(folder);
+    const log = openSentLog(folder, nowMs);
     return {
       unread,
       notices: due.map((notice) => {
@@ -67,7 +67,7 @@ export async function notifyMembers(
       }),
     };
   }
-  const { deliveries, failure } = await post(context, folder, mail, [...letters.values()]);
+  const { deliveries, failure } = await post(context, folder, mail, [...letters.values()], nowMs);
   const byLetter = new Map(deliveries.map((delivery) => [delivery.letter, delivery]));
   return {
     unread,

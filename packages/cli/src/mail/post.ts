@@ -12,12 +12,13 @@ export async function post(
   folder: StackFolder,
   mail: MailSpec,
   letters: readonly Letter[],
+  nowMs = Date.now(),
 ): Promise<DeliveryResult> {
-  const log = openSentLog(folder);
+  const log = openSentLog(folder, nowMs);
   const password = async (name: string) => await readConfigValue(folder, name);
   return await deliver(letters, mail.smtp, log, { signal: context.signal, password });
 }
 
-export function openSentLog(folder: StackFolder): SentLog {
-  return new SentLog(join(stateDirectory(folder), `mail-${folder.stack}.jsonl`));
+export function openSentLog(folder: StackFolder, nowMs: number): SentLog {
+  return new SentLog(join(stateDirectory(folder), `mail-${folder.stack}.jsonl`), nowMs);
 }

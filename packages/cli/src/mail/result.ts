@@ -28,5 +28,5 @@ export async function mailResults(
     ...runs.flatMap((run) => runLetters({ stack, ...run }, mail, nowMs)),
   ];
   // Whoever interrupted the run is to be told of it as well.
-  return await post({ signal: context.force }, folder, mail, letters);
+  return await post({ signal: context.force }, folder, mail, letters, nowMs);
 }
