@@ -56,10 +56,31 @@ describe("what a member may get wrong", () => {
   });
 
   test("an image that never gets healthy: the previous version runs on, the log's end is in the error", async () => {
+    const count = 'journalctl -q -o cat USER_UNIT=dora-site.service | grep -c "start operation timed out"';
+    const timeouts = async () => Number((await lab.run("web1", ["sh", "-c", count])).stdout);
+    const before = await timeouts();
     await expectRefused({ image: `${registry}/unhealthy:1`, health: { ...site.health, start: "15s" } }, [
       /dora-site/,
       /previous version/,
     ]);
+    expect(await timeouts()).toBe(before + 1);
+  });
+
+  test("a service that is healthy although systemd does not get to know gets a second try", async () => {
+    // What Podman says last is not heard, as when it has ended too early; and that once.
+    const override = "/etc/systemd/user/dora-unheard.service.d";
+    const once = "test -e %t/unheard || { touch %t/unheard; systemd-notify NOTIFYACCESS=main; }";
+    const dropIn = `[Service]\nExecStartPre=/bin/sh -c '${once}'\n`;
+    await lab.run("web1", ["sh", "-c", `mkdir -p ${override} && cat >${override}/once.conf`], { stdin: dropIn });
+    const unheard = { ...site, ports: { web: "8035:8080" }, health: { ...site.health, start: "15s" } };
+    stack.service("dora-unheard", unheard);
+    const run = await stack.up();
+    expect(failuresOf(run)).toBe("");
+    expect(run.text).toContain("it was healthy, but systemd did not get to know: a second try");
+    expect((await lab.fetch("web1", 8035, "/")).status).toBe(200);
+    await lab.run("web1", ["rm", "-r", override, "/run/user/21200/unheard"]);
+    stack.removeService("dora-unheard");
+    expect(failuresOf(await stack.up())).toBe("");
   });
 
   test("a port that something else on the host has taken", async () => {

@@ -100,17 +100,12 @@ hand_back() { # to a service whose successor did not get healthy, unless it has 
 }
 
 # --- After the swap: one reload per manager, restart what changed, prove it, or put the previous version back ---
+progress_of() { progress "service.$(id -nu "$1").${2%.service}" "$3"; } # UID UNIT TEXT
 active_units() { # UID: ` a.service  b.service `
   ! manager_runs "$1" ||
     as_member "$1" systemctl --user list-units --type=service --state=active --plain --no-legend 2>/dev/null | awk '{ printf " %s ", $1 }'
 }
 is_active() { case $active in *" $1.service "*) ;; *) return 1 ;; esac; } # NAME, in `active`
-control() { # UID VERB UNIT...: waits until the units are ready (healthy, where there is a health check)
-  manager=$1 verb=$2; shift 2
-  [ $# -gt 0 ] || return 0
-  as_member "$manager" systemctl --user reset-failed "$@" >/dev/null 2>&1
-  as_member "$manager" systemctl --user "$verb" "$@" >/dev/null 2>&1
-}
 unit_log() { # UID NAME SINCE
   journalctl --no-pager -o cat -n 30 --since "@$3" "_UID=$1" "_SYSTEMD_USER_UNIT=$2.service" + "_UID=$1" "USER_UNIT=$2.service" 2>/dev/null
 }

@@ -120,6 +120,7 @@ phase_record() {
 }
 
 # --- Restarting what runs on replaced files ---
+progress_of() { progress "$(id -nu "$1")/${2%.service}: $3"; } # UID UNIT TEXT
 cannot_restart='^(dbus|dbus-broker)\.service$' # the system's bus takes everything with it: a reboot
 stale_units() { sed -n 's/^NEEDRESTART-SVC: //p' | sed 's/ .*//' | grep -vE '^user@|^(getty|serial-getty)@' | sort -u; }
 stale_processes() { # CGROUP: processes of the host's own files in it, not those in containers
@@ -146,8 +147,8 @@ restart_stale() { # a unit that does not come back is a failure; members' servic
     [ "$state" = active ] || continue
     [ -n "$(stale_processes "$(unit_cgroup "$uid" "$name")")" ] || continue
     progress "restarting $member/$name"
-    as_member "$uid" systemctl --user restart "$name.service" >"$run/restart.log" 2>&1 || {
-      unit_log "$uid" "$name.service" >>"$run/restart.log"; fail_run restart-failed "$member/$name does not become healthy again" "$run/restart.log"; return
+    control "$uid" restart "$name.service" || {
+      unit_log "$uid" "$name.service" >"$run/restart.log"; fail_run restart-failed "$member/$name does not become healthy again" "$run/restart.log"; return
     }
     report restarted "$member" "$name"; step restarting
   done <"$run/states"
@@ -175,7 +176,7 @@ phase_recover() { # after going back: what ran before the run runs again
   done
   states >"$run/states"
   was_active "$run/states" | while IFS=$tab read -r uid member name state; do
-    [ "$state" = active ] || { progress "starting $member/$name again"; as_member "$uid" systemctl --user restart "$name.service" >/dev/null 2>&1; }
+    [ "$state" = active ] || { progress "starting $member/$name again"; control "$uid" restart "$name.service"; }
   done
 }
 was_active() { # STATES: of services that were active before: UID MEMBER NAME STATE RAM MEMORYMAX
