@@ -25,12 +25,15 @@ export function patchPlanCommand(context: Context): Command {
 }
 
 async function plan(context: Context, path: string, options: PatchPlanOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
   const { addFixes, plannedHosts, planPatches } = await import("../patch/plan.js");
+  const { readStackWindows } = await import("../patch/stack-windows.js");
   const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
   const { commonRelease, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const asked = await planPatches(context, folder, { window: options.window });
+  const declared = await readStackWindows(context, folder);
+  const asked = await planPatches(context, folder, declared, { window: options.window });
   const release = commonRelease(plannedHosts(asked).map((host) => host.release));
   const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
   const plans = data ? addFixes(asked, data) : asked;
@@ -38,7 +41,8 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
   if (silent.length > 0) context.exitCode = exitCodes.failed;
   if (options.json) {
     const vulnerabilities = data && { ...data.dated, release: data.release, format: data.format };
-    writeJson(context, { ok: silent.length === 0, windows: plans, vulnerabilities });
+    const held = declared.held.map(describeHeld);
+    writeJson(context, { ok: silent.length === 0, windows: plans, vulnerabilities, held });
     return;
   }
   if (plans.length === 0) {

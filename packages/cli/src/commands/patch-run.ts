@@ -34,14 +34,17 @@ export function patchRunCommand(context: Context): Command {
 }
 
 async function run(context: Context, path: string, options: PatchRunOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
+  const { readStackWindows } = await import("../patch/stack-windows.js");
   const { runPatches } = await import("../patch/run.js");
   const { renderPatchRun } = await import("../patch/render.js");
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
   const folder = readStackFolder(path, options.stack);
   await tellLocks(context, folder);
-  const runs = await runPatches(context, folder, options);
+  const declared = await readStackWindows(context, folder);
+  const runs = await runPatches(context, folder, declared, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
   );
@@ -53,7 +56,7 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
       ...rest,
       hosts: hosts.map((host) => ("error" in host ? { ...host, error: describeError(host.error) } : host)),
     }));
-    writeJson(context, { ok: !failed, runs: shown, ...mail?.shown });
+    writeJson(context, { ok: !failed, runs: shown, held: declared.held.map(describeHeld), ...mail?.shown });
     return;
   }
   if (runs.length === 0) {

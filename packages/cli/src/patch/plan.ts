@@ -12,7 +12,7 @@ import type { Context } from "../context.js";
 import { describeError } from "../output/errors.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readCalendars } from "../windows/calendar-feeds.js";
-import { findWindow, hostNamesOf, readStackWindows } from "./stack-windows.js";
+import { findWindow, hostNamesOf, type StackWindows } from "./stack-windows.js";
 import { askAll, openTargets } from "./targets.js";
 
 /** What one window's run would do: an entry of `patch plan --json`. */
@@ -39,14 +39,12 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   options: { readonly window?: string | undefined },
   nowMs = Date.now(),
 ): Promise<WindowPatchPlan[]> {
   const { window: name } = options;
-  const stack = await readCalendars(context, folder.directory, await readStackWindows(folder), {
-    stack: folder.stack,
-    window: name,
-  });
+  const stack = await readCalendars(context, folder.directory, declared, { stack: folder.stack, window: name });
   const windows = name === undefined ? stack.windows : [findWindow(stack, name)];
   if (windows.length === 0) return [];
   const reached = await openTargets(folder);

@@ -14,7 +14,7 @@ import type { StackFolder } from "../stack/folder.js";
 import { readCalendars } from "../windows/calendar-feeds.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, openWindows, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, openWindows, type StackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -36,15 +36,16 @@ export interface PatchRunRequest {
 export async function runPatches(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   request: PatchRunRequest,
   nowMs = Date.now(),
 ): Promise<StackPatchRun[]> {
   checkRequest(request);
-  const planned = request.resume ? [] : await plannedRuns(context, folder, request, nowMs);
+  const planned = request.resume ? [] : await plannedRuns(context, folder, declared, request, nowMs);
   if (planned.length === 0 && !request.resume) return [];
   const reached = await openTargets(folder);
   try {
-    const due = request.resume ? await resumablePlans(context, folder, reached, ownerName()) : planned;
+    const due = request.resume ? await resumablePlans(context, folder, reached, declared, ownerName()) : planned;
     const results: StackPatchRun[] = [];
     for (const run of due) results.push(await runOne(context, reached, run, request.json === true));
     return results;
@@ -80,10 +81,10 @@ function checkRequest({ emergency, reason, by, resume }: PatchRunRequest): void 
 async function plannedRuns(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   { emergency, window, reason, by }: PatchRunRequest,
   nowMs: number,
 ): Promise<PlannedRun[]> {
-  const declared = await readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(declared, window);
