@@ -150,4 +150,33 @@ describe("templates of images that stand in for official ones", () => {
     expect(await ask("select word from kept")).toBe("kept");
     expect((await install()).status).toBe(200);
   });
+
+  test("wordpress is unwell without its database, and well again with it", async () => {
+    const check = async () => {
+      const argv = asOwner("podman", "healthcheck", "run", "tara-wordpress");
+      return await lab.run("web2", argv, { timeoutMs: 60_000 });
+    };
+    const database = async (action: "start" | "stop") => {
+      const argv = asOwner("systemctl", "--user", action, "tara-wordpress-database.service");
+      expect(await lab.run("web2", argv, { timeoutMs: 240_000 })).toMatchObject({ exitCode: 0 });
+    };
+    const site = () => inside("web2", "tara-wordpress", "/run/allmende/busybox", "stat", "-c", "%Y", "/proc/1");
+    const started = await site();
+    expect(await check()).toMatchObject({ exitCode: 0 });
+    await database("stop");
+    try {
+      // Its pages of files are there all the same.
+      expect((await lab.fetch("web2", 8093, "/readme.html")).status).toBe(200);
+      expect((await lab.fetch("web2", 8093, "/wp-login.php")).status).toBe(500);
+      const unwell = await check();
+      expect(unwell).toMatchObject({ exitCode: 1 });
+      expect(unwell.stdout + unwell.stderr).not.toContain(password);
+    } finally {
+      await database("start");
+    }
+    expect(await check()).toMatchObject({ exitCode: 0 });
+    // What was short killed nobody.
+    expect(await site()).toBe(started);
+    expect(await journal("web2")).not.toContain(password);
+  });
 });

@@ -121,7 +121,7 @@ describe.skipIf(sshdMissing())("adopting", () => {
         () => undefined,
         (thrown) => thrown,
       );
-    return { error, out: context.written.out };
+    return { error, ...context.written };
   }
   const loginsFrom = async (work: () => Promise<unknown>) => {
     const before = (await sshd.log()).length;
@@ -151,6 +151,29 @@ describe.skipIf(sshdMissing())("adopting", () => {
     });
     expect(log).not.toMatch(/userauth-request|Failed publickey|Accepted/);
     expect(readFileSync(join(folder, "hosts.yaml"), "utf8")).toBe(hosts("web1", "web1.example.org"));
+  });
+
+  test("says which requests wait before anything is asked of the host", async () => {
+    const work =
+      "zone: UTC\nleadTime: { default: 3d }\nquota: { default: 1GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create] }, reason: { de: Katalog, en: Catalogue } }\n";
+    writeFileSync(join(folder, "work.yaml"), work);
+    writeFileSync(join(folder, "members/anna.yaml"), "number: 1042\nemail: anna@example.org\n");
+    writeFileSync(join(folder, "hosts.yaml"), hosts("web1", "web1.example.org").replace(" }", ", ram: 4GiB }"));
+    mkdirSync(join(folder, "requests"));
+    for (const [id, hour] of [
+      ["one", "10"],
+      ["two", "11"],
+    ] as const) {
+      const request = {
+        ...{ change: "create", service: `anna-${id}`, template: "static-site", member: "anna", host: "web1" },
+        ...{ askedBy: "anna@example.org", askedAt: `2026-11-24T${hour}:30:00Z`, date: "2026-11-28" },
+        values: { image: "docker.io/library/site:1", port: 8080, ram: "32MiB" },
+      };
+      writeFileSync(join(folder, `requests/${id}.yaml`), stringify(request));
+    }
+    const { error, err } = await adopt("--name", "web3");
+    expect(error).toMatchObject({ code: "fingerprint-unconfirmed" });
+    expect(err).toMatch(/^warning: request two \(anna-two of anna\) waits.*\n {2}port 8080.*anna-one/);
   });
 
   test("asks for a name where the address is none, and refuses what is there already", async () => {

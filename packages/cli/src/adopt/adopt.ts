@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Adoption, checkFitness, type FitnessCheck, planAdoption, renderHost, surveyHost } from "@allmende/host";
 import { HostError, type LoadedInventory, parseHost, renderRam, UserError } from "@allmende/model";
-import { loadRequestedInventory } from "@allmende/requests";
+import { type HeldRequest, loadRequestedInventory } from "@allmende/requests";
 import { type HostKey, renderHostKey } from "@allmende/ssh";
 import { reserveForNewHost } from "../capacity/reserve.js";
 import type { Context } from "../context.js";
@@ -25,6 +25,8 @@ export interface AdoptOptions {
 export interface PlannedEntry {
   readonly name: string;
   readonly reserveBytes: number;
+  /** Requests that wait already. */
+  readonly held: readonly HeldRequest[];
 }
 
 /** Name and reserve of the new entry. Throws UserError `host-exists`, `name-missing`, `reserve-missing`, `bad-inventory`. */
@@ -39,7 +41,8 @@ export async function planEntry(place: AdoptionPlace, options: AdoptOptions): Pr
     });
   }
   refuseExisting(inventory, place, name);
-  return { name, reserveBytes: reserveForNewHost(options.reserve, inventory.hosts, "--reserve") };
+  const reserveBytes = reserveForNewHost(options.reserve, inventory.hosts, "--reserve");
+  return { name, reserveBytes, held: inventory.held };
 }
 
 function refuseExisting({ hosts }: LoadedInventory, { address, port }: AdoptionPlace, name: string): void {

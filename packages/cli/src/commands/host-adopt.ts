@@ -45,14 +45,17 @@ export function hostAdoptCommand(context: Context): Command {
 }
 
 async function adopt(context: Context, text: string, options: HostAdoptOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { fingerprintOf, readHostKey, renderHostKey } = await import("@allmende/ssh");
   const { planEntry, refuseUnfit, surveyForAdoption, writeEntry } = await import("../adopt/adopt.js");
   const { confirmKey, renderPresented } = await import("../adopt/fingerprint.js");
   const { parsePlace } = await import("../adopt/place.js");
+  const { sayHeld } = await import("../request/hold.js");
   const { renderSurvey } = await import("../adopt/report.js");
   const say = (part: string) => (options.json ? undefined : context.terminal.out(part));
   const place = parsePlace(text);
   const planned = await planEntry(place, options);
+  sayHeld(context, planned.held);
   const key = await readHostKey(place, { signal: context.signal });
   say(renderPresented(place, key));
   await confirmKey(context, place, key, options.fingerprint);
@@ -64,7 +67,8 @@ async function adopt(context: Context, text: string, options: HostAdoptOptions):
   const { checks, changes } = surveyed;
   if (options.json) {
     const found = { fingerprint: fingerprintOf(key), hostKey: renderHostKey(key) };
-    writeJson(context, { ok: true, host: name, address: place.address, ...found, checks, changes, written });
+    const held = planned.held.map(describeHeld);
+    writeJson(context, { ok: true, host: name, address: place.address, ...found, checks, changes, written, held });
   } else if (written !== null) {
     say(`\n${name} is in ${written}: \`allmende preview\` shows what comes next\n`);
   }

@@ -23,14 +23,17 @@ export function patchNotifyCommand(context: Context): Command {
 }
 
 async function notify(context: Context, path: string, options: PatchNotifyOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
   const { notifyMembers } = await import("../mail/notify.js");
+  const { sayHeld } = await import("../request/hold.js");
   const { describeNotices, renderNotices } = await import("../mail/render.js");
   const dryRun = options.dryRun === true;
   const report = await notifyMembers(context, readStackFolder(path, options.stack), { dryRun });
+  sayHeld(context, report.held);
   const ok = report.notices.every(({ state }) => state !== "refused" && state !== "not-sent");
   if (!ok) context.exitCode = exitCodes.failed;
   if (context.signal.aborted) context.exitCode = exitCodes.interrupted;
-  if (options.json) writeJson(context, { ok, dryRun, ...describeNotices(report) });
+  if (options.json) writeJson(context, { ok, dryRun, ...describeNotices(report), held: report.held.map(describeHeld) });
   else context.terminal.out(renderNotices(report, context, dryRun));
 }

@@ -27,13 +27,16 @@ export function patchPlanCommand(context: Context): Command {
 }
 
 async function plan(context: Context, path: string, options: PatchPlanOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
   const { addFixes, plannedHosts, planPatches } = await import("../patch/plan.js");
+  const { readStackWindows } = await import("../patch/stack-windows.js");
   const { renderDataNote, renderPatchPlan } = await import("../patch/render.js");
   const { describeUnread } = await import("../windows/calendar-feeds.js");
   const { commonRelease, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const { plans: asked, unread } = await planPatches(context, folder, {
+  const declared = await readStackWindows(context, folder);
+  const { plans: asked, unread } = await planPatches(context, folder, declared, {
     window: options.window,
     targets: options.target,
   });
@@ -44,12 +47,8 @@ async function plan(context: Context, path: string, options: PatchPlanOptions): 
   if (silent.length > 0) context.exitCode = exitCodes.failed;
   if (options.json) {
     const vulnerabilities = data && { ...data.dated, release: data.release, format: data.format };
-    writeJson(context, {
-      ok: silent.length === 0,
-      windows: plans,
-      unread: describeUnread({ unread }),
-      vulnerabilities,
-    });
+    const waiting = { unread: describeUnread({ unread }), held: declared.held.map(describeHeld) };
+    writeJson(context, { ok: silent.length === 0, windows: plans, ...waiting, vulnerabilities });
     return;
   }
   if (plans.length === 0) {

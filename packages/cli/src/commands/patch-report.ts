@@ -42,12 +42,15 @@ export function patchReportCommand(context: Context): Command {
 
 async function report(context: Context, path: string, options: PatchReportOptions): Promise<void> {
   const { makeReport, renderReportHtml, reportTexts } = await import("@allmende/patching");
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
   const { stackKey } = await import("../patch/planned-run.js");
+  const { readStackWindows } = await import("../patch/stack-windows.js");
   const { readEvidence } = await import("../patch/evidence.js");
   const { commonRelease, readAdvisories, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
-  const hosts = await readEvidence(context, folder);
+  const declared = await readStackWindows(context, folder);
+  const hosts = await readEvidence(context, folder, declared);
   const release = commonRelease(hosts.map(({ packages }) => packages?.release ?? ""));
   const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
   const advisories = release === undefined ? undefined : await readAdvisories(context, options.advisories, release);
@@ -59,7 +62,8 @@ async function report(context: Context, path: string, options: PatchReportOption
   const texts = reportTexts(options.lang);
   if (options.json) {
     const ok = context.exitCode === exitCodes.ok;
-    writeJson(context, { ok, headline: texts.headline(made.stack, made.summary), ...made });
+    const held = declared.held.map(describeHeld);
+    writeJson(context, { ok, headline: texts.headline(made.stack, made.summary), ...made, held });
     return;
   }
   const { renderPatchReport } = await import("../patch/render-report.js");

@@ -39,14 +39,17 @@ export function patchRunCommand(context: Context): Command {
 }
 
 async function run(context: Context, path: string, options: PatchRunOptions): Promise<void> {
+  const { describeHeld } = await import("@allmende/requests");
   const { readStackFolder } = await import("../stack/folder.js");
+  const { readStackWindows } = await import("../patch/stack-windows.js");
   const { runPatches } = await import("../patch/run.js");
   const { renderLostOpening, renderPatchRun } = await import("../patch/render.js");
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
   const folder = readStackFolder(path, options.stack);
   await tellLocks(context, folder);
-  const { runs, lost } = await runPatches(context, folder, options);
+  const declared = await readStackWindows(context, folder);
+  const { runs, lost } = await runPatches(context, folder, declared, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
   );
@@ -60,7 +63,8 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
       hosts: hosts.map((host) => ("error" in host ? { ...host, error: describeError(host.error) } : host)),
     }));
     const unopened = lost.map(({ error, ...rest }) => ({ ...rest, error: describeError(error) }));
-    writeJson(context, { ok: !failed && lost.length === 0, runs: shown, lost: unopened, ...mail?.shown });
+    const held = declared.held.map(describeHeld);
+    writeJson(context, { ok: !failed && lost.length === 0, runs: shown, lost: unopened, held, ...mail?.shown });
     return;
   }
   if (runs.length === 0) {

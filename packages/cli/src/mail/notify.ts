@@ -1,5 +1,6 @@
 import { type AllmendeError, UserError } from "@allmende/model";
 import { type Delivery, type DueNotice, dueNotices, type Letter, noticeLetter } from "@allmende/patching";
+import type { HeldRequest } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { stackKey } from "../patch/planned-run.js";
 import type { StackFolder } from "../stack/folder.js";
@@ -22,6 +23,8 @@ export interface Notice {
 
 export interface NotifyReport extends WithUnread {
   readonly notices: readonly Notice[];
+  /** Requests that wait: their services are told of no window. */
+  readonly held: readonly HeldRequest[];
   /** Why it ended early. */
   readonly failure?: AllmendeError | undefined;
 }
@@ -43,7 +46,7 @@ export async function notifyMembers(
     });
   }
   const inventory = await readCalendars(context, folder.directory, declared, { stack: folder.stack });
-  const { unread } = inventory;
+  const waiting = { unread: inventory.unread, held: declared.held };
   const due = dueNotices(inventory, nowMs);
   const letters = new Map(
     due.flatMap((notice): [DueNotice, Letter][] => {
@@ -54,7 +57,7 @@ export async function notifyMembers(
   if (dryRun) {
     const log = openSentLog(folder, nowMs);
     return {
-      unread,
+      ...waiting,
       notices: due.map((notice) => {
         const letter = letters.get(notice);
         if (letter === undefined) return describe(notice, { state: "no-address" });
@@ -70,7 +73,7 @@ export async function notifyMembers(
   const { deliveries, failure } = await post(context, folder, mail, [...letters.values()], nowMs);
   const byLetter = new Map(deliveries.map((delivery) => [delivery.letter, delivery]));
   return {
-    unread,
+    ...waiting,
     notices: due.map((notice) => {
       const letter = letters.get(notice);
       return describe(notice, (letter && byLetter.get(letter)) ?? { state: "no-address" });

@@ -1,15 +1,18 @@
 import { type HostEvidence, readHostPackages, readPatchState } from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
-import { readStackWindows } from "./stack-windows.js";
+import type { StackWindows } from "./stack-windows.js";
 import { askAll, openTargets } from "./targets.js";
 
 /** What every host of a stack says for a report: its runs and its packages, over one connection each. Hosts are only read. */
-export async function readEvidence(context: Context, folder: StackFolder): Promise<HostEvidence[]> {
+export async function readEvidence(
+  context: Context,
+  folder: StackFolder,
+  declared: StackWindows,
+): Promise<HostEvidence[]> {
   const stack = await openTargets(folder);
   try {
     // A declared host that was never reached does not report either.
-    const declared = await readStackWindows(folder);
     const names = new Set([...stack.targets.keys(), ...declared.hosts.map(({ name }) => name)]);
     const { signal } = context;
     const asked = await askAll(

@@ -13,7 +13,7 @@ import { describeError } from "../output/errors.js";
 import type { StackFolder } from "../stack/folder.js";
 import { describeClosed } from "../windows/announcements.js";
 import { readCalendars, type WithUnread } from "../windows/calendar-feeds.js";
-import { findWindow, hostNamesOf, narrowTo, readStackWindows } from "./stack-windows.js";
+import { findWindow, hostNamesOf, narrowTo, type StackWindows } from "./stack-windows.js";
 import { askAll, openTargets } from "./targets.js";
 
 /** What one window's run would do: an entry of `patch plan --json`. */
@@ -53,19 +53,17 @@ export type HostPatchPlan = { readonly host: string } & (
 export async function planPatches(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   options: { readonly window?: string | undefined; readonly targets?: readonly string[] | undefined },
   nowMs = Date.now(),
 ): Promise<PatchPlans> {
-  const { window: name } = options;
-  const all = await readCalendars(context, folder.directory, await readStackWindows(folder), {
-    stack: folder.stack,
-    window: name,
-  });
-  const declared = name === undefined ? all.windows : [findWindow(all, name)];
+  const { window: name, targets } = options;
+  const all = await readCalendars(context, folder.directory, declared, { stack: folder.stack, window: name });
+  const wanted = name === undefined ? all.windows : [findWindow(all, name)];
   const { unread } = all;
-  if (declared.length === 0) return { plans: [], unread };
-  const stack = narrowTo(options.targets, declared, all);
-  const windows = declared.filter((window) => options.targets === undefined || hostNamesOf(window, stack).length > 0);
+  if (wanted.length === 0) return { plans: [], unread };
+  const stack = narrowTo(targets, wanted, all);
+  const windows = wanted.filter((window) => targets === undefined || hostNamesOf(window, stack).length > 0);
   const reached = await openTargets(folder);
   try {
     const plans: WindowPatchPlan[] = [];

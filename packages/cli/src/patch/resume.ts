@@ -3,7 +3,7 @@ import { type HostLock, policyOf, readPatchState, sameRun, type WavePlan } from 
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
-import { readStackWindows, type StackWindows } from "./stack-windows.js";
+import type { StackWindows } from "./stack-windows.js";
 import { askAll, type StackTargets } from "./targets.js";
 
 /**
@@ -14,6 +14,7 @@ export async function resumablePlans(
   context: Context,
   folder: StackFolder,
   reached: StackTargets,
+  { windows }: StackWindows,
   owner: string,
 ): Promise<PlannedRun[]> {
   const names = [...reached.targets.keys()].sort();
@@ -32,7 +33,6 @@ export async function resumablePlans(
       : [];
   });
   const occurrences = [...new Set(held.map(({ lock }) => lock.occurrence))];
-  const { windows } = await readStackWindows(folder);
   return occurrences.map((occurrence) => {
     const hosts = held.filter(({ lock }) => lock.occurrence === occurrence).map(({ host }) => host);
     return { ...planOf(windows, occurrence), identity: { stack, occurrence, owner }, plan: oneByOne(hosts) };

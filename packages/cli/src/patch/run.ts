@@ -15,7 +15,7 @@ import { readCalendars } from "../windows/calendar-feeds.js";
 import { type LostOpening, lostOpenings } from "./lost.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, narrowTo, openWindows, readStackWindows } from "./stack-windows.js";
+import { emergencyWindow, narrowTo, openWindows, type StackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -45,17 +45,18 @@ export interface PatchRuns {
 export async function runPatches(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   request: PatchRunRequest,
   nowMs = Date.now(),
 ): Promise<PatchRuns> {
   checkRequest(request);
   const { planned, lost } = request.resume
     ? { planned: [], lost: [] }
-    : await plannedRuns(context, folder, request, nowMs);
+    : await plannedRuns(context, folder, declared, request, nowMs);
   if (planned.length === 0 && !request.resume) return { runs: [], lost };
   const reached = await openTargets(folder);
   try {
-    const due = request.resume ? await resumablePlans(context, folder, reached, ownerName()) : planned;
+    const due = request.resume ? await resumablePlans(context, folder, reached, declared, ownerName()) : planned;
     const results: StackPatchRun[] = [];
     for (const run of due) results.push(await runOne(context, reached, run, request.json === true));
     return { runs: results, lost };
@@ -97,10 +98,10 @@ function checkRequest({ emergency, reason, by, resume, target }: PatchRunRequest
 async function plannedRuns(
   context: Context,
   folder: StackFolder,
+  declared: StackWindows,
   { emergency, window, reason, by, target }: PatchRunRequest,
   nowMs: number,
 ): Promise<{ readonly planned: readonly PlannedRun[]; readonly lost: readonly LostOpening[] }> {
-  const declared = await readStackWindows(folder);
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(declared, window);

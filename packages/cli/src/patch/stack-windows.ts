@@ -1,5 +1,8 @@
 import { didYouMean, type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
 import { hostsOfWindow, type PlannedHost, planWaves, type WavePlan } from "@allmende/patching";
+import type { HeldRequest } from "@allmende/requests";
+import type { Context } from "../context.js";
+import { sayHeld } from "../request/hold.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
 
@@ -9,9 +12,18 @@ export interface StackWindows {
   readonly hosts: readonly PlannedHost[];
 }
 
-/** Reads windows.yaml and hosts.yaml of a stack; nothing is declared where there is no inventory. Throws UserError `bad-inventory`. */
-export async function readStackWindows(folder: StackFolder): Promise<StackWindows> {
-  return (await readStackInventory(folder)) ?? { windows: [], hosts: [] };
+/** With the requests that wait: who has services on which host goes without them. */
+export interface DeclaredWindows extends StackWindows {
+  readonly held: readonly HeldRequest[];
+}
+
+/**
+ * Reads the inventory of a stack, and says which requests wait; nothing is declared where there is none. Throws UserError `bad-inventory`.
+ */
+export async function readStackWindows(context: Context, folder: StackFolder): Promise<DeclaredWindows> {
+  const declared = (await readStackInventory(folder)) ?? { windows: [], hosts: [], held: [] };
+  sayHeld(context, declared.held);
+  return declared;
 }
 
 /** The window of a name. Throws UserError `no-window`. */
