@@ -33,7 +33,7 @@ const mostRedirects = 5;
  */
 export async function fetchCalendar(address: string, options: FetchOptions): Promise<FetchedCalendar> {
   const path = join(options.copies, digest(address).slice(0, 32));
-  const copy = await readCopy<CalendarNote>(path);
+  const copy = understood(await readCopy<CalendarNote>(path));
   try {
     const fresh = await ask(address, copy, options);
     // A folder that cannot be written is no reason to leave the truth aside.
@@ -44,6 +44,17 @@ export async function fetchCalendar(address: string, options: FetchOptions): Pro
     const staleBecause = failureOf(error, address);
     if (copy === undefined) throw new Error(staleBecause);
     return { ...calendarOf(copy), staleBecause };
+  }
+}
+
+/** A copy that was understood once, and is no more, is none. */
+function understood(copy: Copy<CalendarNote> | undefined): Copy<CalendarNote> | undefined {
+  if (copy === undefined) return undefined;
+  try {
+    parseBlackoutCalendar(calendarOf(copy).text);
+    return copy;
+  } catch {
+    return undefined;
   }
 }
 

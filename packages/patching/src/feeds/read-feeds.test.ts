@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { nextOccurrences, UserError } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { digest, writeCopy } from "../download/kept-copy.js";
 import { CalendarServer, calendarOf } from "../testing/calendar-server.js";
 import { windowOf } from "../testing/windows.js";
 import { closeUnreadable, readFeeds } from "./read-feeds.js";
@@ -158,6 +159,19 @@ describe("readFeeds", () => {
     server.answer = (_, response) => response.end("<html>");
     expect(await refused()).toContain("there is no copy");
     expect(await readdir(copies)).toEqual([]);
+  });
+
+  it("asks anew when its copy is not understood, and takes none for a calendar", async () => {
+    await read();
+    const [name = ""] = (await readdir(copies)).map((file) => file.replace(/\.\w+$/, ""));
+    const note = { sha256: digest("<html>"), etag: '"1"', confirmedAt: new Date().toISOString() };
+    await writeCopy(join(copies, name), { bytes: Buffer.from("<html>"), note });
+    const answer = server.answer;
+    server.answer = (_, response) => response.writeHead(503).end();
+    expect(await refused()).toContain("there is no copy");
+    server.answer = answer;
+    expect((await read()).text).toBe(text);
+    expect(server.requests.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, undefined, undefined]);
   });
 
   it("follows redirects, a few, and none to a place where anybody on the way could change it", async () => {

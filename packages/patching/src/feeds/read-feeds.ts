@@ -110,13 +110,14 @@ async function readFeed({ url, ca }: BlackoutFeed, options: FeedOptions): Promis
   return await fetchCalendar(address, { ...options, ca: authority });
 }
 
-async function readAuthority(file: string, folder: string): Promise<string> {
+/** The text of an authority's file (PEM) in a folder. Throws an Error that says what is wrong with it. */
+export async function readAuthority(file: string, folder: string): Promise<string> {
   const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
-  if (text === undefined) throw new Error(`there is no file ${file} (ca)`);
+  if (text === undefined) throw new Error(`there is no file ${file}, the authority (ca)`);
   try {
     return new X509Certificate(text) && text;
   } catch {
-    throw new Error(`${file} (ca) is no certificate in PEM`);
+    throw new Error(`${file}, the authority (ca), is no certificate in PEM`);
   }
 }
 

@@ -87,8 +87,8 @@ it("tells what else is wrong with a certificate, and with the file of an authori
   );
   const byNumber = (await listen(own)).replace("localhost", "127.0.0.1");
   expect((await read(byNumber, "ca.pem")).why).toContain("its certificate is for another name");
-  expect((await read(address, "none.pem")).why).toContain("there is no file none.pem (ca)");
-  expect((await read(address, "broken.pem")).why).toContain("broken.pem (ca) is no certificate in PEM");
+  expect((await read(address, "none.pem")).why).toContain("there is no file none.pem, the authority (ca)");
+  expect((await read(address, "broken.pem")).why).toContain("broken.pem, the authority (ca), is no certificate in PEM");
 });
 
 it("a redirect to another place takes no login with it, and has to be trusted as well", async () => {
