@@ -8,7 +8,7 @@
 #   WINDOW         only this window; may be empty
 #   SSH_PRIVATE_KEY  key of the login to the hosts, where the stack's configuration has none; may be empty
 #   OUT            folder for what people keep: notices, the run's result, the report (made anew)
-#   MEMORY         folder that outlives the runner: which mails were sent
+#   MEMORY         folder that outlives the runner: which mails were sent, and last copies of calendars of blackouts
 # One part that fails keeps no other from being done. The exit code is that of the first that failed.
 set -u
 cd "$(dirname "$0")/../.." || exit 1

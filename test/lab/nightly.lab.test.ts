@@ -2,7 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Lab } from "@allmende/lab";
-import { makeCertificate, startSmtpServer, type TestSmtpServer } from "@allmende/patching/testing";
+import {
+  CalendarServer,
+  calendarOf,
+  makeCertificate,
+  startSmtpServer,
+  type TestSmtpServer,
+} from "@allmende/patching/testing";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -16,6 +22,8 @@ import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 let lab: Lab;
 let stack: TestStack;
 let smtp: TestSmtpServer;
+/** Of days without patching, none of which is now. */
+let calendars: CalendarServer;
 /** What a runner checks out: all that git knows, and the cooperative's stack; nothing that was built. */
 let checkout: string;
 
@@ -27,6 +35,8 @@ const advisory = JSON.stringify({
 
 beforeAll(async () => {
   lab = await testLab();
+  calendars = new CalendarServer(calendarOf("20200101"));
+  const blackouts = [{ url: `${await calendars.listen()}/`, maxAge: "1d" }];
   smtp = await startSmtpServer(makeCertificate(), { authOptional: true });
   await clearHost(lab, "web1", "alpha");
   stack = new TestStack("nightly", lab);
@@ -36,7 +46,7 @@ beforeAll(async () => {
     ...{ member: "nora", host: "web1", image: `${registry}/static-site:1`, ram: "32MiB" },
     ...{ ports: { web: "8075:8080" }, health: { http: "/", port: "web" } },
   });
-  write(stack.directory, "inventory/windows.yaml", { always: window() });
+  write(stack.directory, "inventory/windows.yaml", { always: { ...window(), blackouts } });
   write(stack.directory, "inventory/mail.yaml", {
     ...{ from: { name: "Coop", address: "noreply@coop.example" }, questions: "help@coop.example" },
     ...{ hostmasters: ["root@coop.example"], language: "en" },
@@ -50,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.destroy();
   await smtp?.close();
+  await calendars?.close();
   if (lab) await clearHost(lab, "web1", "alpha");
   if (checkout) rmSync(checkout, { recursive: true });
 });
@@ -150,14 +161,29 @@ test("a night: members told, the open window's host patched, a report kept; no s
   );
 });
 
-test("the next runner, on another forge, does nothing twice", async () => {
+test("the next runner, on another forge, does nothing twice, and goes by the last copy of a calendar that cannot be read", async () => {
   newRunner();
+  calendars.answer = (_, response) => response.writeHead(503).end();
   const mails = smtp.mails.length;
   const { exitCode, output } = await runWorkflow("gitlab");
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(kept("notify.json").notices).toMatchObject([{ member: "nora", state: "already-sent" }]);
+  expect(output).toMatch(/always\.blackouts\[0\]\.url .*503.*: its last copy is .* old and counts/);
   expect(kept("run.json").runs).toMatchObject([{ hosts: [{ host: "web1", state: "done" }] }]);
   expect(smtp.mails).toHaveLength(mails);
+});
+
+test("without its memory a runner leaves that window closed, fails, and tells hostmasters once", async () => {
+  newRunner();
+  rmSync(join(checkout, "nightly-memory/calendars"), { recursive: true });
+  const mails = smtp.mails.length;
+  expect((await runWorkflow("github")).exitCode).toBe(7);
+  expect(kept("run.json")).toMatchObject({ ok: false, runs: [], lost: [{ window: "always" }] });
+  expect(kept("report.json")).toMatchObject({ ok: true });
+  newRunner();
+  expect((await runWorkflow("forgejo")).exitCode).toBe(7);
+  expect(smtp.recipients.slice(mails)).toEqual([["root@coop.example"]]);
+  expect(smtp.mails.at(-1)).toContain("ALERT: not opened");
 });
 
 test("an emergency by hand needs a reason, and records who decided", async () => {

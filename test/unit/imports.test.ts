@@ -27,7 +27,7 @@ const rules: Readonly<Record<string, ImportRule>> = {
   },
   patching: {
     workspace: ["model", "host", "ssh"],
-    external: ["ical-generator", "nodemailer", "@remix-run/html-template"],
+    external: ["ical-generator", "nodemailer", "undici", "@remix-run/html-template"],
     node: true,
   },
   // Node for the folder of the catalogue alone.

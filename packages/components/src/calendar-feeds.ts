@@ -17,19 +17,21 @@ export function withFeeds(
   const read = feeds.map((feed): [string, Output<string>] => {
     const { url } = feed;
     const address = typeof url === "string" ? output(url) : config.requireSecret(url.config);
-    return [feedKey(url), address.apply(async (known) => await fetched(input.name, { ...feed, url: known }, known))];
+    return [feedKey(url), address.apply(async (known) => await fetched(input.name, feed, known))];
   });
   return { ...files, ...Object.fromEntries(read) };
 
-  async function fetched(name: string, feed: (typeof feeds)[number], key: string): Promise<string> {
+  async function fetched(name: string, feed: (typeof feeds)[number], address: string): Promise<string> {
     const { feedCopies, readFeeds } = await import("@allmende/patching");
-    const copies = feedCopies(place ?? process.cwd());
+    const folder = place ?? process.cwd();
+    const copies = feedCopies(folder);
     const file = place === undefined ? "the program" : "windows.yaml";
-    const secret = async (): Promise<string> => key;
-    const { texts, notes, problems } = await readFeeds([{ name, feeds: [feed] }], { copies, file, secret });
+    const secret = async (): Promise<string> => address;
+    const options = { copies, folder, file, secret };
+    const { texts, notes, problems } = await readFeeds([{ name, feeds: [feed] }], options);
     for (const note of notes) void log.warn(note);
     for (const { error } of problems) void log.warn(`${error.message}\n${error.nextStep}`);
     const [problem] = problems;
-    return problem === undefined ? (texts.get(key) ?? "") : renderUnreadable(problem.why);
+    return problem === undefined ? (texts.get(feedKey(feed.url)) ?? "") : renderUnreadable(problem.why);
   }
 }

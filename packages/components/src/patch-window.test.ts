@@ -117,7 +117,9 @@ test("a calendar by its address is fetched where the program runs; while it cann
     expect([name, text.includes("the server answers 404")]).toEqual([name, name.startsWith("nightly")]);
   expect(warn).toHaveBeenCalledTimes(1);
   const said = String(warn.mock.calls[0]?.[0]);
-  expect(said).toMatch(/^windows\.yaml: nightly\.blackouts\[0\]\.url: the calendar of blackouts cannot be read: .*404/);
+  expect(said).toMatch(
+    /^windows\.yaml: nightly\.blackouts\[0\]\.url \(config:holidays\): the calendar of blackouts cannot be read: .*404/,
+  );
   expect(said).toContain("make it readable again");
   expect(said).not.toContain("geheim");
 });

@@ -37,7 +37,7 @@ const blackoutSchema = z.union(
     error: (issue) =>
       issue.input === undefined
         ? undefined
-        : "must be a day such as 2026-12-31, or { from, to, reason }, { ics: a file }, or { url, maxAge }",
+        : "must be a day such as 2026-12-31, or { from, to, reason }, { ics: a file }, or { url, maxAge, ca }",
   },
 );
 

@@ -10,6 +10,9 @@ import { renderUnreadable } from "./unreadable-calendar.js";
 /** What feeds' addresses look like, for JSON Schema. */
 const feedPattern = "^https?://\\S+$";
 
+/** Where a window finds an authority's certificate; no part of it leads out of the folder. */
+const authorityPattern = "^([A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*\\.(pem|crt)$";
+
 const feedUrl = checkedText(feedUrlProblem).meta({
   title: "Address",
   description: "Where the calendar is had (ICS), over https; http on this machine alone",
@@ -36,6 +39,19 @@ export const feedSchema = closedObject({
     examples: ["7d"],
     pattern: periodPattern,
   }),
+  ca: checkedText((file) =>
+    new RegExp(authorityPattern).test(file)
+      ? undefined
+      : "must be a file beside windows.yaml or in a folder there, such as certificates/ca.pem",
+  )
+    .optional()
+    .meta({
+      title: "CA",
+      description:
+        "File (PEM) beside windows.yaml with the authority of one's own that its server's certificate comes from; without it, those that the machine trusts count",
+      examples: ["certificates/ca.pem"],
+      pattern: authorityPattern,
+    }),
 });
 
 /** Why an address is none that a calendar is fetched from. Says nothing of the address: it may be secret. */

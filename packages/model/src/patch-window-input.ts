@@ -148,7 +148,7 @@ const windowShape = {
   blackouts: blackoutsSchema.optional().meta({
     title: "Blackouts",
     description:
-      "When it does not open: days, { from, to, reason }, a calendar's file { ics }, or a calendar's address { url, maxAge }",
+      "When it does not open: days, { from, to, reason }, a calendar's file { ics }, or a calendar's address { url, maxAge, ca }",
     examples: [["2026-12-31", { url: "https://calendar.example.org/holidays.ics", maxAge: "7d" }]],
   }),
   notice: period("Notice", "How long before an opening members are told", "3d"),

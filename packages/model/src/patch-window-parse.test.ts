@@ -36,6 +36,8 @@ describe("a calendar by its address", () => {
     const parsed = parsePatchWindow({ ...written, blackouts: [feed] });
     if (!parsed.ok) throw new Error("it is right");
     expect(parsed.value.feeds).toEqual([{ url: { config: "holidays" }, maxAgeSeconds: 7200, index: 0 }]);
+    const trusting = parsePatchWindow({ ...written, blackouts: [{ ...feed, ca: "certificates/coop-ca.pem" }] });
+    expect(trusting).toMatchObject({ value: { feeds: [{ ca: "certificates/coop-ca.pem" }] } });
     expect(() => openOccurrence(parsed.value, Date.now())).toThrow(expect.objectContaining({ code: "feed-not-read" }));
     const day = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261208\r\nEND:VEVENT\r\n";
     const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${day}END:VCALENDAR\r\n`;
@@ -64,6 +66,9 @@ describe("a calendar by its address", () => {
     [{ url: "calendar.example.org", maxAge: "1d" }, "must be an address such as"],
     [{ url: "https://calendar.example.org/a.ics" }, "blackouts"],
     [{ ...feed, maxAge: "2" }, "blackouts"],
+    [{ ...feed, ca: "../ca.pem" }, "must be a file beside windows.yaml"],
+    [{ ...feed, ca: "/etc/ssl/ca.pem" }, "must be a file beside windows.yaml"],
+    [{ ...feed, ca: "ca.key" }, "must be a file beside windows.yaml"],
   ])("is refused: %j", (blackout, message) => {
     expect(said({ blackouts: [blackout] }).join("\n")).toContain(message);
   });

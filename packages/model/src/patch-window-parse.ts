@@ -25,8 +25,10 @@ export function parsePatchWindow(
     const blackouts = window.blackouts ?? [];
     const feeds = blackouts.flatMap((blackout, index): BlackoutFeed[] => {
       if (typeof blackout === "string" || !("url" in blackout)) return [];
-      const { url, maxAge } = blackout;
-      return readCalendar(feedKey(url)) === undefined ? [{ url, maxAgeSeconds: maxAge, index }] : [];
+      const { url, maxAge, ca } = blackout;
+      return readCalendar(feedKey(url)) === undefined
+        ? [{ url, maxAgeSeconds: maxAge, ...(ca === undefined ? {} : { ca }), index }]
+        : [];
     });
     return patchWindowOf(
       window,

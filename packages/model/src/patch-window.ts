@@ -44,6 +44,8 @@ export interface BlackoutFeed {
   readonly url: string | { readonly config: string };
   /** How old a copy may be when the address cannot be read. */
   readonly maxAgeSeconds: number;
+  /** File beside the window's with the one authority (PEM) that its server's certificate must come from. */
+  readonly ca?: string | undefined;
   /** Place in the window's `blackouts`. */
   readonly index: number;
 }

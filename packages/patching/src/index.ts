@@ -10,7 +10,7 @@ export {
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
 export { blackoutText, calendarTexts, type Language } from "./calendar-texts.js";
 export { latestBeginsMs } from "./cutoff.js";
-export { closeUnreadable, type FeedProblem, feedCopies, readFeeds } from "./feeds/read-feeds.js";
+export { closeUnreadable, type FeedProblem, feedCopies, readAuthority, readFeeds } from "./feeds/read-feeds.js";
 export { type HaltReason, haltReason } from "./halt.js";
 export type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 export { type HostLock, type HostPatchState, readPatchState } from "./host-state.js";

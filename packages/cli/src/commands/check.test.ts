@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeCertificate } from "@allmende/patching/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createProgram } from "../program.js";
 import { recordingContext } from "../testing.js";
@@ -60,6 +61,22 @@ test.each([
   write(path, "a: 1\n");
   const { lines } = await check();
   expect(lines.filter((line) => !line.startsWith("ok"))).toEqual(expected.map((line) => expect.stringContaining(line)));
+});
+
+test("an authority of a calendar that is not there is found before the night", async () => {
+  const window = {
+    ...{ recurrence: "FREQ=DAILY", zone: "UTC", start: "2026-12-01T02:00", duration: "3h", updates: "security" },
+    ...{ reboot: "never", hosts: "all", waves: [], canary: "none", concurrency: 1, errorThreshold: 0, notice: "3d" },
+    cutoff: { upgrade: "1h", restart: "30m" },
+    blackouts: ["2026-12-24", { url: "https://calendar.example.org/a.ics", maxAge: "7d", ca: "certificates/ca.pem" }],
+  };
+  write("windows.yaml", JSON.stringify({ nightly: window }));
+  const finding = (what: string) => ({ exitCode: 2, lines: [`windows.yaml: nightly.blackouts.1.ca: ${what}`] });
+  expect(await check()).toEqual(finding("there is no file certificates/ca.pem, the authority (ca)"));
+  write("certificates/ca.pem", "hello\n");
+  expect(await check()).toEqual(finding("certificates/ca.pem, the authority (ca), is no certificate in PEM"));
+  write("certificates/ca.pem", makeCertificate().ca);
+  expect((await check()).exitCode).toBe(0);
 });
 
 test("over-commitment names the host once", async () => {

@@ -23,11 +23,15 @@ async function check(context: Context, path: string, options: { json?: boolean }
   const { renderCount } = await import("@allmende/model");
   const { describeHeld, loadRequestedInventory } = await import("@allmende/requests");
   const { settleFolder } = await import("../stack/stack-inventory.js");
+  const { checkAuthorities } = await import("../windows/authorities.js");
   const { sayHeld } = await import("../request/hold.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files, templates, held } = await settleFolder(path, { nowMs: Date.now() });
   const loaded = loadRequestedInventory(files, { templates, nowMs: Number.POSITIVE_INFINITY });
-  const placed = placeFindings(directory, loaded.ok ? [] : loaded.findings);
+  const placed = placeFindings(
+    directory,
+    loaded.ok ? await checkAuthorities(directory, loaded.value.windows) : loaded.findings,
+  );
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   else if (held.length > 0) context.exitCode = exitCodes.held;
   sayHeld(context, held);

@@ -87,12 +87,16 @@ test("an opening that was lost ends the run with 7, and each hostmaster is told 
     7,
     { ok: false, runs: [], lost: [{ window: "nightly", occurrence, why, error: { code: "no-calendar" } }] },
   ]);
-  expect(first.err).toMatch(/^warning: windows\.yaml: nightly\.blackouts\[0\]\.url: .*503.*\n {2}next: make it/);
+  expect(first.err).toMatch(
+    /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .*503.*\n {2}next: make it/,
+  );
   expect(smtp.recipients.flat().sort()).toEqual(["admin@coop.example", "root@coop.example"]);
   const mail = readable(smtp.mails[0]);
   expect(mail).toContain("X-Priority: 1");
   expect(mail).toContain("\r\n\r\nALARM: nicht geöffnet, sein Kalender mit Sperrzeiten ist nicht lesbar\r\n\r\n");
-  expect(mail).toMatch(/Grund: windows\.yaml: nightly\.blackouts\[0\]\.url: .*503.*\r\nNächster Schritt: make it/);
+  expect(mail).toMatch(
+    /Grund: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .*503.*\r\nNächster Schritt: make it/,
+  );
   expect(mail).toContain("Patchlauf nightly/2027-03-02T02:00[UTC] des Stacks coop.prod.");
 
   // Tried again, and for another reason: the same opening.

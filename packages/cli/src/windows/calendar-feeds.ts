@@ -31,9 +31,11 @@ export async function readCalendars<Declared extends { readonly windows: readonl
   const wanted = declared.windows.filter((window) => name === undefined || window.name === name);
   if (wanted.every(({ feeds = [] }) => feeds.length === 0)) return { ...declared, unread: [] };
   const { closeUnreadable, feedCopies, readFeeds } = await import("@allmende/patching");
-  const copies = feedCopies(findInventory(path));
+  const folder = findInventory(path);
+  const copies = feedCopies(folder);
   const read = await readFeeds(wanted, {
     copies,
+    folder,
     file: "windows.yaml",
     signal: context.signal,
     secret: async (key) => {

@@ -221,7 +221,7 @@ describe("a calendar by its address", () => {
     await createProgram(context).parseAsync(["calendar", folder, "--days", "6"], { from: "user" });
     expect(context.written.out).toContain("STATUS:CANCELLED");
     expect(context.written.err).toContain(
-      "warning: windows.yaml: nightly.blackouts[0].url: the calendar cannot be read",
+      `warning: windows.yaml: nightly.blackouts[0].url (${address}): the calendar cannot be read`,
     );
   });
 
@@ -239,7 +239,7 @@ describe("a calendar by its address", () => {
       ["weekly", undefined],
     ]);
     expect(context.written.err).toMatch(
-      /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url: .* cannot be read: .*503.*\n {2}next: make it readable again/,
+      /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .* cannot be read: .*503.*\n {2}next: make it readable again/,
     );
     expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain("geschlossen: sein Kalender");
     expect(JSON.parse(await run("windows", folder, "--days", "2", "--json"))).toMatchObject({

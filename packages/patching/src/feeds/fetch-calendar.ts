@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { feedUrlProblem, parseBlackoutCalendar } from "@allmende/model";
 import { type Copy, type CopyNote, digest, readCopy, writeCopy } from "../download/kept-copy.js";
-import { conditions, marksOf, type RequestLimits, readBody, reasonOf, takeLogin } from "../download/response.js";
+import { conditions, marksOf, type RequestLimits, readBody, takeLogin } from "../download/response.js";
+import { failureOf } from "./feed-failure.js";
+import { askTrusting } from "./trusted-fetch.js";
 
 export interface FetchOptions extends RequestLimits {
   /** Where last good copies lie. */
   readonly copies: string;
+  /** In PEM, the one authority that its server's certificate must come from; undefined: those that this machine trusts. */
+  readonly ca?: string | undefined;
 }
 
 interface CalendarNote extends CopyNote {
@@ -29,7 +33,7 @@ const mostRedirects = 5;
  */
 export async function fetchCalendar(address: string, options: FetchOptions): Promise<FetchedCalendar> {
   const path = join(options.copies, digest(address).slice(0, 32));
-  const copy = await readCopy<CalendarNote>(path);
+  const copy = understood(await readCopy<CalendarNote>(path));
   try {
     const fresh = await ask(address, copy, options);
     // A folder that cannot be written is no reason to leave the truth aside.
@@ -37,19 +41,45 @@ export async function fetchCalendar(address: string, options: FetchOptions): Pro
     return calendarOf(fresh);
   } catch (error) {
     options.signal?.throwIfAborted();
-    const staleBecause = reasonOf(error);
+    const staleBecause = failureOf(error, address);
     if (copy === undefined) throw new Error(staleBecause);
     return { ...calendarOf(copy), staleBecause };
+  }
+}
+
+/** A copy that was understood once, and is no more, is none. */
+function understood(copy: Copy<CalendarNote> | undefined): Copy<CalendarNote> | undefined {
+  if (copy === undefined) return undefined;
+  try {
+    parseBlackoutCalendar(calendarOf(copy).text);
+    return copy;
+  } catch {
+    return undefined;
   }
 }
 
 async function ask(
   address: string,
   copy: Copy<CalendarNote> | undefined,
+  options: FetchOptions,
+): Promise<Copy<CalendarNote>> {
+  const asking = await askTrusting(options.ca);
+  try {
+    return await askWith(asking.fetch, address, copy, options);
+  } finally {
+    await asking.close();
+  }
+}
+
+async function askWith(
+  fetching: typeof fetch,
+  address: string,
+  copy: Copy<CalendarNote> | undefined,
   { signal, timeoutMs = 20_000, maximumBytes = 4 * 1024 * 1024 }: FetchOptions,
 ): Promise<Copy<CalendarNote>> {
   const deadline = AbortSignal.timeout(timeoutMs);
   const response = await follow(
+    fetching,
     address,
     conditions(copy?.note),
     signal ? AbortSignal.any([signal, deadline]) : deadline,
@@ -77,7 +107,12 @@ function unquoted(error: unknown): string {
 }
 
 /** Each step is judged as the first: a redirect may not lead to where anybody on the way can change what comes. */
-async function follow(address: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+async function follow(
+  fetching: typeof fetch,
+  address: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response> {
   let url = new URL(address);
   const login = takeLogin(url);
   const { origin } = url;
@@ -87,7 +122,7 @@ async function follow(address: string, headers: Record<string, string>, signal: 
       throw new Error(`${step === 0 ? "its address" : "the address that it redirects to"} ${problem}`);
     const own = url.origin === origin ? login : {};
     const request = { headers: { ...headers, ...own, accept: "text/calendar", "user-agent": "allmende" } };
-    const response = await fetch(url, { ...request, signal, redirect: "manual" });
+    const response = await fetching(url, { ...request, signal, redirect: "manual" });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status > 399 || response.status === 304 || location === null) return response;
     await response.body?.cancel();

@@ -1,4 +1,6 @@
+import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   addFeeds,
@@ -16,7 +18,9 @@ import { type FetchedCalendar, type FetchOptions, fetchCalendar } from "./fetch-
 /** Windows whose calendars are to be read. */
 type FeedWindow = { readonly name: string; readonly feeds?: readonly BlackoutFeed[] | undefined };
 
-export interface FeedOptions extends FetchOptions {
+export interface FeedOptions extends Omit<FetchOptions, "ca"> {
+  /** Folder of that file: authorities (`ca`) lie in it. */
+  readonly folder: string;
   /** File that the windows are declared in, as errors name it. */
   readonly file: string;
   /** A value of Pulumi's configuration. */
@@ -56,14 +60,16 @@ export async function readFeeds(windows: readonly FeedWindow[], options: FeedOpt
   const fields = windows.flatMap(({ name, feeds = [] }) =>
     feeds.map((feed) => {
       const key = feedKey(feed.url);
-      const calendar = asked.get(key) ?? readFeed(feed, options);
+      const question = JSON.stringify([key, feed.ca]);
+      const calendar = asked.get(question) ?? readFeed(feed, options);
       calendar.catch(() => undefined);
-      asked.set(key, calendar);
+      asked.set(question, calendar);
       return { window: name, field: `${file}: ${fieldOf(name, feed)}`, feed, key, calendar };
     }),
   );
   for (const { window, field, feed, key, calendar } of fields) {
-    const refuse = (why: string) => problems.push({ window, why, error: unreadable(field, why) });
+    const refuse = (why: string) =>
+      problems.push({ window, why, error: unreadable(`${field} (${shownAs(feed)})`, field, why) });
     const read = await calendar.catch((error: unknown) => {
       options.signal?.throwIfAborted();
       if (error instanceof UserError) throw error;
@@ -78,7 +84,7 @@ export async function readFeeds(windows: readonly FeedWindow[], options: FeedOpt
         refuse(`${staleBecause}, and ${copy}, more than ${renderDuration(feed.maxAgeSeconds)} (maxAge)`);
         continue;
       }
-      notes.push(`${field}: the calendar cannot be read (${staleBecause}): ${copy} and counts`);
+      notes.push(`${field} (${shownAs(feed)}): the calendar cannot be read (${staleBecause}): ${copy} and counts`);
     }
     texts.set(key, text);
   }
@@ -96,15 +102,32 @@ export function closeUnreadable(
   });
 }
 
-async function readFeed({ url }: BlackoutFeed, options: FeedOptions): Promise<FetchedCalendar> {
+async function readFeed({ url, ca }: BlackoutFeed, options: FeedOptions): Promise<FetchedCalendar> {
   const address = typeof url === "string" ? url : await options.secret(url.config);
   const problem = feedUrlProblem(address);
   if (problem !== undefined) throw new Error(`its address ${problem}`);
-  return await fetchCalendar(address, options);
+  const authority = ca === undefined ? undefined : await readAuthority(ca, options.folder);
+  return await fetchCalendar(address, { ...options, ca: authority });
 }
 
-function unreadable(field: string, why: string): UserError {
-  return new UserError(`${field}: the calendar of blackouts cannot be read: ${why}`, {
+/** The text of an authority's file (PEM) in a folder. Throws an Error that says what is wrong with it. */
+export async function readAuthority(file: string, folder: string): Promise<string> {
+  const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
+  if (text === undefined) throw new Error(`there is no file ${file}, the authority (ca)`);
+  try {
+    return new X509Certificate(text) && text;
+  } catch {
+    throw new Error(`${file}, the authority (ca), is no certificate in PEM`);
+  }
+}
+
+/** What may be shown of an address: its path may have a token in it, and one that is a secret is known by its name. */
+function shownAs({ url }: BlackoutFeed): string {
+  return typeof url === "string" ? new URL(url).origin : feedKey(url);
+}
+
+function unreadable(what: string, field: string, why: string): UserError {
+  return new UserError(`${what}: the calendar of blackouts cannot be read: ${why}`, {
     code: "no-calendar",
     concerns: field,
     nextStep:

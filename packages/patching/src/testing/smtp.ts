@@ -13,7 +13,8 @@ export interface TestCertificate {
   readonly key: string;
 }
 
-export function makeCertificate(): TestCertificate {
+/** `days`: for how long it counts from now on; below zero, until so many days ago. */
+export function makeCertificate(days = 2): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), "allmende-smtp-"));
   const file = (name: string) => join(folder, name);
   const openssl = (args: string) => execFileSync("openssl", args.split(" "), { cwd: folder, stdio: "pipe" });
@@ -22,7 +23,9 @@ export function makeCertificate(): TestCertificate {
     openssl(`req -x509 ${key} -subj /CN=allmende-test-ca -keyout ca.key -out ca.pem`);
     openssl(`req ${key.replace(" -days 2", "")} -subj /CN=localhost -keyout server.key -out server.csr`);
     writeFileSync(file("san"), "subjectAltName=DNS:localhost\n");
-    openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile san -out server.pem");
+    openssl(
+      `x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days ${days} -extfile san -out server.pem`,
+    );
     const [ca, cert, privateKey] = ["ca.pem", "server.pem", "server.key"].map((name) =>
       readFileSync(file(name), "utf8"),
     );

@@ -140,6 +140,11 @@ export const patchObjectTypes: Readonly<Record<string, ObjectType>> = {
           "A calendar by its address, or by `{ config }`, the name of the value in Pulumi's configuration that has it; its text is in `calendars` under the address, or as `config:NAME`.",
       },
       maxAge: { type: "string", description: "How old a copy of that calendar may be, e.g. `7d`." },
+      ca: {
+        type: "string",
+        description:
+          "File (PEM) beside windows.yaml or the program with the authority that the address's certificate comes from.",
+      },
     },
   },
   PatchHost: {
