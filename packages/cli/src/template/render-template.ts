@@ -8,6 +8,7 @@ interface Words {
   readonly fieldHeader: readonly string[];
   readonly ram: (minimum: string, recommended: string) => string;
   readonly services: string;
+  readonly told: string;
   readonly required: string;
   readonly optional: string;
   readonly types: Readonly<Record<TemplateField["type"], string>>;
@@ -19,6 +20,7 @@ const words: Readonly<Record<Language, Words>> = {
     fieldHeader: ["FIELD", "KIND", "DEFAULT", "WHAT"],
     ram: (minimum, recommended) => `RAM: at least ${minimum}, recommended ${recommended}`,
     services: "makes the services",
+    told: "generates for the member",
     required: "required",
     optional: "may stay empty",
     types: {
@@ -40,6 +42,7 @@ const words: Readonly<Record<Language, Words>> = {
     fieldHeader: ["FELD", "ART", "VORGABE", "WAS"],
     ram: (minimum, recommended) => `RAM: mindestens ${minimum}, empfohlen ${recommended}`,
     services: "erzeugt die Dienste",
+    told: "erzeugt für das Mitglied",
     required: "nötig",
     optional: "darf leer bleiben",
     types: {
@@ -75,6 +78,8 @@ export function renderTemplate(template: Template, language: Language, style: St
   const own = words[language];
   const { minimumBytes, recommendedBytes } = template.ram;
   const names = Object.keys(template.services).map((key) => (key === "main" ? "NAME" : `NAME-${key}`));
+  const secrets = Object.values(template.services).flatMap((service) => Object.values(service.secrets ?? {}));
+  const told = secrets.flatMap((secret) => ("tell" in secret && secret.tell ? [secret.tell[language]] : []));
   const rows = template.fields.map((field) => [
     field.name,
     kindOf(field, own.types[field.type]),
@@ -86,6 +91,7 @@ export function renderTemplate(template: Template, language: Language, style: St
     template.help[language],
     own.ram(describeRam(minimumBytes), describeRam(recommendedBytes)),
     `${own.services} ${names.join(", ")}`,
+    ...(told.length === 0 ? [] : [`${own.told}: ${told.join(", ")}`]),
     "",
     renderTable(own.fieldHeader, rows, { style }),
   ].join("\n");

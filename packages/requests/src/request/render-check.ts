@@ -51,11 +51,21 @@ function renderLines(effect: Effect, texts: RequestTexts): string {
     ...effect.rooms.map((room) => `${texts.capacity}: ${renderRoom(room, texts)}`),
     `${texts.effective(effect.date)}${effect.date < effect.earliest && effect.price?.surcharge !== undefined ? `; ${texts.earliest(effect.earliest)}` : ""}`,
     ...renderKind(effect, texts),
-    ...effect.generatedSecrets.map((name) => `${texts.secretsTitle}: ${texts.generated(code(name))}`),
+    ...effect.generatedSecrets.map(
+      (name) => `${texts.secretsTitle}: ${texts.generated(code(name))}${renderTold(effect, name, texts)}`,
+    ),
     ...effect.givenSecrets.map((name) => `${texts.secretsTitle}: ${texts.given(code(name))}`),
   ]
     .map((line) => `- ${line}`)
     .join("\n");
+}
+
+/** How the member comes to know a generated secret; empty: it is internal. */
+function renderTold({ toldSecrets, hasAgeRecipient, member }: Effect, name: string, texts: RequestTexts): string {
+  const told = toldSecrets.find((each) => each.name === name);
+  if (told === undefined) return "";
+  const how = hasAgeRecipient ? texts.toldByMail : texts.toldByHostmasters(member);
+  return `; ${plain(told.title[texts.language])}: ${how}`;
 }
 
 function renderPrice({ price }: Effect, texts: RequestTexts): string[] {
