@@ -30,9 +30,9 @@ function renderEffect(effect: Effect, texts: RequestTexts): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function renderServices({ services }: Effect, { columns, none }: RequestTexts): string {
+function renderServices({ services }: Effect, { columns, none, language }: RequestTexts): string {
   if (services.length === 0) return "";
-  const ram = (bytes: number | undefined) => (bytes === undefined ? none : describeRam(bytes));
+  const ram = (bytes: number | undefined) => (bytes === undefined ? none : describeRam(bytes, language));
   const rows = services.map((each) => [
     code(each.service),
     code(each.host),
@@ -83,8 +83,9 @@ function renderPrice({ price }: Effect, texts: RequestTexts): string[] {
 function renderRoom(room: Room, texts: RequestTexts): string {
   const left = leftOf(room);
   if (room.limitBytes === undefined || left === undefined) return `${room.host}: ${texts.capacityUnknown}`;
-  const shown = left < 0 ? `−${describeRam(-left)}` : describeRam(left);
-  return texts.capacityLine(room.host, describeRam(room.soldBytes), describeRam(room.limitBytes), shown);
+  const ram = (bytes: number) => describeRam(bytes, texts.language);
+  const shown = left < 0 ? `−${ram(-left)}` : ram(left);
+  return texts.capacityLine(room.host, ram(room.soldBytes), ram(room.limitBytes), shown);
 }
 
 function renderKind({ kind, reason, override }: Effect, texts: RequestTexts): string[] {

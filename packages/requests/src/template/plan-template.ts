@@ -65,7 +65,8 @@ function fill(template: Template, values: Readonly<Record<string, unknown>>, pla
 }
 
 function hint(name: string, known: readonly string[], language: string): string {
-  return language === "en" ? didYouMean(name, known) : "";
+  const english = didYouMean(name, known);
+  return language === "de" ? english.replace("did you mean", "ist").replace(/\?\)$/, " gemeint?)") : english;
 }
 
 /** Services of one template reach each other on a network of their own. */
