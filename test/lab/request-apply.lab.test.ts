@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
 import { makeCertificate, startSmtpServer, type TestSmtpServer } from "@allmende/patching/testing";
+import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -17,6 +18,8 @@ let smtp: TestSmtpServer;
 let production: TestStack;
 let staging: TestStack;
 let repository: RequestsRepository;
+/** Alma's private key for age. */
+let identity: string;
 
 const alma = { name: "Alma", email: "alma@example.org" };
 const bert = { name: "Bert", email: "bert@example.org" };
@@ -30,7 +33,9 @@ beforeAll(async () => {
   production = new TestStack("applied", lab);
   staging = new TestStack("applied-staging", lab);
   production.hosts({ web2: null });
-  production.member("alma", { number: 1201, email: alma.email, language: "de" });
+  identity = await generateX25519Identity();
+  const ageRecipient = await identityToRecipient(identity);
+  production.member("alma", { number: 1201, email: alma.email, language: "de", ageRecipient });
   production.member("bert", { number: 1202, email: bert.email });
   mkdirSync(join(production.directory, "inventory/templates"));
   mkdirSync(join(production.directory, "inventory/requests"));
@@ -137,7 +142,12 @@ test("what was approved comes to staging first, then to production, with secrets
   await repository.merge(bert, "cache", approvedBert);
   const { exitCode, output, summary, applied } = await applyInCi();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
-  expect(applied()).toMatchObject({ ok: true, staging: "done", madeSecrets: ["alma.alma-cache.password"], told: [] });
+  expect(applied()).toMatchObject({
+    ok: true,
+    staging: "done",
+    madeSecrets: ["alma.alma-cache.password"],
+    told: [alma.email],
+  });
   expect(summary).toMatch(/alma-cache .*applied/);
   expect([await answers("web1", "alma-cache", 1201), await answers("web2", "alma-cache", 1201)]).toEqual([true, true]);
   const settings = (stack: TestStack) => readFileSync(join(stack.directory, "Pulumi.test.yaml"), "utf8");
@@ -145,6 +155,20 @@ test("what was approved comes to staging first, then to production, with secrets
   expect(secretIn(production)).toMatch(/^v1:/);
   expect(secretIn(staging)).toMatch(/^v1:/);
   expect(secretIn(staging)).not.toBe(secretIn(production));
+});
+
+test("its member is told the password by mail, which only their key opens, and which the running service has", async () => {
+  expect(smtp.recipients).toEqual([[alma.email]]);
+  const mail = textOf(smtp.mails[0]);
+  expect(smtp.mails[0]).toContain("Subject: Antrag zu alma-cache: angewandt");
+  const [sealed = ""] = /-----BEGIN AGE[\s\S]*-----END AGE ENCRYPTED FILE-----/.exec(mail) ?? [];
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  const opened = await decrypter.decrypt(armor.decode(sealed.replaceAll("\r\n", "\n")), "text");
+  const [, password = ""] = /^alma-cache: Passwort \(AUTH\): (\S+)\n$/.exec(opened) ?? [];
+  const file = `/proc/${await processOf("web1", "alma-cache")}/root/run/secrets/REDIS_PASSWORD`;
+  expect((await lab.run("web1", ["cat", file])).stdout.trim()).toBe(password);
+  expect(password).toHaveLength(43);
 });
 
 test("the next runner, whose checkout has no such secret, changes nothing", async () => {
@@ -165,11 +189,11 @@ test("what is not healthy in staging does not come to production; its author is 
   expect(applied()).toMatchObject({ ok: false, staging: "failed", requests: [id], told: [alma.email] });
   expect(summary).toContain("failed (exit code 1)");
   expect(await processOf("web1", "alma-cache")).toBe(before);
-  expect(smtp.recipients).toEqual([[alma.email]]);
-  expect(smtp.mails[0]).toContain("Subject: Antrag zu alma-cache: nicht gelungen");
-  expect(textOf(smtp.mails[0])).toContain(`Der Antrag ${id} (alma-cache) wurde angenommen`);
-  expect(textOf(smtp.mails[0])).toContain(`allmende revert ${id}`);
-  expect(textOf(smtp.mails[0])).toContain("redis-server: not found");
+  expect(smtp.recipients).toEqual([[alma.email], [alma.email]]);
+  expect(smtp.mails[1]).toContain("Subject: Antrag zu alma-cache: nicht gelungen");
+  expect(textOf(smtp.mails[1])).toContain(`Der Antrag ${id} (alma-cache) wurde angenommen`);
+  expect(textOf(smtp.mails[1])).toContain(`allmende revert ${id}`);
+  expect(textOf(smtp.mails[1])).toContain("redis-server: not found");
 });
 
 test("without staging, production puts the former state back, and each author is told once, of their own, in their language", async () => {
@@ -184,8 +208,8 @@ test("without staging, production puts the former state back, and each author is
   expect(applied()).toMatchObject({ ok: false, staging: "none", told: [alma.email, bert.email] });
   expect(await answers("web1", "alma-cache", 1201)).toBe(true);
   // Alma knows it already: the log's times do not make it another failure.
-  expect(smtp.recipients).toEqual([[alma.email], [bert.email]]);
-  const toBen = smtp.mails[1];
+  expect(smtp.recipients).toEqual([[alma.email], [alma.email], [bert.email]]);
+  const toBen = smtp.mails[2];
   expect(toBen).toContain("Subject: Request about bert-site: did not succeed");
   expect(textOf(toBen)).toContain(`Request ${id} (bert-site) was accepted, but applying it did not succeed.`);
   expect(textOf(toBen)).toContain("broken: this image always fails");

@@ -8,7 +8,11 @@ const packages = fileURLToPath(new URL("../../packages", import.meta.url));
 
 /** The one direction of imports. A new line here is a decision about the design. */
 const rules: Readonly<Record<string, ImportRule>> = {
-  model: { workspace: [], external: ["ical.js", "rrule-temporal", "temporal-polyfill", "zod", "yaml"], node: false },
+  model: {
+    workspace: [],
+    external: ["@scure/base", "ical.js", "rrule-temporal", "temporal-polyfill", "zod", "yaml"],
+    node: false,
+  },
   quadlet: { workspace: ["model"], external: [], node: false },
   ssh: { workspace: ["model"], external: ["ssh2"], node: true },
   host: { workspace: ["model", "quadlet", "ssh"], external: ["tar-stream"], node: true },
@@ -35,7 +39,17 @@ const rules: Readonly<Record<string, ImportRule>> = {
   lab: { workspace: ["model", "ssh"], external: ["@hono/node-server", "execa", "hono", "zod"], node: true },
   cli: {
     workspace: ["model", "quadlet", "ssh", "host", "provider", "components", "patching", "requests", "lab"],
-    external: ["@inquirer/prompts", "@pulumi/pulumi", "cli-table3", "commander", "execa", "listr2", "tsx", "yaml"],
+    external: [
+      "@inquirer/prompts",
+      "@pulumi/pulumi",
+      "age-encryption",
+      "cli-table3",
+      "commander",
+      "execa",
+      "listr2",
+      "tsx",
+      "yaml",
+    ],
     node: true,
   },
 };

@@ -15,6 +15,7 @@ export function recordingContext(): Context & { readonly written: { out: string;
         written.err += text;
       },
       interactive: false,
+      isTerminal: false,
       colors: false,
     },
     style: stylesFor(false),

@@ -104,14 +104,15 @@ describe("an inventory folder", () => {
   });
 
   test("tells a member's account where to reach them, and no service", async () => {
+    const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
     write({
       ...inventory,
-      "members/anna.yaml": `${inventory["members/anna.yaml"]}email: anna@example.org\nlanguage: en\n`,
+      "members/anna.yaml": `${inventory["members/anna.yaml"]}email: anna@example.org\nlanguage: en\nageRecipient: ${ageRecipient}\n`,
     });
     await make();
     const told = registered.filter(({ inputs }) => JSON.stringify(inputs).includes("anna@example.org"));
     expect(told.map(({ name }) => name).sort()).toEqual(["anna-web1", "anna-web2"]);
-    expect(told[0]?.inputs).toMatchObject({ email: "anna@example.org", language: "en" });
+    expect(told[0]?.inputs).toMatchObject({ email: "anna@example.org", language: "en", ageRecipient });
   });
 
   test("takes secrets from the configuration, as secrets", async () => {

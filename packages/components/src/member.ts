@@ -14,6 +14,8 @@ export interface MemberArgs {
   email?: Input<string> | undefined;
   /** Language of mails to the member. A change touches nothing on the host. */
   language?: Input<Language> | undefined;
+  /** Public key for age (`age1…`), to which generated passwords are encrypted. A change touches nothing on the host. */
+  ageRecipient?: Input<string> | undefined;
 }
 
 /** A member as services are told about them. */
@@ -42,8 +44,12 @@ export class Member extends CustomResource {
   constructor(name: string, args: MemberArgs, opts?: CustomResourceOptions) {
     const reference = { name: args.name ?? name, number: args.number };
     const { declaration, deletedWith } = args.host;
-    const { email, language } = args;
-    const inputs = { ...reference, email, language, host: declaration, digests: undefined, live: undefined };
+    const { email, language, ageRecipient } = args;
+    const inputs = {
+      ...reference,
+      ...{ email, language, ageRecipient, host: declaration },
+      ...{ digests: undefined, live: undefined },
+    };
     super(
       "allmende:index:Member",
       name,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ageRecipient } from "./age-recipient.js";
 import { emailAddress } from "./email-address.js";
 import { highestMemberNumber } from "./identity.js";
 import { languages } from "./language.js";
@@ -39,6 +40,12 @@ export const memberInputSchema = closedObject(
         description: "Language of mails to the member: de or en; without it, the one in mail.yaml",
         examples: ["de"],
       }),
+    ageRecipient: ageRecipient.optional().meta({
+      title: "Recipient for age",
+      description:
+        "Public key (X25519) of the member's for age: passwords that templates make reach them by mail encrypted to it; without it, hostmasters show them",
+      examples: ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"],
+    }),
   },
   refusedMemberKeys,
 ).meta({ title: "Member", description: "A member of the cooperative" });

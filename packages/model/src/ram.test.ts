@@ -74,4 +74,7 @@ it.each([
   [3.6 * 1024 ** 3, "3.6 GiB"],
   [1024 ** 3, "1.0 GiB"],
   [104_856 * 1024, "102.4 MiB"],
-])("describes %d as %s", (bytes, text) => expect(describeRam(bytes)).toBe(text));
+])("describes %d as %s, in German with a comma", (bytes, text) => {
+  expect(describeRam(bytes)).toBe(text);
+  expect(describeRam(bytes, "de")).toBe(text.replace(".", ","));
+});

@@ -1,4 +1,5 @@
 import { UserError } from "./errors.js";
+import type { Language } from "./language.js";
 
 const units = { KiB: 1024n, MiB: 1024n ** 2n, GiB: 1024n ** 3n, TiB: 1024n ** 4n } as const;
 const pageBytes = 4096n;
@@ -45,13 +46,20 @@ export function renderRam(bytes: number): string {
   return shortest;
 }
 
-/** Rounded, for sentences: `128 MiB`, `3.6 GiB`. */
-export function describeRam(bytes: number): string {
+/** Rounded, for sentences: `128 MiB`, `3.6 GiB`, in German `3,6 GiB`. Files have another notation: `renderRam`. */
+export function describeRam(bytes: number, language: Language = "en"): string {
   const gib = Number(units.GiB);
   const mib = Number(units.MiB);
-  const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
-  return Math.abs(bytes) >= gib ? `${(bytes / gib).toFixed(1)} GiB` : `${rounded(bytes / mib)} MiB`;
+  const decimal = decimals[language];
+  if (Math.abs(bytes) >= gib) return `${decimal.format(bytes / gib)} GiB`;
+  return `${Number.isInteger(bytes / mib) ? bytes / mib : decimal.format(bytes / mib)} MiB`;
 }
+
+const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false } as const;
+const decimals: Readonly<Record<Language, Intl.NumberFormat>> = {
+  de: new Intl.NumberFormat("de-DE", oneDecimal),
+  en: new Intl.NumberFormat("en-GB", oneDecimal),
+};
 
 /** Dividing by a power of two always ends, so the decimal text is exact. */
 function exactQuotient(bytes: bigint, unitBytes: bigint): string {

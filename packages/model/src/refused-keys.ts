@@ -98,6 +98,11 @@ export const refusedMemberKeys: Readonly<Record<string, string>> = {
   host: "is not a key here: a member has an account wherever a service of theirs runs",
   mail: instead("email"),
   lang: instead("language"),
+  age: instead("ageRecipient"),
+  ageKey: instead("ageRecipient"),
+  agePublicKey: instead("ageRecipient"),
+  publicKey: instead("ageRecipient"),
+  recipient: instead("ageRecipient"),
 };
 
 export const refusedMailKeys: Readonly<Record<string, string>> = {

@@ -50,9 +50,11 @@ export interface MemberSpec {
   readonly name: string;
   /** The cooperative's member number, from which every numeric identity is computed. */
   readonly number: number;
-  /** Where they are told of patch windows. Nothing on a host depends on it, nor on `language`. */
+  /** Where they are told of patch windows. Nothing on a host depends on it, nor on `language` and `ageRecipient`. */
   readonly email?: string | undefined;
   readonly language?: Language | undefined;
+  /** `age1…` (X25519), to which generated passwords are encrypted. */
+  readonly ageRecipient?: string | undefined;
 }
 
 export interface PortSpec {

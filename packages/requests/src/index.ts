@@ -1,5 +1,6 @@
 export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
+export { appliedNotice } from "./request/applied-letter.js";
 export { readArrivals } from "./request/arrivals.js";
 export {
   catalogueDirectory,
@@ -28,6 +29,7 @@ export {
   stateOfRequest,
 } from "./request/state.js";
 export { type RequestTexts, requestTexts } from "./request/texts.js";
+export { type ToldSecret, toldSecrets } from "./request/told-secrets.js";
 export { type Approval, judgeReview, type Review } from "./review/approval.js";
 export { type Forge, forgeOf, readForgeReview } from "./review/forge.js";
 export { type ReviewedCommit, reviewOfTrailers } from "./review/trailers.js";

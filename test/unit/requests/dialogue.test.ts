@@ -39,7 +39,7 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   await terminal.answer(/^RAM \(.*\(64MiB\)/, `1MiB${keys.enter}`);
   await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
   await terminal.answer(/^RAM \(.*\)$/, keys.enter);
-  await terminal.answer(/^Auf welchem Host\?[\s\S]*❯ web2: 1\.8 GiB frei\n {2}web1: 528 MiB frei/, keys.enter);
+  await terminal.answer(/^Auf welchem Host\?[\s\S]*❯ web2: 1,8 GiB frei\n {2}web1: 528 MiB frei/, keys.enter);
   await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
   const question = new RegExp(`^Ab welchem Tag\\? \\(ohne Zuschlag ab ${day(4)}; früher kostet einmalig 25,00 €\\)`);
   await terminal.answer(question, `morgen${keys.enter}`);
@@ -49,7 +49,7 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   await terminal.shows(/0,00 € → \*\*0,35 €\*\* im Monat/);
   await terminal.shows(/25,00 € einmalig: Kurzfrist-Zuschlag/);
   await terminal.shows(/Dienstgüte: `basic`/);
-  await terminal.shows(/web2: danach 240 MiB von 1\.8 GiB vergeben, 1\.5 GiB frei/);
+  await terminal.shows(/web2: danach 240 MiB von 1,8 GiB vergeben, 1,5 GiB frei/);
   await terminal.shows(new RegExp(`gilt ab ${day(1)}; ohne Zuschlag ab ${day(4)}`));
   expect(requestsIn(directory)).toEqual([]);
   await terminal.answer(/^Diesen Antrag schreiben\?[\s\S]*❯ ja\n {2}nein/, keys.enter);
@@ -113,13 +113,14 @@ it("asks in German what is to be different, from what there is, and shows RAM an
   await terminal.answer(/^Port auf dem Host .*\(8090\)$/, `8080${keys.enter}`);
   await terminal.answer(/^RAM \(.*\(64MiB\)$/, `1MiB${keys.enter}`);
   await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
-  await terminal.answer(/^RAM \(.*\)$/, `96MiB${keys.enter}`);
+  // 96 MiB, as it is typed in German.
+  await terminal.answer(/^RAM \(.*\)$/, `0,09375 GiB${keys.enter}`);
   await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
   await terminal.answer(/^Ab welchem Tag\?/, keys.enter);
   await terminal.shows(/Port 8080\/tcp .* vergeben/);
   // Only what does not go together is asked again.
   await terminal.answer(/^Port auf dem Host .*\(8090\)$/, `8091${keys.enter}`);
-  await terminal.shows(/Port auf dem Host: 8090 → 8091\n- RAM: 64MiB → 96MiB/);
+  await terminal.shows(/Port auf dem Host: 8090 → 8091\n- RAM: 64MiB → 0,09375GiB/);
   await terminal.shows(/\| `anna-blog` \| `web1` \| 64 MiB \| 96 MiB \|/);
   await terminal.shows(/0,35 € → \*\*0,48 €\*\* im Monat/);
   expect(newIn(directory)).toBeUndefined();
@@ -127,7 +128,7 @@ it("asks in German what is to be different, from what there is, and shows RAM an
   expect(await terminal.exitCode).toBe(0);
   expect(newIn(directory)).toEqual({
     ...{ change: "change", service: "anna-blog", member: "anna", askedBy: "anna@example.org" },
-    ...{ askedAt: expect.any(String), date: day(4), values: { port: 8091, ram: "96MiB" } },
+    ...{ askedAt: expect.any(String), date: day(4), values: { port: 8091, ram: "0.09375GiB" } },
   });
 });
 
@@ -192,7 +193,7 @@ it.each([
   expect(readdirSync(directory)).toEqual(before);
 });
 
-it("says without a terminal what is missing, and how to give it", async () => {
+it("says without a terminal what is missing, and how to give it, in either language", async () => {
   const directory = memberInventory();
   const run = (...args: readonly string[]) =>
     execa(process.execPath, [...allmendeOfSources.args, "request", "new", ...args], {
@@ -204,6 +205,10 @@ it("says without a terminal what is missing, and how to give it", async () => {
   const { exitCode, stderr } = await run("static-site", "--member", "anna");
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/lacks: service, host\n.*give --service, --host, or run it on a terminal/);
+  const german = await run("static-site", "--member", "anna", "--lang", "de");
+  expect(german.stderr).toMatch(
+    /dem Antrag fehlt: service, host\n.*gib --service, --host an, oder führ es in einem Terminal aus/,
+  );
   const empty = await run(
     "static-site",
     "--member",

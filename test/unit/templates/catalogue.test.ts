@@ -67,6 +67,21 @@ describe.each(templates.map((template) => [template.name, template] as const))("
   });
 });
 
+it("tells members what they log in with, and nothing that is internal", () => {
+  const told = templates.flatMap((template) =>
+    planned(template, sampleValues(template))
+      .generatedSecrets.filter(({ tell }) => tell !== undefined)
+      .map(({ name }) => `${template.name}: ${name.split(".").at(-1)}`),
+  );
+  expect(told.sort()).toEqual([
+    "jupyter: token",
+    "mariadb: password",
+    "nextcloud: adminPassword",
+    "postgresql: password",
+    "redis: password",
+  ]);
+});
+
 it("gives an application and its database one password, a network, and an order", () => {
   const wordpress = templates.find(({ name }) => name === "wordpress");
   if (wordpress === undefined) throw new Error("no wordpress");
@@ -86,8 +101,8 @@ it("gives an application and its database one password, a network, and an order"
   });
   expect(services["anna-blog-database"]?.ports).toBeUndefined();
   expect(generatedSecrets).toEqual([
-    { service: "anna-blog", name: "anna.anna-blog.databasePassword", lengthBytes: 32 },
-    { service: "anna-blog-database", name: "anna.anna-blog.rootPassword", lengthBytes: 32 },
+    { service: "anna-blog", name: "anna.anna-blog.databasePassword", lengthBytes: 32, tell: undefined },
+    { service: "anna-blog-database", name: "anna.anna-blog.rootPassword", lengthBytes: 32, tell: undefined },
   ]);
   const shop = readBack(services).find(({ name }) => name === "anna-blog");
   const [unit] = compileService(shop as ServiceSpec, {

@@ -7,7 +7,7 @@ export function requestApplyCommand(context: Context): Command {
   const command = stackCommand("apply", "apply what was accepted and is due")
     .description(
       "Bring a stack to what its inventory and its accepted requests say, from CI after each merge and once a day. Nothing is applied unless every request was approved. The staging stack of work.yaml comes first, " +
-        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration; where they are missing there later on, they are taken from the stack's state. When it does not succeed, the former state stays, and whoever asked is told by e-mail.",
+        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration; where they are missing there later on, they are taken from the stack's state. When it does not succeed, the former state stays. Whoever asked is told by e-mail what became of it; those that a template makes for the member come with it, encrypted to their age key (ageRecipient in members/NAME.yaml).",
     )
     .action(async (path: string, options: StackOptions) => await apply(context, path, options));
   return withExamples(command, [["allmende request apply stacks/lab", "in CI, after the merge"]]);

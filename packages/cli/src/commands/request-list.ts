@@ -30,7 +30,9 @@ export function requestListCommand(context: Context): Command {
 
 export function requestShowCommand(context: Context): Command {
   const command = listing(new Command("show").summary("one request, and how it came about"))
-    .description("One request: its state, who approved it, what it does, and its history from git.")
+    .description(
+      "One request: its state, who approved it, which generated passwords its member is told and how, and its history from git.",
+    )
     .argument("<id>", "name of the request")
     .action(async (id: string, options: RequestListOptions) => await show(context, id, options));
   return withExamples(command, [["allmende request show 20261124-1530-anna-blog", "in the current folder"]]);
@@ -72,9 +74,11 @@ async function show(context: Context, id: string, options: RequestListOptions): 
       nextStep: "`allmende request list` shows all",
     });
   }
+  const { describeTold } = await import("../request/told.js");
   const history = await readHistory(options.folder, row.request.file);
+  const told = await describeTold(options.folder, row.request);
   if (options.json) {
-    writeJson(context, { ok: true, ...describeRow(row), history });
+    writeJson(context, { ok: true, ...describeRow(row), told, history });
     return;
   }
   const { request, state, approval, because } = row;
@@ -85,6 +89,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     ...(approval?.approval === undefined
       ? []
       : [`approved by ${approval.approval.by.join(", ") || "nobody"} (${approval.approval.source})`]),
+    ...told,
     ...history.map(({ at, who, subject }) => `  ${at}  ${who}  ${subject}`),
   ];
   context.terminal.out(`${lines.join("\n")}\n`);

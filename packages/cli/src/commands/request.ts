@@ -6,6 +6,7 @@ import { requestApprovedCommand } from "./request-approved.js";
 import { requestCheckCommand } from "./request-check.js";
 import { requestListCommand, requestShowCommand } from "./request-list.js";
 import { requestNewCommand } from "./request-new.js";
+import { requestSecretsCommand } from "./request-secrets.js";
 
 export function requestCommand(context: Context): Command {
   const command = new Command("request")
@@ -22,6 +23,7 @@ export function requestCommand(context: Context): Command {
     requestApplyCommand,
     requestListCommand,
     requestShowCommand,
+    requestSecretsCommand,
   ];
   for (const make of makers) command.addCommand(make(context));
   return withExamples(command, [

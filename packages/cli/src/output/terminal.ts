@@ -6,6 +6,8 @@ export interface Terminal {
   err(text: string): void;
   /** A person watches: progress may redraw lines. */
   readonly interactive: boolean;
+  /** Results go to a terminal, and not into a file or to another program. */
+  readonly isTerminal: boolean;
   readonly colors: boolean;
 }
 
@@ -20,6 +22,7 @@ export function detectTerminal(
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     interactive,
+    isTerminal: Boolean(stdout.isTTY),
     colors: wantsColors(Boolean(stdout.isTTY), environment),
   };
 }

@@ -9,6 +9,7 @@ import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
+import { appliedNotices } from "./applied-notices.js";
 import { ApplyError, type ApplyProblem, problemOf, problemsFor } from "./apply-error.js";
 import { whyNotApproved } from "./approvals.js";
 import { makeSecrets } from "./made-secrets.js";
@@ -27,7 +28,7 @@ export interface ApplyReport {
   /** Requests that wait, since they do not fit beside those that came first. */
   readonly held: readonly ReturnType<typeof describeHeld>[];
   readonly failure: AllmendeError | undefined;
-  /** Who was told of the failure, or that their request waits. */
+  /** Who was told that their request is in effect, did not succeed, or waits. */
   readonly told: readonly string[];
   /** Why somebody was not. */
   readonly mailFailure?: AllmendeError | undefined;
@@ -35,7 +36,7 @@ export interface ApplyReport {
 
 /**
  * Applies what is accepted and due: refused before anything happens unless enough others approved; the staging stack first, then this one.
- * Whoever asked is told by e-mail when it does not succeed. Throws UserError `not-approved`, `no-requests`.
+ * Whoever asked is told by e-mail what became of it, with what was generated for them. Throws UserError `not-approved`, `no-requests`.
  */
 export async function applyRequests(
   context: Context,
@@ -64,30 +65,28 @@ export async function applyRequests(
     const engine = await openEngine(folder, { force: context.force });
     madeSecrets = await makeSecrets(engine, inventory);
     await bringUp(context, folder, json, engine);
-    return {
-      ...report,
-      madeSecrets,
-      staging,
-      failure: undefined,
-      ...(await tell(context, folder, inventory, waiting)),
-    };
+    return { ...report, madeSecrets, staging, failure: undefined, ...(await tellAll(due)) };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const failure =
       error instanceof AllmendeError
         ? error
         : new AllmendeError((error as Error).message, { code: "apply-failed", cause: error });
-    return {
-      ...report,
-      madeSecrets,
-      staging,
-      failure,
-      ...(await tell(context, folder, inventory, [
-        ...waiting,
-        ...failedNotices(await failedOf(context, folder, requested, due), failure, inventory),
-      ])),
-    };
+    const failed = await failedOf(context, folder, requested, due);
+    const notices = failedNotices(failed, failure, inventory);
+    return { ...report, madeSecrets, staging, failure, ...(await tellAll(without(due, failed), notices)) };
   }
+
+  async function tellAll(applied: readonly RequestRow[], failed: readonly Notice[] = []) {
+    const requests = applied.map(({ request }) => request);
+    const { notices, failure } = await appliedNotices(folder, inventory, requests, madeSecrets);
+    const told = await tell(context, folder, inventory, [...waiting, ...notices, ...failed]);
+    return { ...told, mailFailure: told.mailFailure ?? failure };
+  }
+}
+
+function without(rows: readonly RequestRow[], others: readonly RequestRow[]): RequestRow[] {
+  return rows.filter((row) => !others.includes(row));
 }
 
 /** Of what was due, what is still not there: one service that fails keeps its neighbours from nothing. */

@@ -10,6 +10,7 @@ import {
   isDayOr,
 } from "./dialogue.js";
 import type { DraftContext } from "./draft.js";
+import { withDecimalSign } from "./typed-amount.js";
 
 /** What a change is about, and what is known of it already. */
 export interface ChangeQuestions {
@@ -53,7 +54,7 @@ export async function askForChange(
   }
   // Volumes stay where they are: few want to move.
   const host = isAsked("host", advanced)
-    ? await choose(texts.host, hostChoices(inventory, texts), application.host)
+    ? await choose(texts.host, hostChoices(inventory, asking), application.host)
     : undefined;
   const level = isAsked("level", true) ? await askLevel(inventory, asking, application.level) : undefined;
   return {
@@ -89,7 +90,7 @@ export function renderChangedValues(
   return (template?.fields ?? [])
     .filter(({ name }) => Object.hasOwn(values, name))
     .map((field) => {
-      const shown = (value: unknown) => String(value ?? field.default ?? "–");
+      const shown = (value: unknown) => withDecimalSign(field, value ?? field.default ?? "–", language);
       const before = shown(application?.values[field.name]);
       return `- ${field.label[language]}: ${before} → ${shown(values[field.name])}\n`;
     })

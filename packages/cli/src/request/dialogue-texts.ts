@@ -29,6 +29,18 @@ export interface DialogueTexts {
   readonly useSet: (options: readonly string[]) => string;
   readonly left: (host: string, left: string) => string;
   readonly required: string;
+  // Why options are not enough, and what to do.
+  readonly lacks: (names: readonly string[]) => string;
+  readonly lacksNext: (names: readonly string[]) => string;
+  readonly noTemplate: (name: string) => string;
+  readonly noTemplateNext: (names: readonly string[]) => string;
+  readonly noField: (pair: string) => string;
+  readonly noFieldNext: string;
+}
+
+/** The template is an argument, all else are options. */
+function optionsOf(names: readonly string[], template: string): string {
+  return names.map((name) => (name === "template" ? template : `--${name}`)).join(", ");
 }
 
 export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
@@ -59,6 +71,12 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
     left: (host, left) => `${host}: ${left} left`,
     required: "is needed",
+    lacks: (names) => `the request lacks: ${names.join(", ")}`,
+    lacksNext: (names) => `give ${optionsOf(names, "the template's name")}, or run it on a terminal`,
+    noTemplate: (name) => `there is no template ${name}`,
+    noTemplateNext: (names) => `name one of: ${names.join(", ")}`,
+    noField: (pair) => `--set ${pair} names no field`,
+    noFieldNext: "write it like --set port=8090",
   },
   de: {
     template: "Was soll es werden?",
@@ -87,5 +105,11 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
     left: (host, left) => `${host}: ${left} frei`,
     required: "wird gebraucht",
+    lacks: (names) => `dem Antrag fehlt: ${names.join(", ")}`,
+    lacksNext: (names) => `gib ${optionsOf(names, "den Namen der Vorlage")} an, oder führ es in einem Terminal aus`,
+    noTemplate: (name) => `es gibt keine Vorlage ${name}`,
+    noTemplateNext: (names) => `nenne eine von diesen: ${names.join(", ")}`,
+    noField: (pair) => `--set ${pair} nennt kein Feld`,
+    noFieldNext: "schreib es wie --set port=8090",
   },
 };

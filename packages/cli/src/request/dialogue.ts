@@ -9,6 +9,7 @@ import {
 } from "@allmende/requests";
 import { type DialogueTexts, dialogueTexts } from "./dialogue-texts.js";
 import { describeTemplate } from "./intake.js";
+import { withDecimalPoint, withDecimalSign } from "./typed-amount.js";
 
 /** What the dialogue knows already, and what it asked. */
 export interface Answers {
@@ -63,7 +64,7 @@ export async function askForRequest(
     // Also what stays empty: it was asked.
     values[field.name] = await askField(field, asking);
   }
-  const host = known.host ?? (await choose(texts.host, hostChoices(inventory, texts)));
+  const host = known.host ?? (await choose(texts.host, hostChoices(inventory, asking)));
   const level = known.level ?? (await askLevel(inventory, asking));
   const date = known.date ?? (await askDate(options.earliest(template), inventory, asking));
   return { template, member, askedBy, service, host, level, date, values };
@@ -169,23 +170,34 @@ export async function askField(field: TemplateField, asking: Asking, present?: u
     const order = present === true ? either : either.toReversed();
     return (await choose(`${message} ${texts.secretHelp}`, order)) ? true : undefined;
   }
+  const parse = (text: string) => parseFieldValue(field, withDecimalPoint(field, text, language), language);
   const validate = (text: string): string | true => {
     if (text === "") return field.required && preset === undefined ? texts.required : true;
-    const parsed = parseFieldValue(field, text, language);
+    const parsed = parse(text);
     return parsed.ok ? true : parsed.message;
   };
-  const text = await ask(message, validate, preset === undefined ? undefined : String(preset));
-  const parsed = text === "" ? undefined : parseFieldValue(field, text, language);
+  const text = await ask(
+    message,
+    validate,
+    preset === undefined ? undefined : withDecimalSign(field, preset, language),
+  );
+  const parsed = text === "" ? undefined : parse(text);
   return parsed?.ok ? parsed.value : undefined;
 }
 
 /** Most room first. */
-export function hostChoices(inventory: RequestedInventory, texts: DialogueTexts): { value: string; name: string }[] {
+export function hostChoices(
+  inventory: RequestedInventory,
+  { texts, language }: Pick<Asking, "texts" | "language">,
+): { value: string; name: string }[] {
   return inventory.hosts
     .map(({ name }) => {
       const { soldBytes, limitBytes } = admissionOf(inventoryOfHost(inventory, name));
       return { name, left: limitBytes === undefined ? undefined : limitBytes - soldBytes };
     })
     .sort((one, other) => (other.left ?? 0) - (one.left ?? 0))
-    .map(({ name, left }) => ({ value: name, name: left === undefined ? name : texts.left(name, describeRam(left)) }));
+    .map(({ name, left }) => ({
+      value: name,
+      name: left === undefined ? name : texts.left(name, describeRam(left, language)),
+    }));
 }

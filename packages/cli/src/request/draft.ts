@@ -3,7 +3,7 @@ import { parseFieldValue, type RequestDraft, type RequestedInventory, type Templ
 import type { Context } from "../context.js";
 import { askForRequest } from "./dialogue.js";
 import { askForChange, askForEnd } from "./dialogue-change.js";
-import { dialogueTexts } from "./dialogue-texts.js";
+import { type DialogueTexts, dialogueTexts } from "./dialogue-texts.js";
 import { earliestFor, requireWork, todayOf } from "./intake.js";
 import type { Requested } from "./requested.js";
 
@@ -35,7 +35,8 @@ export async function draftOf(
 ): Promise<RequestDraft> {
   const { inventory, nowMs, requested } = draft;
   requireWork(inventory);
-  const written = { ...(given["values"] as object | undefined), ...parseSet(set) };
+  const texts = dialogueTexts[draft.language];
+  const written = { ...(given["values"] as object | undefined), ...parseSet(set, texts) };
   const askedAt = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
   const about = textOf(given["changes"]) ?? textOf(given["ends"]);
   if (about !== undefined) {
@@ -46,7 +47,7 @@ export async function draftOf(
   if (given["change"] === "work") return draftWork(given, draft, askedAt);
   const named = templateName ?? textOf(given["template"]);
   const template = templateOf(named, draft);
-  if (named !== undefined && template === undefined) throw unknownTemplate(named, requested.templates);
+  if (named !== undefined && template === undefined) throw unknownTemplate(named, requested.templates, texts);
   const known = {
     ...{ template, values: typed(written, template, draft.language) },
     member: textOf(given["member"]),
@@ -79,7 +80,10 @@ export async function draftOf(
     const missing = Object.entries({ template: of, member, service, host, by: askedBy }).filter(
       ([, value]) => value === undefined,
     );
-    throw incomplete(missing.map(([name]) => name));
+    throw incomplete(
+      missing.map(([name]) => name),
+      texts,
+    );
   }
   return {
     ...{ change: "create", member, service, template: of.name, host, askedBy, askedAt, values: answers.values },
@@ -113,7 +117,11 @@ async function draftAbout(
   const isNothing = !isEnd && !isSaid && again === undefined;
   if (!interactive && application !== undefined && isNothing) throw nothingChanges(service, language);
   if (!interactive || application === undefined || isSaid) {
-    const common = { service, ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory), askedAt };
+    const common = {
+      service,
+      ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory, dialogueTexts[language]),
+      askedAt,
+    };
     if (isEnd) return { ...common, change: "end", date: date ?? earliest };
     return { ...common, ...{ change: "change", values, host, level }, date: date ?? earliest };
   }
@@ -135,12 +143,12 @@ function nothingChanges(service: string, language: Language): UserError {
   return new UserError(dialogueTexts[language].unchanged, { code: "nothing-changes", concerns: service });
 }
 
-function draftWork(given: Given["given"], { inventory, nowMs }: DraftContext, askedAt: string): RequestDraft {
+function draftWork(given: Given["given"], { inventory, nowMs, language }: DraftContext, askedAt: string): RequestDraft {
   const { changes: _changes, ends: _ends, ...keys } = given;
   return {
     ...keys,
     change: "work",
-    ...whoAsks(textOf(given["member"]), given, inventory),
+    ...whoAsks(textOf(given["member"]), given, inventory, dialogueTexts[language]),
     askedAt,
     date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
   };
@@ -161,23 +169,25 @@ function typed(values: Readonly<Record<string, unknown>>, template: Template | u
   );
 }
 
-function parseSet(set: readonly string[]): Record<string, string> {
+function parseSet(set: readonly string[], { noField, noFieldNext }: DialogueTexts): Record<string, string> {
   return Object.fromEntries(
     set.map((pair) => {
       const at = pair.indexOf("=");
       if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-      throw new UserError(`--set ${pair} names no field`, {
-        code: "bad-usage",
-        nextStep: "write it like --set port=8090",
-      });
+      throw new UserError(noField(pair), { code: "bad-usage", nextStep: noFieldNext });
     }),
   );
 }
 
 /** The member whose it is, and who asks for it. UserError `incomplete-request`. */
-function whoAsks(member: string | undefined, given: Given["given"], inventory: RequestedInventory) {
+function whoAsks(
+  member: string | undefined,
+  given: Given["given"],
+  inventory: RequestedInventory,
+  texts: DialogueTexts,
+) {
   const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
-  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"]);
+  if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"], texts);
   return { member, askedBy };
 }
 
@@ -189,17 +199,18 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function incomplete(missing: readonly string[]): UserError {
-  return new UserError(`the request lacks: ${missing.join(", ")}`, {
-    code: "incomplete-request",
-    nextStep: `give ${missing.map((name) => (name === "template" ? "the template's name" : `--${name}`)).join(", ")}, or run it on a terminal`,
-  });
+function incomplete(missing: readonly string[], { lacks, lacksNext }: DialogueTexts): UserError {
+  return new UserError(lacks(missing), { code: "incomplete-request", nextStep: lacksNext(missing) });
 }
 
-function unknownTemplate(name: string, templates: readonly Template[]): UserError {
-  return new UserError(`there is no template ${name}`, {
+function unknownTemplate(
+  name: string,
+  templates: readonly Template[],
+  { noTemplate, noTemplateNext }: DialogueTexts,
+): UserError {
+  return new UserError(noTemplate(name), {
     code: "unknown-template",
     concerns: name,
-    nextStep: `name one of: ${templates.map((template) => template.name).join(", ")}`,
+    nextStep: noTemplateNext(templates.map((template) => template.name)),
   });
 }

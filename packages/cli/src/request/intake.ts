@@ -100,5 +100,5 @@ export function describeTemplate(
     tariff === undefined
       ? ""
       : `, ${renderMoney(monthlyPrice(tariff, ram.recommendedBytes, undefined), tariff.currency, language)} ${requestTexts[language].perMonth}`;
-  return `${title[language]} (${name}): ${describeRam(ram.recommendedBytes)}${price}`;
+  return `${title[language]} (${name}): ${describeRam(ram.recommendedBytes, language)}${price}`;
 }

@@ -14,7 +14,8 @@ import type { StackFolder } from "../stack/folder.js";
 export async function makeSecrets(engine: Engine, inventory: RequestedInventory): Promise<string[]> {
   const missing: { readonly name: string; readonly lengthBytes: number }[] = [];
   for (const { plan } of inventory.applications.values())
-    for (const secret of plan.generatedSecrets) if (!(await isSet(engine.folder, secret.name))) missing.push(secret);
+    for (const secret of plan.generatedSecrets)
+      if ((await findValue(engine.folder, secret.name)) === undefined) missing.push(secret);
   if (missing.length === 0) return [];
   const deployed = deployedSecrets(await readDeployed(engine.folder), inventory);
   const made: string[] = [];
@@ -27,14 +28,40 @@ export async function makeSecrets(engine: Engine, inventory: RequestedInventory)
   return made;
 }
 
-async function isSet(folder: StackFolder, name: string): Promise<boolean> {
+async function findValue(folder: StackFolder, name: string): Promise<string | undefined> {
   try {
-    await readConfigValue(folder, name);
-    return true;
+    return await readConfigValue(folder, name);
   } catch (error) {
-    if (error instanceof UserError && error.code === "no-config-value") return false;
+    if (error instanceof UserError && error.code === "no-config-value") return undefined;
     throw error;
   }
+}
+
+/** Values of secrets that were made, by name: from the configuration, or where a checkout has them not, from the stack's state. UserError `secret-not-made`. */
+export async function readMadeSecrets(
+  folder: StackFolder,
+  inventory: Pick<RequestedInventory, "applications">,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const name of names) {
+    const value = await findValue(folder, name);
+    if (value !== undefined) values.set(name, value);
+  }
+  if (values.size === names.length) return values;
+  const deployed = deployedSecrets(await readDeployed(folder), inventory);
+  for (const name of names) {
+    const value = values.get(name) ?? deployed.get(name);
+    if (value === undefined) {
+      throw new UserError(`the secret ${name} was not made yet`, {
+        code: "secret-not-made",
+        concerns: name,
+        nextStep: "apply what was accepted first: allmende request apply",
+      });
+    }
+    values.set(name, value);
+  }
+  return values;
 }
 
 async function readDeployed(folder: StackFolder): Promise<Deployment["resources"]> {

@@ -1,4 +1,4 @@
-import type { AllmendeError, Language } from "@allmende/model";
+import type { AllmendeError, Language, MailSpec } from "@allmende/model";
 import { type Letter, letterOf } from "@allmende/patching";
 import type { failureNotice, HeldRequest, RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
@@ -9,6 +9,8 @@ import { withoutLog } from "./apply-error.js";
 
 /** What somebody is told about their request. */
 export interface Notice extends HeldRequest {
+  /** `applied`: told once for each request. Else once for each reason. */
+  readonly kind?: "applied" | undefined;
   readonly noticeOf: typeof failureNotice;
 }
 
@@ -30,12 +32,12 @@ export async function tell(
   const { mail } = inventory;
   if (mail === undefined || notices.length === 0) return { told: [] };
   const untilMs = Date.now() + remembered;
-  const letters = notices.map(({ request, problems, noticeOf }): Letter => {
-    const language: Language = inventory.members.find(({ name }) => name === request.member)?.language ?? mail.language;
+  const letters = notices.map(({ request, problems, kind = "request", noticeOf }): Letter => {
+    const language = languageOf(request.member, inventory, mail);
     const said = problems(language);
     const notice = noticeOf(language, { id: request.id, service: request.service ?? request.id, problems: said });
     return letterOf(
-      "request",
+      kind,
       [stackKey(folder), request.id, ...withoutLog(said)],
       { ...notice, to: request.askedBy, language, untilMs },
       mail,
@@ -45,4 +47,13 @@ export async function tell(
   const told = deliveries.filter(({ state }) => state === "sent" || state === "already-sent");
   const refused = deliveries.find(({ error }) => error !== undefined)?.error;
   return { told: told.map(({ letter }) => letter.to), mailFailure: mailFailure ?? refused };
+}
+
+/** The language of mails to a member. */
+export function languageOf(
+  member: string,
+  { members }: Pick<RequestedInventory, "members">,
+  mail: Pick<MailSpec, "language">,
+): Language {
+  return members.find(({ name }) => name === member)?.language ?? mail.language;
 }

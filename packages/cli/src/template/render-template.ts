@@ -2,23 +2,27 @@ import { describeRam, type Language } from "@allmende/model";
 import type { Template, TemplateField } from "@allmende/requests";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
+import { withDecimalSign } from "../request/typed-amount.js";
 
 interface Words {
   readonly header: readonly string[];
   readonly fieldHeader: readonly string[];
   readonly ram: (minimum: string, recommended: string) => string;
   readonly services: string;
+  readonly told: string;
   readonly required: string;
   readonly optional: string;
   readonly types: Readonly<Record<TemplateField["type"], string>>;
 }
 
-const words: Readonly<Record<Language, Words>> = {
+/** What `template list` and `template show` say. */
+export const templateWords: Readonly<Record<Language, Words>> = {
   en: {
     header: ["TEMPLATE", "WHAT", "RAM FROM", "RECOMMENDED"],
     fieldHeader: ["FIELD", "KIND", "DEFAULT", "WHAT"],
     ram: (minimum, recommended) => `RAM: at least ${minimum}, recommended ${recommended}`,
     services: "makes the services",
+    told: "generates for the member",
     required: "required",
     optional: "may stay empty",
     types: {
@@ -40,6 +44,7 @@ const words: Readonly<Record<Language, Words>> = {
     fieldHeader: ["FELD", "ART", "VORGABE", "WAS"],
     ram: (minimum, recommended) => `RAM: mindestens ${minimum}, empfohlen ${recommended}`,
     services: "erzeugt die Dienste",
+    told: "erzeugt für das Mitglied",
     required: "nötig",
     optional: "darf leer bleiben",
     types: {
@@ -60,32 +65,39 @@ const words: Readonly<Record<Language, Words>> = {
 
 /** One line for each template. */
 export function renderTemplates(templates: readonly Template[], language: Language, style: Styles): string {
-  const { header } = words[language];
+  const { header } = templateWords[language];
   const rows = templates.map(({ name, title, ram }) => [
     name,
     title[language],
-    describeRam(ram.minimumBytes),
-    describeRam(ram.recommendedBytes),
+    describeRam(ram.minimumBytes, language),
+    describeRam(ram.recommendedBytes, language),
   ]);
   return renderTable(header, rows, { style, right: header.slice(2) });
 }
 
 /** A template with all of its fields. */
 export function renderTemplate(template: Template, language: Language, style: Styles): string {
-  const own = words[language];
+  const own = templateWords[language];
   const { minimumBytes, recommendedBytes } = template.ram;
   const names = Object.keys(template.services).map((key) => (key === "main" ? "NAME" : `NAME-${key}`));
+  const secrets = Object.values(template.services).flatMap((service) => Object.values(service.secrets ?? {}));
+  const told = secrets.flatMap((secret) => ("tell" in secret && secret.tell ? [secret.tell[language]] : []));
   const rows = template.fields.map((field) => [
     field.name,
     kindOf(field, own.types[field.type]),
-    field.default === undefined ? (field.required ? own.required : own.optional) : String(field.default),
+    field.default === undefined
+      ? field.required
+        ? own.required
+        : own.optional
+      : withDecimalSign(field, field.default, language),
     `${field.label[language]}: ${field.help[language]}`,
   ]);
   return [
     style.bold(`${template.name}: ${template.title[language]}`),
     template.help[language],
-    own.ram(describeRam(minimumBytes), describeRam(recommendedBytes)),
+    own.ram(describeRam(minimumBytes, language), describeRam(recommendedBytes, language)),
     `${own.services} ${names.join(", ")}`,
+    ...(told.length === 0 ? [] : [`${own.told}: ${told.join(", ")}`]),
     "",
     renderTable(own.fieldHeader, rows, { style }),
   ].join("\n");

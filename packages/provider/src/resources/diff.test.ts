@@ -116,11 +116,13 @@ test("a host with other labels only has them recorded", () => {
   );
 });
 
-test("a member with another address and language only has them recorded", () => {
-  const asked = { ...memberInput, email: "anna@example.org", language: "de" };
+test("a member with another address, language and key only has them recorded", () => {
+  const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+  const asked = { ...memberInput, email: "anna@example.org", language: "de", ageRecipient };
   expect(diff("member", asked, { ...memberInput, email: "a@example.org" }).lines).toEqual([
     "email update",
     "language delete",
+    "ageRecipient delete",
   ]);
 });
 

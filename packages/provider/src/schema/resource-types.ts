@@ -64,6 +64,12 @@ export const memberType: ResourceType = {
       description: "Language of mails to the member: `de` or `en`. A change touches nothing on the host.",
       effect: "record",
     },
+    ageRecipient: {
+      type: "string",
+      description:
+        "The member's public key for age (`age1…`), to which generated passwords are encrypted. A change touches nothing on the host.",
+      effect: "record",
+    },
   },
   outputs: observed,
   idExample: "web1/anna",

@@ -136,8 +136,9 @@ function checkQuota({ request, before, after, inventory, texts }: RequestCheck):
   const wanted = ramOf(after.services);
   const had = ramOf(before.services);
   if (wanted <= most || wanted <= had) return [];
-  const left = describeRam(Math.max(0, most - had));
-  return [request.locate(["values"], texts.overQuota(request.member, describeRam(wanted), describeRam(most), left))];
+  const ramIn = (bytes: number) => describeRam(bytes, texts.language);
+  const left = ramIn(Math.max(0, most - had));
+  return [request.locate(["values"], texts.overQuota(request.member, ramIn(wanted), ramIn(most), left))];
 }
 
 function checkRoom(check: RequestCheck, application: PlannedApplication): Finding[] {
@@ -158,10 +159,11 @@ function checkRoom(check: RequestCheck, application: PlannedApplication): Findin
     others,
     own,
   );
-  const needed = describeRam(room.soldBytes - formerly.soldBytes);
+  const ramIn = (bytes: number) => describeRam(bytes, texts.language);
+  const needed = ramIn(room.soldBytes - formerly.soldBytes);
   const message = [
-    texts.doesNotFit(host.name, needed, describeRam(Math.max(0, leftOf(formerly) ?? 0))),
-    most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, describeRam(most)),
+    texts.doesNotFit(host.name, needed, ramIn(Math.max(0, leftOf(formerly) ?? 0))),
+    most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, ramIn(most)),
     elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere) : texts.fitsNowhere,
   ].join(" ");
   return [request.locate(["values"], message)];

@@ -6,6 +6,7 @@ import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
 import type { MemberRequest } from "./request.js";
 import { type PlacedService, type Room, roomOn } from "./room.js";
+import { type ToldSecret, toldSecrets } from "./told-secrets.js";
 
 /** What changes about one service. RAM in bytes; undefined: it is not there. */
 export interface ServiceEffect {
@@ -48,6 +49,10 @@ export interface Effect {
   readonly earliest: string;
   readonly generatedSecrets: readonly string[];
   readonly givenSecrets: readonly string[];
+  /** Which of the generated ones the member is told, and what each is for. Never a value. */
+  readonly toldSecrets: readonly ToldSecret[];
+  /** The member has a key to which they are encrypted. */
+  readonly hasAgeRecipient: boolean;
 }
 
 /** One side of a change: what is there before it, or after it. */
@@ -110,6 +115,10 @@ export function effectOf(
     earliest,
     generatedSecrets: added("generatedSecrets"),
     givenSecrets: added("givenSecrets"),
+    toldSecrets: (latter === undefined ? [] : toldSecrets(latter)).filter(({ name }) =>
+      added("generatedSecrets").includes(name),
+    ),
+    hasAgeRecipient: inventory.members.find((each) => each.name === member)?.ageRecipient !== undefined,
   };
 
   function priceOf(application: PlannedApplication | undefined) {

@@ -103,4 +103,11 @@ describe("everything that is said about a member's file", () => {
     expect(messages).toHaveLength(6);
     expect(messages.filter((message) => germanMessage(message) === undefined)).toEqual([]);
   });
+
+  it("with amounts as Germans write them, but for the notation of files", () => {
+    const said = germanMessage(
+      "2 services and 1 member need 3.5 GiB, but 3.0 GiB may be sold (…). Lower allocations by 0.5GiB in total, or move a service to another host",
+    );
+    expect(said).toMatch(/gebraucht werden 3,5 GiB, vergeben werden dürfen 3,0 GiB; teile insgesamt 0\.5GiB/);
+  });
 });

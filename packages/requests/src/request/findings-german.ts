@@ -120,7 +120,12 @@ const translations: readonly (readonly [RegExp, string])[] = [
 /** A sentence of the model in German; undefined: it is none that a member's file leads to. */
 export function germanMessage(message: string): string | undefined {
   const found = translations.find(([pattern]) => pattern.test(message));
-  return found === undefined ? undefined : message.replace(...found);
+  return found === undefined ? undefined : withDecimalComma(message.replace(...found));
+}
+
+/** Amounts of sentences (`3.0 GiB`), not those in the notation of files (`1.5GiB`). */
+function withDecimalComma(message: string): string {
+  return message.replaceAll(/\b(\d+)\.(\d+ [KMGT]iB)\b/g, "$1,$2");
 }
 
 /** Findings in German, as far as they are about what members write. What is already German stays. */

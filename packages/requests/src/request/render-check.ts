@@ -30,9 +30,9 @@ function renderEffect(effect: Effect, texts: RequestTexts): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function renderServices({ services }: Effect, { columns, none }: RequestTexts): string {
+function renderServices({ services }: Effect, { columns, none, language }: RequestTexts): string {
   if (services.length === 0) return "";
-  const ram = (bytes: number | undefined) => (bytes === undefined ? none : describeRam(bytes));
+  const ram = (bytes: number | undefined) => (bytes === undefined ? none : describeRam(bytes, language));
   const rows = services.map((each) => [
     code(each.service),
     code(each.host),
@@ -51,11 +51,21 @@ function renderLines(effect: Effect, texts: RequestTexts): string {
     ...effect.rooms.map((room) => `${texts.capacity}: ${renderRoom(room, texts)}`),
     `${texts.effective(effect.date)}${effect.date < effect.earliest && effect.price?.surcharge !== undefined ? `; ${texts.earliest(effect.earliest)}` : ""}`,
     ...renderKind(effect, texts),
-    ...effect.generatedSecrets.map((name) => `${texts.secretsTitle}: ${texts.generated(code(name))}`),
+    ...effect.generatedSecrets.map(
+      (name) => `${texts.secretsTitle}: ${texts.generated(code(name))}${renderTold(effect, name, texts)}`,
+    ),
     ...effect.givenSecrets.map((name) => `${texts.secretsTitle}: ${texts.given(code(name))}`),
   ]
     .map((line) => `- ${line}`)
     .join("\n");
+}
+
+/** How the member comes to know a generated secret; empty: it is internal. */
+function renderTold({ toldSecrets, hasAgeRecipient, member }: Effect, name: string, texts: RequestTexts): string {
+  const told = toldSecrets.find((each) => each.name === name);
+  if (told === undefined) return "";
+  const how = hasAgeRecipient ? texts.toldByMail : texts.toldByHostmasters(member);
+  return `; ${plain(told.title[texts.language])}: ${how}`;
 }
 
 function renderPrice({ price }: Effect, texts: RequestTexts): string[] {
@@ -73,8 +83,9 @@ function renderPrice({ price }: Effect, texts: RequestTexts): string[] {
 function renderRoom(room: Room, texts: RequestTexts): string {
   const left = leftOf(room);
   if (room.limitBytes === undefined || left === undefined) return `${room.host}: ${texts.capacityUnknown}`;
-  const shown = left < 0 ? `−${describeRam(-left)}` : describeRam(left);
-  return texts.capacityLine(room.host, describeRam(room.soldBytes), describeRam(room.limitBytes), shown);
+  const ram = (bytes: number) => describeRam(bytes, texts.language);
+  const shown = left < 0 ? `−${ram(-left)}` : ram(left);
+  return texts.capacityLine(room.host, ram(room.soldBytes), ram(room.limitBytes), shown);
 }
 
 function renderKind({ kind, reason, override }: Effect, texts: RequestTexts): string[] {

@@ -75,6 +75,9 @@ export const requestTextsGerman: RequestTexts = {
   earliest: (date) => `ohne Zuschlag ab ${date}`,
   secretsTitle: "Geheimnisse",
   generated: (name) => `${name}: wird einmal zufällig erzeugt`,
+  toldByMail: "kommt mit der Mail, dass der Antrag angewandt ist, verschlüsselt für den age-Schlüssel des Mitglieds",
+  toldByHostmasters: (member) =>
+    `die Hostmaster geben es weiter; verschlüsselt per Mail kommt es, sobald in members/${member}.yaml ein ageRecipient steht`,
   given: (name) => `${name}: den Wert gibt das Mitglied einem Hostmaster, niemals in dieser Datei`,
   ok: "Nichts daran ist falsch.",
   notOk: "So kann das noch nicht angenommen werden:",

@@ -71,6 +71,9 @@ export const requestTextsEnglish: RequestTexts = {
   earliest: (date) => `without surcharge from ${date} on`,
   secretsTitle: "Secrets",
   generated: (name) => `${name}: is made once, at random`,
+  toldByMail: "comes with the mail that says it is applied, encrypted to the member's age key",
+  toldByHostmasters: (member) =>
+    `the hostmasters hand it over; it comes by mail, encrypted, once members/${member}.yaml has an ageRecipient`,
   given: (name) => `${name}: the member gives its value to a hostmaster, never in this file`,
   ok: "Nothing is wrong with it.",
   notOk: "This cannot be accepted yet:",

@@ -65,6 +65,8 @@ export interface RequestTexts {
   earliest(date: string): string;
   readonly secretsTitle: string;
   generated(name: string): string;
+  readonly toldByMail: string;
+  toldByHostmasters(member: string): string;
   given(name: string): string;
   readonly ok: string;
   readonly notOk: string;

@@ -67,7 +67,7 @@ describe("refuses", () => {
     ["size", "2GiB", "from 64MiB to 1GiB", "von 64MiB bis 1GiB"],
     ["choice", "c", "one of a, b", "eines von diesen sein: a, b"],
     ["gitUrl", "git@github.com:anna/shop.git", "https://", "https://"],
-    ["gitUrl", "https://user:pw@example.org/x", "without a password", "ohne Passwort"],
+    ["gitUrl", "https://user:pw@example.org/x", "has a name or password", "hat einen Namen oder ein Passwort"],
     ["gitUrl", "https://example.org/../etc", "https://", "https://"],
     ["gitUrl", "https://example.org/--upload-pack=id", "https://", "https://"],
     ["image", "nginx", "registry, name and version", "Registry, Name und Version"],

@@ -111,7 +111,12 @@ function domainProblem(input: string, words: Words): string | undefined {
   return input.length <= 253 && hostName.test(input.toLowerCase()) ? words.domainUpperCase : words.domain;
 }
 
+/** What Git may be told to fetch: an https address without a login, of which nothing can become an option, another protocol or another line. */
 function gitUrlProblem(field: Of<"gitUrl">, input: string, words: Words): string | undefined {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(input)) return words.oneLine;
+  if (/[^\0-\x7f]/.test(input)) return words.gitAscii;
+  if (!input.startsWith("https://")) return words.gitProtocol;
+  if (/^https:\/\/[^/]*@/.test(input)) return words.gitLogin;
   const [, host = "", port, path = ""] =
     /^https:\/\/([a-z0-9.-]+)(?::([0-9]{1,5}))?\/([A-Za-z0-9._~/-]+)$/.exec(input) ?? [];
   const parts = path.split("/");

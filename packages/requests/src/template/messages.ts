@@ -11,6 +11,9 @@ interface Messages {
   readonly domainAscii: string;
   readonly email: string;
   readonly gitUrl: string;
+  readonly gitProtocol: string;
+  readonly gitLogin: string;
+  readonly gitAscii: string;
   readonly image: string;
   readonly imageVersion: string;
   readonly size: string;
@@ -42,7 +45,12 @@ export const messages: Readonly<Record<Language, Messages>> = {
     domainUpperCase: "must be in lower case, such as shop.example.org",
     domainAscii: "may only have the letters a to z: write other ones in the form that begins with xn--",
     email: "must be one e-mail address, such as anna@example.org",
-    gitUrl: "must be the address of a Git repository without a password: https://HOST/PATH",
+    gitUrl: "must be the address of a Git repository: https://HOST/PATH, of letters, digits and . _ ~ - alone",
+    gitProtocol: "is fetched over https alone, neither over ssh nor from a file: write it like https://HOST/PATH",
+    gitLogin:
+      "has a name or password before the host, which everyone could read here: write https://HOST/PATH of a public repository",
+    gitAscii:
+      "has a letter that is none of a to z, and may only look like one: type it, or write the host in the form that begins with xn--",
     image: "must be an image with its registry, name and version, such as docker.io/library/nginx:1.29",
     imageVersion: 'must name a version: "latest" changes without notice',
     size: "must be an amount of RAM with its unit, such as 512MiB or 1.5GiB",
@@ -72,7 +80,12 @@ export const messages: Readonly<Record<Language, Messages>> = {
     domainUpperCase: "muss klein geschrieben sein, zum Beispiel shop.example.org",
     domainAscii: "darf nur die Buchstaben a bis z haben: andere bitte in der Form, die mit xn-- beginnt",
     email: "muss eine einzelne E-Mail-Adresse sein, zum Beispiel anna@example.org",
-    gitUrl: "muss die Adresse eines Git-Repositorys ohne Passwort sein: https://HOST/PFAD",
+    gitUrl: "muss die Adresse eines Git-Repositorys sein: https://HOST/PFAD, nur aus Buchstaben, Ziffern und . _ ~ -",
+    gitProtocol: "wird nur über https geholt, weder über ssh noch aus einer Datei: schreib es wie https://HOST/PFAD",
+    gitLogin:
+      "hat einen Namen oder ein Passwort vor dem Host, das hier alle lesen könnten: schreib https://HOST/PFAD eines öffentlichen Repositorys",
+    gitAscii:
+      "hat einen Buchstaben, der keiner von a bis z ist und vielleicht nur so aussieht: tipp ihn, oder schreib den Host in der Form, die mit xn-- beginnt",
     image: "muss ein Image mit Registry, Name und Version sein, zum Beispiel docker.io/library/nginx:1.29",
     imageVersion: "muss eine Version nennen: „latest“ ändert sich ohne Ankündigung",
     size: "muss eine Menge RAM mit Einheit sein, zum Beispiel 512MiB oder 1.5GiB",

@@ -65,7 +65,8 @@ function fill(template: Template, values: Readonly<Record<string, unknown>>, pla
 }
 
 function hint(name: string, known: readonly string[], language: string): string {
-  return language === "en" ? didYouMean(name, known) : "";
+  const english = didYouMean(name, known);
+  return language === "de" ? english.replace("did you mean", "ist").replace(/\?\)$/, " gemeint?)") : english;
 }
 
 /** Services of one template reach each other on a network of their own. */
@@ -112,7 +113,13 @@ function secretsOf(template: Template, values: Values, placement: Placement) {
     for (const secret of Object.values(secrets)) {
       if ("generate" in secret) {
         const name = secretName(placement, secret.generate);
-        if (!generated.has(name)) generated.set(name, { service, name, lengthBytes: secret.bytes ?? usualSecretBytes });
+        const known = generated.get(name) ?? {
+          service,
+          name,
+          lengthBytes: secret.bytes ?? usualSecretBytes,
+          tell: undefined,
+        };
+        generated.set(name, { ...known, tell: known.tell ?? secret.tell });
       } else if (values.get(secret.field) === true) {
         const name = secretName(placement, secret.field);
         if (!given.has(name)) given.set(name, { service, name, field: secret.field });

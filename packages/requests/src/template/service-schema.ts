@@ -7,7 +7,7 @@ import {
   wholeNumber,
 } from "@allmende/model";
 import * as z from "zod";
-import { acceptedText, fieldName, ramText } from "./field-schema.js";
+import { acceptedText, fieldName, ramText, textsSchema } from "./field-schema.js";
 
 const { shape } = serviceInputSchema;
 
@@ -95,6 +95,11 @@ const templateServiceSchema = closedObject(
             closedObject({
               generate: fieldName.meta({ description: "Generated once; the same name is the same value" }),
               bytes: wholeNumber(16, 256, "must be a whole number from 16 to 256").optional(),
+              tell: textsSchema.optional().meta({
+                description:
+                  "What it is for. The member is told it, encrypted; without it, it is internal and nobody is",
+                examples: [{ de: "Passwort des Benutzers postgres", en: "Password of the user postgres" }],
+              }),
               as,
             }),
             closedObject({ field: fieldName.meta({ description: "A field of type secret" }), as }),

@@ -71,7 +71,16 @@ export interface ServiceReference {
 /** A secret of a template's service. */
 export type TemplateSecret = {
   readonly as?: "file" | "environment" | undefined;
-} & (FieldReference | { /** The same name is the same value. */ readonly generate: string; readonly bytes: number });
+} & (
+  | FieldReference
+  | {
+      /** The same name is the same value. */
+      readonly generate: string;
+      readonly bytes: number;
+      /** What it is for, for the member, who is told it; undefined: it is internal. */
+      readonly tell?: Texts | undefined;
+    }
+);
 
 export interface TemplatePort {
   readonly host: number | FieldReference;
@@ -127,6 +136,8 @@ export interface TemplatePlan {
     readonly service: string;
     readonly name: string;
     readonly lengthBytes: number;
+    /** What it is for: the member is told it. Undefined: it is internal. */
+    readonly tell: Texts | undefined;
   }[];
   /** Each is the member's: somebody has to put its value under `name` into Pulumi's configuration. */
   readonly givenSecrets: readonly { readonly service: string; readonly name: string; readonly field: string }[];

@@ -1,0 +1,117 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { heldNotice } from "@allmende/requests";
+import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { describe, expect, test, vi } from "vitest";
+import { databasePassword, hostKey, mailStack, now, useMailStack } from "../mail/testing/mail-stack.js";
+import { loadInventoryFolder } from "../stack/stack-inventory.js";
+import { recordingContext } from "../testing.js";
+import { appliedNotices } from "./applied-notices.js";
+import { tell } from "./tell.js";
+
+useMailStack();
+const { folder, write } = mailStack;
+
+const workFile = JSON.stringify({
+  ...{ zone: "UTC", leadTime: { default: "3d" }, quota: { default: "1GiB" }, deviation: 20 },
+  rules: [{ kind: "service-request", when: { change: ["create"] }, reason: { de: "Katalog", en: "Catalogue" } }],
+});
+
+/** A mail's text without what quoted-printable does to it. */
+const textOf = (mail = "") =>
+  mail
+    .replaceAll("=\r\n", "")
+    .replaceAll(/((?:=[0-9A-F]{2})+)/g, (bytes) => Buffer.from(bytes.replaceAll("=", ""), "hex").toString())
+    .replaceAll("\r\n", "\n");
+
+describe("the mail about a request that is applied", () => {
+  const request = {
+    ...{ change: "create", service: "anna-db", member: "anna", template: "postgresql", host: "web1" },
+    ...{ askedBy: "anna@example.org", askedAt: "2026-11-20T10:00:00Z", date: "2026-11-23", values: {} },
+  };
+
+  async function apply(member: string): Promise<string> {
+    write({
+      "inventory/hosts.yaml": `web1: { address: web1.test, hostKey: ${hostKey}, reserve: 512MiB, ram: 4GiB }\n`,
+      "inventory/members/anna.yaml": `number: 1\nemail: anna@example.org\n${member}`,
+      "inventory/work.yaml": workFile,
+      "inventory/requests/one.yaml": JSON.stringify(request),
+    });
+    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
+    for (const made of [["anna.anna-db.password"], []]) {
+      const { notices, failure } = await appliedNotices(folder(), inventory, inventory.requests, made);
+      expect(failure).toBeUndefined();
+      expect(await tell(recordingContext(), folder(), inventory, notices)).toMatchObject({
+        told: ["anna@example.org"],
+      });
+    }
+    expect(mailStack.server.recipients).toEqual([["anna@example.org"]]);
+    const [mail = ""] = mailStack.server.mails;
+    expect(mail).not.toContain(databasePassword);
+    expect(readFileSync(join(mailStack.directory, ".state", "mail-prod.jsonl"), "utf8")).not.toContain(
+      databasePassword,
+    );
+    return mail;
+  }
+
+  test("brings the generated password, which only the member's key opens, once", async () => {
+    const identity = await generateX25519Identity();
+    const mail = await apply(`language: de\nageRecipient: ${await identityToRecipient(identity)}\n`);
+    expect(mail).toMatch(/^Subject: Antrag zu anna-db: angewandt\r$/m);
+    const text = textOf(mail);
+    expect(text).toContain("  anna-db: Passwort des Benutzers postgres\n");
+    expect(text).toContain("\n  age -d -i key.txt anna-db.age\n");
+    const [sealed = ""] = /-----BEGIN AGE[\s\S]*-----END AGE ENCRYPTED FILE-----\n/.exec(text) ?? [];
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    const opened = await decrypter.decrypt(armor.decode(sealed), "text");
+    expect(opened).toBe(`anna-db: Passwort des Benutzers postgres: ${databasePassword}\n`);
+    const stranger = new Decrypter();
+    stranger.addIdentity(await generateX25519Identity());
+    await expect(stranger.decrypt(armor.decode(sealed), "text")).rejects.toThrow("no identity matched");
+  });
+
+  test("says without a key how to declare one, and that hostmasters can show it", async () => {
+    const text = textOf(await apply(""));
+    expect(text).toMatch(/anna-db: Password of the user postgres[\s\S]*age-keygen -o key\.txt/);
+    expect(text).toMatch(/help@coop\.example.*members\/anna\.yaml[\s\S]*allmende request secrets one[\s\S]*show it/);
+    expect(text).not.toContain("BEGIN AGE");
+  });
+
+  test("when the secret cannot be read, what was applied stays applied, and the reason is said", async () => {
+    rmSync(join(mailStack.directory, "Pulumi.prod.yaml"));
+    vi.stubEnv("PULUMI_STACK", "prod");
+    write({
+      "inventory/members/anna.yaml": `number: 1\nageRecipient: ${await identityToRecipient(await generateX25519Identity())}\n`,
+      "inventory/work.yaml": workFile,
+      "inventory/requests/one.yaml": JSON.stringify(request),
+    });
+    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
+    const { notices, failure } = await appliedNotices(folder(), inventory, inventory.requests, []);
+    expect([notices, failure?.code]).toEqual([[], "secret-not-made"]);
+  });
+});
+
+describe("the mail about a request that waits", () => {
+  test("reaches whoever asked, in their language, once for each reason", async () => {
+    const asked = (service: string, at: string) => ({
+      ...{ change: "create", service, member: "anna", template: "static-site", host: "web1" },
+      ...{ askedBy: "anna@example.org", askedAt: at, date: "2026-11-23", values: { port: 8090 } },
+    });
+    write({
+      "inventory/hosts.yaml": `web1: { address: web1.test, hostKey: ${hostKey}, reserve: 512MiB, ram: 4GiB }\n`,
+      "inventory/work.yaml": workFile,
+      "inventory/requests/one.yaml": JSON.stringify(asked("anna-one", "2026-11-20T10:00:00Z")),
+      "inventory/requests/two.yaml": JSON.stringify(asked("anna-two", "2026-11-20T11:00:00Z")),
+    });
+    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
+    const notices = inventory.held.map((held) => ({ ...held, noticeOf: heldNotice }));
+    const told = async () => await tell(recordingContext(), folder(), inventory, notices);
+    expect(await told()).toEqual({ told: ["anna@example.org"], mailFailure: undefined });
+    await told();
+    expect(mailStack.server.recipients).toEqual([["anna@example.org"]]);
+    const [mail = ""] = mailStack.server.mails;
+    expect(mail).toMatch(/^Subject: Antrag zu anna-two: wartet\r$/m);
+    expect(textOf(mail)).toMatch(/Port 8090\/tcp von web1 ist vergeben \(anna-one\)[\s\S]*allmende revert two/);
+  });
+});
