@@ -148,6 +148,35 @@ describe("killed at any point, the next run converges", () => {
     expect(operationsOf(await stack.up("--refresh"))).toEqual({});
     for (const port of [8050, 8051, 8054]) expect((await lab.fetch("web2", port, "/")).status).toBe(200);
   }, 600_000);
+
+  test("a power cut in a service's first put, between unit and manifest: what the boot started ends with the next transaction", async () => {
+    const { volumes: _, ...first } = site(1, 8055);
+    stack.service("gero-first", first);
+    await setFault("hang service-swap");
+    const running = stack.start("up", "--yes");
+    await until(
+      "the unit lies there",
+      async () => (await lab.run("web2", ["test", "-e", unit("gero-first")])).exitCode === 0,
+    );
+    await lab.run("web2", ["sync"]);
+    await lab.powerCut("web2");
+    expect((await running).exitCode).not.toBe(0);
+    await lab.boot("web2");
+    for (const port of [8050, 8055]) {
+      const answers = () =>
+        lab.fetch("web2", port, "/").then(
+          ({ status }) => status === 200,
+          () => false,
+        );
+      await until(`the boot has started what answers on ${port}`, answers);
+    }
+    stack.service("gero-first", { ...first, image: `${registry}/no-such-image:1` });
+    expect((await stack.up()).exitCode).toBe(1);
+    expect((await lab.run("web2", ["test", "-e", unit("gero-first")])).exitCode).not.toBe(0);
+    await expect(lab.fetch("web2", 8055, "/")).rejects.toThrow();
+    stack.removeService("gero-first");
+    expect(failuresOf(await stack.up())).toBe("");
+  });
 });
 
 /** Kills the plugin that belongs to the run of process `pid`, as an impatient administrator would. */
@@ -164,6 +193,10 @@ async function killPlugin(pid: number): Promise<void> {
   );
   expect(plugin).toBeDefined();
   process.kill(Number(plugin?.[0]), "SIGKILL");
+}
+
+function unit(service: string): string {
+  return `/etc/containers/systemd/users/21400/${service}.container`;
 }
 
 function volume(service: string): string {

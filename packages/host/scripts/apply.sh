@@ -137,8 +137,7 @@ recover() { # An earlier transaction did not end: put its resources' previous ve
   awk -F'\t' '$1 == "begin" { open[$2] = 1 } $1 == "done" { delete open[$2] } END { for (key in open) print key }' "$journal" >"$work/open"
   while read -r key; do
     progress "$key" "an earlier transaction was interrupted: putting the previous version back"; step recover
-    uid=$(uid_in "$base/manifests/$key")
-    restore "$key"
+    restore "$key"; member=${key#*.} uid=$(id -u "${member%.*}" 2>/dev/null) # of a first put, there is no manifest yet
     case $key in service.*) ! manager_runs "${uid:-none}" || echo "$uid ${key##*.}" ;; esac >>"$work/again"
   done <"$work/open"
   derive

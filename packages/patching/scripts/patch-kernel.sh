@@ -22,7 +22,8 @@ newest_kernel() { needrestart -b -k 2>/dev/null </dev/null | sed -n 's/^NEEDREST
 # --- The way back: the kernel of before at the next boot. The run itself never reboots a second time for it ---
 keep_kernel() { # packages that were not installed before stay, and a new kernel is such a package
   before=$(cat "$run/kernel.before" 2>/dev/null) newest=$(newest_kernel)
-  if [ -z "$before" ] || [ -z "$newest" ] || [ "$newest" = "$before" ] || [ "$newest" = "$(cat "$run/kernel.newest")" ]; then return; fi
+  if [ -z "$before" ] || [ -z "$newest" ] || [ "$newest" = "$before" ]; then return; fi
+  if [ "$newest" = "$(cat "$run/kernel.newest")" ] && [ ! -e "$run/kernel.released" ]; then return; fi
   if how=$(boot_kernel "$before" /boot/grub/grub.cfg); then
     echo "$before" >"$run/kernel.next"; report check next-kernel warn "$how, not $newest"
   else report irreversible "the next boot takes the kernel $newest and not $before: $how"; fi
@@ -39,12 +40,12 @@ boot_kernel() { # RELEASE GRUB.CFG [EFI VARIABLES]: says what the boot loader wa
   environment=${2%/*}/grubenv
   # shellcheck disable=SC2016 # the variable is GRUB's
   if grep -qF 'set default="${saved_entry}"' "$2"; then
-    grub-set-default "$entry" >/dev/null 2>&1 && echo "GRUB takes the kernel $1 from the next boot on"
-  elif grub-reboot "$entry" >/dev/null 2>&1; then
-    if on=$(grub_reads_only "${2%/*}"); then
-      echo "GRUB takes the kernel $1 at every boot until \"grub-editenv $environment unset next_entry\" (it cannot write to $on)"
-    else echo "GRUB takes the kernel $1 at the next boot, and only then (GRUB_DEFAULT is not saved)"; fi
-  else false; fi || { echo "GRUB refuses to take its entry for it"; return 1; }
+    remember_choice saved_entry && grub-set-default "$entry" >/dev/null 2>&1 && echo "GRUB takes the kernel $1 from the next boot on, until a run proves the newest one"
+  elif on=$(grub_reads_only "${2%/*}"); then
+    remember_choice next_entry && grub-reboot "$entry" >/dev/null 2>&1 &&
+      echo "GRUB takes the kernel $1 at every boot (it cannot write to $on), until a run proves the newest one"
+  else grub-reboot "$entry" >/dev/null 2>&1 && echo "GRUB takes the kernel $1 at the next boot, and only then (GRUB_DEFAULT is not saved)"
+  fi || { echo "GRUB refuses to take its entry for it"; return 1; }
   sync -f "${2%/*}"
 }
 grub_reads_only() { # FOLDER: what it is on, when GRUB cannot take back there what it was told for one boot
@@ -56,6 +57,31 @@ grub_entry() { # RELEASE <GRUB.CFG: the id of its entry, below that of its subme
     /^}/ { menu = "" }
     /^submenu / { menu = id($0) ">" }
     /^[ \t]*menuentry / && index(id($0), wanted) == 1 { print menu id($0); exit }'
+}
+
+# --- What GRUB was told for good is taken back. `grub-choice`: VARIABLE ENTRY, what it was before or `-`, the newest kernel, which it was made against ---
+environment=/boot/grub/grubenv
+grub_says() { grub-editenv "$environment" list 2>/dev/null | sed -n "s/^$1=//p"; } # VARIABLE
+remember_choice() { # VARIABLE, which becomes $entry: written down before GRUB is told
+  was=$(grub_says "$1")
+  if IFS=$tab read -r _ ours first _ 2>/dev/null <"$base/grub-choice" && [ "$was" = "$ours" ]; then was=$first; fi
+  printf '%s\t%s\t%s\t%s\n' "$1" "$entry" "${was:--}" "${newest:--}" >"$base/grub-choice.new" && sync "$base/grub-choice.new" &&
+    mv "$base/grub-choice.new" "$base/grub-choice" && sync "$base"
+}
+try_newest_kernel() { # before a reboot: not the one that a run has gone back from
+  IFS=$tab read -r _ _ _ against 2>/dev/null <"$base/grub-choice" || return 0
+  now=$(newest_kernel)
+  [ -z "$now" ] || [ "$now" = "$against" ] || release_choice
+}
+release_choice() { # what somebody has told GRUB since then stays
+  IFS=$tab read -r variable entry was _ 2>/dev/null <"$base/grub-choice" || return 0
+  if [ "$(grub_says "$variable")" = "$entry" ]; then
+    : >"$run/kernel.released"
+    if [ "$was" = - ]; then grub-editenv "$environment" unset "$variable"; else grub-editenv "$environment" set "$variable=$was"; fi ||
+      { report check next-kernel warn "GRUB keeps $variable=$entry of an earlier run: $environment cannot be written"; return 0; }
+    sync -f "${environment%/*}"; report check next-kernel ok "GRUB chooses by itself again: the choice that an earlier run made is taken back"
+  fi
+  rm -f "$base/grub-choice"; sync "$base"
 }
 
 # --- Proof ---

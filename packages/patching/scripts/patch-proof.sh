@@ -240,7 +240,8 @@ prove_all() { # proof|reproof
 }
 phase_proof() {
   prove_all proof
-  [ ! -s "$run/unproven" ] || fail_run proof-failed "$(head -n 1 "$run/unproven")"
+  if [ -s "$run/unproven" ]; then fail_run proof-failed "$(head -n 1 "$run/unproven")"
+  elif grep -qx 'NEEDRESTART-KSTA: 1' "$run/needrestart"; then release_choice; fi
   comm -13 "$run/versions.before" "$run/versions" | awk -F'\t' 'FNR == NR { old[$1] = $2; next } { print $1 "\t" ($1 in old ? old[$1] : "-") "\t" $2 }' "$run/versions.before" - |
     while IFS=$tab read -r name old new; do report upgraded "$name" "$old" "$new"; done
 }

@@ -213,7 +213,7 @@ phase_reboot() { # only if needed and allowed; that the boot id is another one p
     if [ -n "$latest" ] && [ $(($(date +%s) + needs)) -gt "$latest" ]; then
       report reboot deferred "needed ($why), but it takes $needs s and the window closes before that"; return
     fi
-    report reboot needed "$why"
+    report reboot needed "$why"; try_newest_kernel
     stop_services
     cp /proc/sys/kernel/random/boot_id "$run/reboot-from.new" && sync "$run/reboot-from.new" && mv "$run/reboot-from.new" "$run/reboot-from"
   fi

@@ -175,30 +175,76 @@ describe("the boot loader", () => {
     expect(call("grub_entry 6.12.57+deb13-amd64", flat)).toBe("gnulinux-6.12.57+deb13-amd64-advanced-1b2c\n");
   });
 
+  const kernel = "6.12.48+deb13-amd64";
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is GRUB's
+  const keeping = config.replace('"0"', '"${saved_entry}"');
+  /** GRUB's programs as far as they are used, with `grubenv` as plain lines; then the functions tell it of the kernel of before. */
+  const withGrub = (input: string, then: string, on = "ext2") =>
+    call(
+      String.raw`base=$(mktemp -d) work=$base; run=$base/run; mkdir "$run"; cat >"$work/grub.cfg"; : >"$work/grubenv"; PATH=$work:$PATH
+        tool() { cat >"$work/$1"; chmod +x "$work/$1"; }
+        printf '#!/bin/sh\ncase $2 in list) cat "$1" ;; *) sed -i "/^$(echo "$3" | cut -d = -f 1)=/d" "$1"; [ $2 = unset ] || echo "$3" >>"$1" ;; esac\n' | tool grub-editenv
+        printf '#!/bin/sh\ngrub-editenv %s set "next_entry=$1"\n' "$work/grubenv" | tool grub-reboot
+        printf '#!/bin/sh\ngrub-editenv %s set "saved_entry=$1"\n' "$work/grubenv" | tool grub-set-default
+        printf '#!/bin/sh\necho ${on}\n' | tool grub-probe
+        newest=6.12.57+deb13-amd64; newest_kernel() { echo "$installed"; }
+        tell() { boot_kernel ${kernel} "$work/grub.cfg"; }
+        say() { :; }
+        ${then}
+        cat "$work/grubenv"; ls "$base" | grep -x grub-choice; rm -r "$base"`,
+      input,
+    ).split("\n");
+  const released =
+    "check\tnext-kernel\tok\tGRUB chooses by itself again: the choice that an earlier run made is taken back";
+
   it("is told once, or for good where it keeps what it is told; that there is none is said", () => {
-    const told = (input: string, on = "ext2") =>
-      call(
-        String.raw`work=$(mktemp -d); cat >"$work/grub.cfg"
-          for tool in grub-reboot grub-set-default; do printf '#!/bin/sh\necho "%s $1" >%s' "$tool" "$work/told" >"$work/$tool"; chmod +x "$work/$tool"; done
-          printf '#!/bin/sh\necho ${on}' >"$work/grub-probe"; chmod +x "$work/grub-probe"
-          PATH=$work:$PATH; boot_kernel 6.12.48+deb13-amd64 "$work/grub.cfg"; cat "$work/told" 2>&1; rm -r "$work"`,
-        input,
-      ).split("\n");
-    const kernel = "6.12.48+deb13-amd64";
-    expect(told(config)).toEqual([
+    expect(withGrub(config, "tell")).toEqual([
       ...[`GRUB takes the kernel ${kernel} at the next boot, and only then (GRUB_DEFAULT is not saved)`],
-      ...[`grub-reboot ${entry}`, ""],
+      ...[`next_entry=${entry}`, ""],
     ]);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is GRUB's
-    expect(told(config.replace('"0"', '"${saved_entry}"'))).toEqual([
-      ...[`GRUB takes the kernel ${kernel} from the next boot on`, `grub-set-default ${entry}`, ""],
+    expect(withGrub(keeping, "tell")).toEqual([
+      ...[`GRUB takes the kernel ${kernel} from the next boot on, until a run proves the newest one`],
+      ...[`saved_entry=${entry}`, "grub-choice", ""],
     ]);
     for (const on of ["lvm", "btrfs"])
-      expect(told(config, on)[0]).toMatch(
-        new RegExp(`^GRUB takes the kernel .* at every boot until "grub-editenv /.*/grubenv unset next_entry" .*${on}`),
-      );
-    expect(told("")[0]).toBe("GRUB has no entry for it");
+      expect(withGrub(config, "tell", on)).toEqual([
+        ...[
+          `GRUB takes the kernel ${kernel} at every boot (it cannot write to ${on}), until a run proves the newest one`,
+        ],
+        ...[`next_entry=${entry}`, "grub-choice", ""],
+      ]);
+    expect(withGrub("", "tell")[0]).toBe("GRUB has no entry for it");
     expect(call("boot_kernel 6.12 /nowhere", "")).toBe("there is no boot loader here that can be told so\n");
+  });
+
+  it("chooses by itself again after a run that proves good: what was set before comes back, a choice of somebody's stays", () => {
+    const quietly = "tell >/dev/null; ";
+    const release = `release_choice; cat "$run/report" 2>/dev/null`;
+    expect(withGrub(keeping, quietly + release)).toEqual([released, ""]);
+    expect(withGrub(config, quietly + release, "lvm")).toEqual([released, ""]);
+    const before = `grub-set-default 2; ${quietly}${quietly}${release}`;
+    expect(withGrub(keeping, before)).toEqual([released, "saved_entry=2", ""]);
+    expect(withGrub(keeping, `${quietly}grub-set-default 3; ${release}`)).toEqual(["saved_entry=3", ""]);
+    expect(withGrub(keeping, `grub-set-default ${kernel}; ${release}`)).toEqual([`saved_entry=${kernel}`, ""]);
+  });
+
+  it("chooses by itself before a reboot into a kernel newer than the one that a run went back from", () => {
+    const reboot = (installed: string) =>
+      withGrub(keeping, `tell >/dev/null; installed=${installed}; try_newest_kernel; cat "$run/report" 2>/dev/null`);
+    expect(reboot("6.12.57+deb13-amd64")).toEqual([`saved_entry=${entry}`, "grub-choice", ""]);
+    expect(reboot("6.12.63+deb13-amd64")).toEqual([released, ""]);
+  });
+
+  it("is told again by a run that let it choose and has to go back, though that run did not bring the kernel", () => {
+    const told = (marker: string) =>
+      call(
+        `run=$(mktemp -d); echo 6.12.48 >"$run/kernel.before"; echo 6.12.63 >"$run/kernel.newest"; ${marker}
+          newest_kernel() { echo 6.12.63; }; boot_kernel() { echo "GRUB takes $1"; }; say() { :; }
+          keep_kernel; cat "$run/report" 2>/dev/null; rm -r "$run"`,
+        "",
+      );
+    expect(told("")).toBe("");
+    expect(told(': >"$run/kernel.released"')).toBe("check\tnext-kernel\twarn\tGRUB takes 6.12.48, not 6.12.63\n");
   });
 
   it("is not told where systemd-boot starts the host, even when GRUB is installed: that is said", () => {

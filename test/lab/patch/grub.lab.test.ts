@@ -63,8 +63,19 @@ describe("GRUB", () => {
       new URL("../../../packages/patching/scripts/patch-kernel.sh", import.meta.url),
       "utf8",
     );
-    const said = await succeed(lab, "web1", ["sh"], `${functions}\nboot_kernel ${release} /boot/grub/grub.cfg\n`);
-    expect(said).toBe(`GRUB takes the kernel ${release} from the next boot on\n`);
+    const program = `base=/var/lib/allmende/patch tab='\t' newest=99.0.0-lab; boot_kernel ${release} /boot/grub/grub.cfg`;
+    const said = await succeed(lab, "web1", ["sh"], `${functions}\n${program}\n`);
+    expect(said).toBe(`GRUB takes the kernel ${release} from the next boot on, until a run proves the newest one\n`);
     expect(await bootCopy(lab, "web1", 2)).toEqual([running, running]);
+  });
+
+  test("after a run that proves good, it chooses by itself again", async () => {
+    await succeed(lab, "web1", ["sh", "-c", `apt-get -y -q purge ${newName} && update-grub 2>&1`]);
+    const run = await runHost(target, identityOf("grub-again"), { ...policy, updates: "security" }, []);
+    expect(run).toMatchObject({ outcome: "done" });
+    const text = "GRUB chooses by itself again: the choice that an earlier run made is taken back";
+    expect(run.checks).toContainEqual({ name: "next-kernel", state: "ok", text });
+    await install(lab, "web1", `${newName}=1.1`);
+    expect(await bootCopy(lab, "web1", 1)).toEqual([newKernel]);
   });
 });
