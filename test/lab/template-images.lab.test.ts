@@ -23,6 +23,11 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  jupyter: {
+    host: "web1",
+    values: { image: `${registry}/jupyter-server:2`, port: 8094, ram: "256MiB" },
+    ramMiB: { "tara-jupyter": 256 },
+  },
   mariadb: { host: "web1", values: { image: images.mariadb, ram: "192MiB" }, ramMiB: { "tara-mariadb": 192 } },
   nodejs: {
     host: "web1",
@@ -135,6 +140,28 @@ describe("templates of images that stand in for official ones", () => {
     expect(await page()).toBe("from php, visit 1, 128M\n");
     await restart("web1", "tara-php");
     expect(await page()).toBe("from php, visit 2, 128M\n");
+  });
+
+  test("jupyter lets only the token in, starts a kernel, and keeps what lies in its volume", async () => {
+    const token = `token=${encodeURIComponent(password)}`;
+    const contents = async (query = "") => await lab.fetch("web1", 8094, `/api/contents/work/kept.txt${query}`);
+    expect((await contents()).status).toBe(403);
+    expect((await contents("?token=guessed")).status).toBe(403);
+    expect((await contents(`?${token}`)).status).toBe(404);
+    const ask = (method: string, path: string, body: object) =>
+      inside(
+        ...(["web1", "tara-jupyter", "python3", "-c"] as const),
+        `import json, os, sys, urllib.request as u
+request = u.Request("http://127.0.0.1:8888/api/" + sys.argv[2], sys.argv[3].encode(), method=sys.argv[1],
+                    headers={"Authorization": "token " + os.environ["JUPYTER_TOKEN"]})
+print(u.urlopen(request).status)`,
+        ...[method, path, JSON.stringify(body)],
+      );
+    expect(await ask("PUT", "contents/work/kept.txt", { type: "file", format: "text", content: "kept" })).toBe("201");
+    expect(await ask("POST", "kernels", { name: "python3" })).toBe("201");
+    await restart("web1", "tara-jupyter");
+    expect(JSON.parse((await contents(`?${token}`)).body)).toMatchObject({ content: "kept" });
+    expect(await journal("web1")).not.toContain(password);
   });
 
   test("wordpress reaches its database, and keeps what was written there and in its folder", async () => {

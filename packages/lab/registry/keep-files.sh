@@ -22,6 +22,8 @@ for pattern in "$@"; do
   # shellcheck disable=SC2086
   cp -a --parents $pattern "$to"
 done
+# What type checkers read of Python is thousands of files that nothing runs.
+rm -rf "$to"/usr/lib/python3/dist-packages/*-stubs
 # initdb and the like run programs through a shell.
 for applet in cat grep sh; do
   [ ! -e "$to/usr/bin/busybox" ] || ln -s busybox "$to/usr/bin/$applet"

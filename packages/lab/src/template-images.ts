@@ -15,6 +15,8 @@ export const largePackages: readonly string[] = [
   "php8.4-cli",
   "php8.4-fpm",
   "php8.4-mysql",
+  "python3-ipykernel",
+  "python3-jupyter-server",
   "wordpress",
 ];
 
@@ -22,6 +24,14 @@ const php = "usr/lib/php/20240924";
 const apache = "usr/lib/apache2/modules";
 
 export const largeLayers: Readonly<Record<string, readonly string[]>> = {
+  jupyter: [
+    "usr/bin/busybox",
+    "usr/bin/python3",
+    "usr/bin/python3.13",
+    "usr/lib/python3.13",
+    "usr/lib/python3/dist-packages",
+    "usr/share/jupyter",
+  ],
   mariadb: [
     "usr/bin/busybox",
     "usr/bin/mariadb",
@@ -70,6 +80,19 @@ echo 'from php, visit ', filesize($file), ', ', ini_get('memory_limit'), "\\n";
 const wordpressPhp = ["mysqlnd", "mysqli", "ctype", "iconv", "tokenizer"].map((name) => `extension=${name}\n`).join("");
 
 export const largeImages: readonly ImageDefinition[] = [
+  {
+    reference: "jupyter-server:2",
+    base: "jupyter",
+    files: {
+      "etc/passwd": { text: "root:x:0:0:root:/root:/bin/sh\njovyan:x:1000:100:jovyan:/home/jovyan:/bin/sh\n" },
+      "usr/local/bin/start-notebook.py": { script: "jupyter.sh" },
+    },
+    directories: { "home/jovyan": "1000:100", "home/jovyan/work": "1000:100" },
+    command: ["start-notebook.py"],
+    environment: { HOME: "/home/jovyan", PATH: "/usr/local/bin:/usr/bin" },
+    user: "1000:100",
+    port: 8888,
+  },
   {
     reference: "mariadb:11.8",
     base: "mariadb",
@@ -127,6 +150,7 @@ export const largeImages: readonly ImageDefinition[] = [
 
 export const largeScripts: readonly string[] = [
   "apache2.conf",
+  "jupyter.sh",
   "keep-files.sh",
   "mariadb-health.sh",
   "mariadb.sh",

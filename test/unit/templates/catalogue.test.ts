@@ -113,6 +113,17 @@ it("gives an application and its database one password, a network, and an order"
   expect(unit?.text).toContain("After=anna-blog-database.service\n");
 });
 
+it("names the versions of which the README says why", () => {
+  const readme = catalogueFiles().find(({ path }) => path === "README.md")?.text ?? "";
+  const rows = [...(readme.split("## Which versions")[1]?.matchAll(/^\| ([a-z]+) +\| (\d+)/gm) ?? [])];
+  expect(rows.map(([, name]) => name)).toEqual(["nextcloud", "wordpress", "forgejo", "redis"]);
+  for (const [, name, version] of rows) {
+    const template = templates.find((each) => each.name === name);
+    const image = template?.fields.find((field) => field.name === "image");
+    expect(image).toMatchObject({ default: expect.stringMatching(new RegExp(`:${version}(-|$)`)) });
+  }
+});
+
 it("leaves out what an empty field would fill", () => {
   const container = templates.find(({ name }) => name === "container");
   if (container === undefined) throw new Error("no container");
