@@ -60,7 +60,7 @@ describe.skipIf(pulumiDirectory === undefined)("plain `pulumi`", () => {
 
   const waits = (id: string, service: string, other: string) =>
     new RegExp(
-      `warning: request ${id} \\(${service} of anna\\) waits, since others came first:\\s+` +
+      `warning: request ${id} \\(${service} of anna\\) waits, since it does not fit as things are:\\s+` +
         `port 8090/tcp of web1 is taken \\(${other}\\)[^\\n]*\\s+next: [^\\n]*allmende revert ${id}`,
     );
 

@@ -67,6 +67,14 @@ describe("two accepted requests that do not go together", () => {
     expect(statusOf("New: anna-two (waits)")).toBe("TENTATIVE");
   });
 
+  test("of one that does not fit by itself, nobody says that others came first", async () => {
+    const request = siteRequest("anna-three", "image: registry.example.org/site:1, port: 8093");
+    await repository.commit("hanna", { "requests/three.yaml": request });
+    expect((await run("check", repository.directory)).err).toMatch(
+      /request three \(anna-three of anna\) waits, since it does not fit as things are:\n {2}comes from a registry that is not allowed/,
+    );
+  });
+
   test("other mistakes end `check` as ever, and are told beside it", async () => {
     await repository.commit("hanna", {
       "members/anna.yaml": `${readFileSync(join(repository.directory, "members/anna.yaml"), "utf8")}colour: red\n`,

@@ -68,9 +68,11 @@ export function renderHeld(held: HeldRequest): string {
   const { id, member, service } = held.request;
   const about = service === undefined ? member : `${service} of ${member}`;
   const reasons = held.problems("en").map((problem) => `  ${problem}`);
-  return [`request ${id} (${about}) waits, since others came first:`, ...reasons, `  next: ${nextStepOf(held)}`].join(
-    "\n",
-  );
+  return [
+    `request ${id} (${about}) waits, since it does not fit as things are:`,
+    ...reasons,
+    `  next: ${nextStepOf(held)}`,
+  ].join("\n");
 }
 
 /** For programs: the entries of `held` in documents of `--json`. */
