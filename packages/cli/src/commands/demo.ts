@@ -25,21 +25,33 @@ export function demoCommand(context: Context): Command {
 
 async function demo(context: Context, options: { json?: boolean }): Promise<void> {
   const { runDemo } = await import("../demo/demo.js");
-  const { renderAnswerTable } = await import("../output/status-table.js");
+  const { describePriced } = await import("../live/prices.js");
+  const { renderAnswerTable, renderTotal } = await import("../output/status-table.js");
+  const { renderWindowsTable } = await import("../windows/windows-table.js");
+  const { describeAnnouncement } = await import("../windows/announcements.js");
   const { nextSteps } = await import("../demo/next-steps.js");
-  const { rows, failure } = await runDemo(context);
+  const { rows, pricing, nextOpening, failure } = await runDemo(context);
   const well = failure === undefined && rows.length > 0 && rows.every((row) => row.ok && row.answer?.ok !== false);
   if (!well) context.exitCode = exitCodes.unhealthy;
   if (options.json) {
-    writeJson(context, { ok: well, services: rows });
+    const currency = pricing?.currency;
+    const opening = nextOpening && describeAnnouncement(nextOpening);
+    writeJson(context, { ok: well, currency, services: rows.map(describePriced), nextOpening: opening });
     return;
   }
   const { out } = context.terminal;
-  out(`\n${renderAnswerTable(rows, context.style)}\n`);
+  const { style } = context;
+  out(`\n${renderAnswerTable(rows, style, pricing)}`);
+  if (pricing !== undefined) out(renderTotal(rows, pricing));
+  if (nextOpening !== undefined) {
+    const table = renderWindowsTable([nextOpening], { lang: "en", days: 31, style });
+    out(`\n${style.bold("Next patch window")}\n\n${table}`);
+  }
+  out("\n");
   if (failure !== undefined) throw failure;
-  out(`${context.style.bold("What to try next")} (commands for this folder)\n`);
+  out(`${style.bold("What to try next")} (commands for this folder)\n`);
   for (const [title, commands] of nextSteps(rows))
-    out(`\n  ${title}:\n${commands.map((line) => `    ${context.style.cyan(line)}\n`).join("")}`);
+    out(`\n  ${title}:\n${commands.map((line) => `    ${style.cyan(line)}\n`).join("")}`);
 }
 
 async function down(context: Context, options: { json?: boolean }): Promise<void> {

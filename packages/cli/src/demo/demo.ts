@@ -1,23 +1,29 @@
 import type { LabHost } from "@allmende/lab";
 import { AllmendeError } from "@allmende/model";
+import type { Announcement } from "@allmende/patching";
 import type { Context } from "../context.js";
 import { startLab } from "../lab/start.js";
 import { addressOf } from "../live/address.js";
 import { type Answer, askService } from "../live/answer.js";
 import { deployedHosts } from "../live/deployed.js";
-import { readStatus, type ServiceRow } from "../live/status.js";
+import { type PricedRow, type Pricing, readPricing } from "../live/prices.js";
+import { readStatus } from "../live/status.js";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
 import { runTasks } from "../output/tasks.js";
 import { labStackDirectory } from "../paths.js";
 import { readDeployment } from "../stack/deployment.js";
-import { readStackFolder } from "../stack/folder.js";
+import { readStackFolder, type StackFolder } from "../stack/folder.js";
 
-export interface DemoRow extends ServiceRow {
+export interface DemoRow extends PricedRow {
   readonly answer?: Answer | undefined;
 }
 
 export interface DemoResult {
   readonly rows: readonly DemoRow[];
+  /** Undefined: somebody took the tariff away. */
+  readonly pricing: Pricing | undefined;
+  /** The next opening that no blackout closes; undefined: none within a month. */
+  readonly nextOpening: Announcement | undefined;
   /** Why not everything could be brought to the hosts. */
   readonly failure: unknown;
 }
@@ -27,6 +33,7 @@ export async function runDemo(context: Context): Promise<DemoResult> {
   let failure: unknown;
   let hosts: readonly LabHost[] = [];
   let rows: readonly DemoRow[] = [];
+  const folder = () => readStackFolder(labStackDirectory, "lab");
   await runTasks(context, [
     {
       title: "Start the lab: two Debian 13 hosts on this machine",
@@ -58,12 +65,13 @@ export async function runDemo(context: Context): Promise<DemoResult> {
     {
       title: "Ask every service",
       run: async () => {
-        rows = await askAll(context);
+        rows = await askAll(context, folder());
         return `${rows.filter((row) => row.answer?.ok).length} of ${rows.length} answered`;
       },
     },
   ]);
-  return { rows, failure };
+  const pricing = await readPricing(context, folder());
+  return { rows: pricing?.price(rows) ?? rows, pricing, nextOpening: await findNextOpening(context), failure };
 }
 
 async function bringServices(context: Context, say: (message: string) => void): Promise<string> {
@@ -94,8 +102,7 @@ async function bringServices(context: Context, say: (message: string) => void): 
 }
 
 /** Status and an answer of every service of the lab's stack. */
-async function askAll(context: Context): Promise<DemoRow[]> {
-  const folder = readStackFolder(labStackDirectory, "lab");
+async function askAll(context: Context, folder: StackFolder): Promise<DemoRow[]> {
   const { rows } = await readStatus(context, folder);
   const addresses = new Map(
     deployedHosts(await readDeployment(folder)).flatMap(({ host, services }) =>
@@ -108,4 +115,12 @@ async function askAll(context: Context): Promise<DemoRow[]> {
       return { ...row, answer: address && (await askService(address, { signal: context.signal })) };
     }),
   );
+}
+
+async function findNextOpening(context: Context): Promise<Announcement | undefined> {
+  const { announce } = await import("@allmende/patching");
+  const { spanOfDays } = await import("../windows/announcements.js");
+  const { readAnnounced } = await import("../windows/announced.js");
+  const { inventory } = await readAnnounced(context, labStackDirectory, "lab");
+  return announce(inventory, spanOfDays(Date.now(), 31)).find(({ occurrence }) => occurrence.blackout === undefined);
 }

@@ -26,6 +26,10 @@ export function nextSteps(
       ],
     ],
     ["Read what a service writes", [`npm run allmende -- logs ${service} -C stacks/lab`]],
+    [
+      "See when hosts are patched, and what they would get",
+      ["npm run allmende -- windows stacks/lab", "npm run allmende -- patch plan stacks/lab"],
+    ],
     ["Take a host's files with you", [`npm run allmende -- render ${host} --out /tmp/${host} -C stacks/lab`]],
     ["Take everything down", ["npm run demo -- --down"]],
   ];

@@ -20,8 +20,8 @@ export function effortPrice(
   return rate === undefined ? undefined : rounded(new Big(rate).times(minutes).div(60), tariff.currency);
 }
 
-export function sumOf(amounts: readonly Big[]): Big {
-  return amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
+export function sumOf(amounts: readonly (Big | string)[]): Big {
+  return amounts.reduce<Big>((sum, amount) => sum.plus(amount), new Big(0));
 }
 
 /** `4,50 €` or `€4.50`. */
