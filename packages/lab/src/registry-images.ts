@@ -12,7 +12,14 @@ import {
   templatePackages,
 } from "./image-definitions.js";
 import { addImage, addLayer, type Descriptor, writeIndex } from "./oci-layout.js";
-import { largeImages, largeLayers, largePackages, largeScripts } from "./template-images.js";
+import {
+  fetchingLayers,
+  fetchingPackages,
+  largeImages,
+  largeLayers,
+  largePackages,
+  largeScripts,
+} from "./template-images.js";
 
 const revision = 1;
 const scripts = [
@@ -50,7 +57,10 @@ export function registryImages(context: CacheContext): Promise<CacheEntry> {
 
 /** `storage/` with what stands in for the larger official images of service templates. */
 export function templateImages(context: CacheContext): Promise<CacheEntry> {
-  const sets = [{ packages: largePackages, layers: largeLayers }];
+  const sets = [
+    { packages: largePackages, layers: largeLayers },
+    { packages: fetchingPackages, layers: fetchingLayers },
+  ];
   return imageStore(context, {
     label: "container images of templates",
     sets,

@@ -20,6 +20,24 @@ export const largePackages: readonly string[] = [
   "wordpress",
 ];
 
+/** As the official Node.js image is: without an application, but with what fetches one. Unpacked apart: npm brings many modules along. */
+export const fetchingPackages: readonly string[] = ["busybox-static", "coreutils", "git", "nodejs", "npm"];
+
+export const fetchingLayers: Readonly<Record<string, readonly string[]>> = {
+  nodejsGit: [
+    "usr/bin/busybox",
+    "usr/bin/git",
+    "usr/bin/node",
+    "usr/bin/npm",
+    ...["env", "mv", "rm"].map((name) => `usr/bin/${name}`),
+    "usr/lib/git-core/git",
+    "usr/lib/git-core/git-remote-http*",
+    "usr/share/git-core",
+    "usr/share/nodejs",
+    "usr/share/node_modules",
+  ],
+};
+
 const php = "usr/lib/php/20240924";
 const apache = "usr/lib/apache2/modules";
 
@@ -116,6 +134,7 @@ export const largeImages: readonly ImageDefinition[] = [
     command: ["node"],
     user: "0:0",
   },
+  { reference: "node:22", base: "nodejsGit", files: {}, command: ["node"], user: "0:0" },
   {
     reference: "php-app:8.4",
     base: "php",

@@ -118,6 +118,16 @@ describe("loadInventory", () => {
     ["services/anna-blog.yaml", `${blog}---\na: b\n`, "services/anna-blog.yaml:7:1: has a second document"],
     ["services/anna-blog.yaml", "", "services/anna-blog.yaml:1:1: is empty: it needs member, host, image, ram"],
     ["members/anna.yaml", "# nobody\n", "members/anna.yaml:1:1: is empty: it needs number"],
+    [
+      "members/anna.yaml",
+      "number: 1042\nageRecipient: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q\n",
+      'members/anna.yaml:2:15: ageRecipient: must be an age recipient: "age1" and 58',
+    ],
+    [
+      "members/anna.yaml",
+      "number: 1042\nageKey: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n",
+      'members/anna.yaml:2:1: ageKey: is not a key here: use "ageRecipient"',
+    ],
     ["hosts.yaml", "", "hosts.yaml:1:1: is empty: it needs the name of a host, with address and reserve below it"],
     ["services/anna-blog.yaml", `${blog}command: [a, *b]\n`, 'services/anna-blog.yaml:7:14: begins with "*"'],
     ["services/anna-blog.yaml", "- a\n", "services/anna-blog.yaml:1:1: must be a map (key: value), not a list"],

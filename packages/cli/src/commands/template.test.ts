@@ -41,6 +41,10 @@ test("shows every field of a template", async () => {
   expect(out).toContain("NAME, NAME-database");
   for (const field of ["domain", "port", "image", "databaseImage", "ram", "databaseRam"])
     expect(out).toMatch(new RegExp(`^${field} `, "m"));
+  const jupyter = await run("show", "jupyter", "--lang", "de");
+  expect(jupyter.out).toContain("RAM: mindestens 256 MiB, empfohlen 1,0 GiB");
+  expect(jupyter.out).toContain("erzeugt für das Mitglied: Token zum Anmelden\n");
+  expect(out).not.toContain("erzeugt für das Mitglied");
   await expect(run("show", "wordpres")).rejects.toMatchObject({ code: "no-template" });
 });
 

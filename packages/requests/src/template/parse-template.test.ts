@@ -1,8 +1,10 @@
 import { renderFinding } from "@allmende/model";
 import { describe, expect, it } from "vitest";
 import { parseTemplate } from "./parse-template.js";
+import { planTemplate } from "./plan-template.js";
 
 const file = "wiki/template.yaml";
+const placement = { member: "anna", host: "web1", name: "anna-wiki" };
 const good = `title: { de: Wiki, en: Wiki }
 help: { de: Ein Wiki., en: A wiki. }
 fields:
@@ -53,6 +55,26 @@ it("reads a template", () => {
       ],
     },
   });
+});
+
+it("tells a member in either language which field may be meant", () => {
+  const parsed = parseTemplate(good, file, { registries: ["docker.io"] });
+  if (!parsed.ok) throw new Error("no template");
+  const said = (language: "de" | "en") => {
+    const plan = planTemplate(parsed.value, { prot: 1, port: 8090 }, { ...placement, language });
+    return plan.ok ? [] : plan.findings.map(({ message }) => message);
+  };
+  expect(said("de")).toEqual([expect.stringMatching(/^ist kein Feld .* \(ist "port" gemeint\?\)$/)]);
+  expect(said("en")).toEqual([expect.stringMatching(/^is no field .* \(did you mean "port"\?\)$/)]);
+});
+
+it("tells a secret that one of two services marks, and refuses a text in one language alone", () => {
+  const told = good.replace("{ generate: password }", "{ generate: password, tell: { de: Passwort, en: Password } }");
+  const parsed = parseTemplate(told, file, { registries: ["docker.io"] });
+  if (!parsed.ok) throw new Error("no template");
+  const plan = planTemplate(parsed.value, { port: 8090 }, placement);
+  expect(plan).toMatchObject({ value: { generatedSecrets: [{ tell: { de: "Passwort", en: "Password" } }] } });
+  expect(said(told.replace(", en: Password", ""))).toEqual([expect.stringMatching(/POSTGRES_PASSWORD.*tell.*en/)]);
 });
 
 describe("says what is wrong, and where", () => {
