@@ -1,6 +1,6 @@
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { keepEvidence, testLab } from "./support/test-lab.js";
+import { keepEvidence, testLab, until } from "./support/test-lab.js";
 import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 
 let lab: Lab;
@@ -42,6 +42,17 @@ async function expectRefused(bad: Record<string, unknown>, words: readonly RegEx
   const mended = await stack.up("--refresh");
   expect(failuresOf(mended)).toBe("");
   expect((await lab.fetch("web1", 8030, "/")).status).toBe(200);
+}
+
+/** To the last block, those that are kept for root as well. */
+async function fillDisk(): Promise<void> {
+  const fill =
+    'mkdir /var/fill && for size in 1G 128M 16M 1M 64K 4K; do while fallocate -l $size "/var/fill/$((n += 1))"; do :; done; done';
+  await lab.run("web1", ["sh", "-c", fill]);
+}
+
+async function freeDisk(): Promise<void> {
+  await lab.run("web1", ["rm", "-r", "/var/fill"]);
 }
 
 describe("what a member may get wrong", () => {
@@ -113,6 +124,37 @@ describe("what a member may get wrong", () => {
     stack.removeMember("doris");
     expect(failuresOf(await stack.up())).toBe("");
   });
+
+  test("a disk that is full before a transaction, and one that gets full in it: as before, until there is room again", async () => {
+    const other = { ...site, image: `${registry}/static-site:2`, environment: { FILL: "1" } };
+    stack.service("dora-site", other);
+    await fillDisk();
+    const before = await stack.up().finally(freeDisk);
+
+    expect(failuresOf(before)).toMatch(
+      /\/var\/lib\/allmende cannot be written: is the disk full\?.*Nothing was changed/,
+    );
+    expect((await lab.fetch("web1", 8030, "/")).body).toContain("version 1");
+
+    await lab.run("web1", ["tee", "/run/allmende.fault"], { stdin: "hang prepared\n" });
+    const running = stack.start("up", "--yes");
+    await until(
+      "it has prepared",
+      async () => (await lab.run("web1", ["test", "-e", "/run/allmende.fault"])).exitCode !== 0,
+    );
+    await fillDisk();
+    await lab.run("web1", ["sh", "-c", "kill -9 $(grep -lx sleep /proc/[0-9]*/comm | cut -d / -f 3)"]);
+    const during = await running.finally(freeDisk);
+
+    expect(during.all).toContain("the previous version cannot be kept: is the disk full?");
+    expect((await lab.fetch("web1", 8030, "/")).body).toContain("version 1");
+    expect((await lab.fetch("web1", 8031, "/")).status).toBe(200);
+
+    expect(failuresOf(await stack.up())).toBe("");
+    expect((await lab.fetch("web1", 8030, "/")).body).toContain("version 2");
+    stack.service("dora-site", site);
+    expect(failuresOf(await stack.up())).toBe("");
+  }, 500_000);
 
   test("a port that another service has: refused at preview, nothing sent", async () => {
     stack.service("dora-site", { ...site, ports: { web: "8031:8080" } });

@@ -45,7 +45,7 @@ services_of() { awk -F'\t' -v u="$1" -v a="$2" '$1 ~ /^service/ && $4 == u && $2
 
 # --- Receiving: nothing is touched before the whole stream is here and proves to be what was sent ---
 receive() {
-  rm -rf "$work" "$etc_new"; mkdir -p "$base/manifests" "$base/previous" "$work"
+  rm -rf "$work" "$etc_new"; mkdir -p "$base/manifests" "$base/previous" "$work" || die unwritable "$base cannot be written: is the disk full?"
   chmod 0711 "$base"; chmod 0700 "$base/manifests" "$base/previous" "$work"
   why=$(tar -x -m -p --numeric-owner -C "$work" -f - 2>&1) || die stream-truncated "the transaction did not arrive as a whole: ${why%%
 *}"
@@ -77,7 +77,7 @@ save() { # KEY: `previous/KEY/list` says for each path that is written, shared o
   [ ! -e "$base/previous/$1" ] || rm -rf "$base/previous/$1"
   mkdir -p "$base/previous/$1/files" || return 1
   while IFS=$tab read -r op mode owner group path; do
-    case $op in write | access | shared | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi ;; esac
+    case $op in write | access | shared | delete) if [ -e "$path" ]; then echo "yes$tab$path"; else echo "no$tab$path"; fi || return 1 ;; esac
   done <"$work/ops/$1" >"$base/previous/$1/list"
   sed -n "s/^yes$tab//p" "$base/previous/$1/list" | xargs -r -d '\n' cp -a --parents -t "$base/previous/$1/files"
 }
@@ -113,19 +113,22 @@ restore() { # KEY: back to what `save` kept; may be repeated
   done <"$base/previous/$1/list"
 }
 commit() { # KIND: every changed resource of this kind that has not failed
-  while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
-    case $key:$action in $1*:put | $1*:live) [ "$changed" = 0 ] || failed "$key" || echo "$key" ;; esac
-  done <"$work/todo" >"$work/commit"
-  [ -s "$work/commit" ] || return 0
-  while read -r key; do save "$key" && echo "$key"; done <"$work/commit" >"$work/commit.saved"
-  while read -r key; do
-    grep -qxF "$key" "$work/commit.saved" || fail "$key" save-failed "the previous version cannot be kept: is the disk full?"
-  done <"$work/commit"
+  saved='' full="the previous version cannot be kept: is the disk full?"
+  keys=$(awk -F'\t' -v kind="$1" 'index($1, kind) == 1 && $2 ~ /^(put|live)$/ && $10 { print $1 }' "$work/todo")
+  for key in $keys; do
+    if failed "$key"; then continue; fi
+    if save "$key"; then saved="$saved $key"; else fail "$key" save-failed "$full"; fi
+  done
+  [ -n "$saved" ] || return 0
   sync -f "$base" /etc; step "$1-saved"
-  sed "s/^/begin$tab/" "$work/commit.saved" >>"$journal"; sync "$journal" "$base"; step "$1-journaled"
-  while read -r key; do
+  # shellcheck disable=SC2086 # keys have no blanks
+  if ! { printf 'begin\t%s\n' $saved >>"$journal" && sync "$journal" "$base"; }; then
+    for key in $saved; do fail "$key" save-failed "$full"; done; return
+  fi
+  step "$1-journaled"
+  for key in $saved; do
     carry_out "$key" "$1-swap"; ! failed "$key" || { restore "$key"; settled "$key"; }
-  done <"$work/commit.saved"
+  done
   step "$1-swapped"
 }
 settled() { # KEY: committed or put back, a later transaction need not care

@@ -36,7 +36,7 @@ export async function applyChanges(
 /**
  * One transaction on one host: one exchange, the host's observation included. Throws UserError for changes that make no
  * plan, ConnectError when the connection is lost (the transaction may go on: the next one waits for it and converges),
- * HostError (`stream-truncated`, `bad-plan`, `locked`) when nothing was touched.
+ * HostError (`unwritable`, `stream-truncated`, `bad-plan`, `locked`) when nothing was touched.
  */
 export async function runTransaction(
   ssh: RemoteRoot,
