@@ -16,7 +16,7 @@ end_pause() { { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$p
 
 # Starting what must prove healthy. Podman says so to the manager and ends; when it has ended before the manager looks whose word that was, the
 # word is lost (sd_notify(3)), and a start that went well times out. Both scripts define `progress_of UID UNIT TEXT`.
-control() { # UID VERB UNIT...: waits until the units are ready (healthy, where there is a health check)
+control() { # UID VERB UNIT...: waits until the units are ready (healthy, where there is a health check); of several, ask which are active
   manager=$1 verb=$2 asked=$(date +%s) lost=''; shift 2
   [ $# -gt 0 ] || return 0
   as_member "$manager" systemctl --user reset-failed "$@" >/dev/null 2>&1
@@ -30,5 +30,5 @@ control() { # UID VERB UNIT...: waits until the units are ready (healthy, where 
 }
 word_lost() { # UID UNIT SINCE
   journalctl -q -o cat --since "@$3" "_UID=$1" "USER_UNIT=$2" + "_UID=$1" "PODMAN_NAME=${2%.service}" PODMAN_HEALTH_STATUS=healthy 2>/dev/null |
-    awk '/health_status=healthy/ { healthy = 1 } /start operation timed out/ { late = 1 } END { exit !(healthy && late) }'
+    awk '/^Stopping / { healthy = 0 } /health_status=healthy/ { healthy = 1 } /start operation timed out/ { late = 1 } END { exit !(healthy && late) }'
 }

@@ -59,13 +59,14 @@ grub_entry() { # RELEASE <GRUB.CFG: the id of its entry, below that of its subme
     /^[ \t]*menuentry / && index(id($0), wanted) == 1 { print menu id($0); exit }'
 }
 
-# --- What GRUB was told for good is taken back. `grub-choice`: VARIABLE ENTRY, what it was before or `-`, the newest kernel, which it was made against ---
+# --- What GRUB was told for good is taken back. `grub-choice`: VARIABLE ENTRY, what it was before or `-`, the kernel that failed or `-`: none was tried ---
 environment=/boot/grub/grubenv
 grub_says() { grub-editenv "$environment" list 2>/dev/null | sed -n "s/^$1=//p"; } # VARIABLE
 remember_choice() { # VARIABLE, which becomes $entry: written down before GRUB is told
   was=$(grub_says "$1")
   if IFS=$tab read -r _ ours first _ 2>/dev/null <"$base/grub-choice" && [ "$was" = "$ours" ]; then was=$first; fi
-  printf '%s\t%s\t%s\t%s\n' "$1" "$entry" "${was:--}" "${newest:--}" >"$base/grub-choice.new" && sync "$base/grub-choice.new" &&
+  tried=$newest; [ -e "$run/reboot-from" ] || tried=-
+  printf '%s\t%s\t%s\t%s\n' "$1" "$entry" "${was:--}" "$tried" >"$base/grub-choice.new" && sync "$base/grub-choice.new" &&
     mv "$base/grub-choice.new" "$base/grub-choice" && sync "$base"
 }
 try_newest_kernel() { # before a reboot: not the one that a run has gone back from
@@ -75,6 +76,7 @@ try_newest_kernel() { # before a reboot: not the one that a run has gone back fr
 }
 release_choice() { # what somebody has told GRUB since then stays
   IFS=$tab read -r variable entry was _ 2>/dev/null <"$base/grub-choice" || return 0
+  grub-editenv "$environment" list >/dev/null 2>&1 || return 0 # not to be read now: perhaps later
   if [ "$(grub_says "$variable")" = "$entry" ]; then
     : >"$run/kernel.released"
     if [ "$was" = - ]; then grub-editenv "$environment" unset "$variable"; else grub-editenv "$environment" set "$variable=$was"; fi ||

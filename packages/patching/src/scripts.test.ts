@@ -187,6 +187,7 @@ describe("the boot loader", () => {
         printf '#!/bin/sh\ngrub-editenv %s set "next_entry=$1"\n' "$work/grubenv" | tool grub-reboot
         printf '#!/bin/sh\ngrub-editenv %s set "saved_entry=$1"\n' "$work/grubenv" | tool grub-set-default
         printf '#!/bin/sh\necho ${on}\n' | tool grub-probe
+        : >"$run/reboot-from"
         newest=6.12.57+deb13-amd64; newest_kernel() { echo "$installed"; }
         tell() { boot_kernel ${kernel} "$work/grub.cfg"; }
         say() { :; }
@@ -225,6 +226,8 @@ describe("the boot loader", () => {
     const before = `grub-set-default 2; ${quietly}${quietly}${release}`;
     expect(withGrub(keeping, before)).toEqual([released, "saved_entry=2", ""]);
     expect(withGrub(keeping, `${quietly}grub-set-default 3; ${release}`)).toEqual(["saved_entry=3", ""]);
+    const unread = `${quietly}mv $environment $work/away; release_choice; mv $work/away $environment`;
+    expect(withGrub(keeping, unread)).toEqual([`saved_entry=${entry}`, "grub-choice", ""]);
     expect(withGrub(keeping, `grub-set-default ${kernel}; ${release}`)).toEqual([`saved_entry=${kernel}`, ""]);
   });
 
@@ -233,6 +236,9 @@ describe("the boot loader", () => {
       withGrub(keeping, `tell >/dev/null; installed=${installed}; try_newest_kernel; cat "$run/report" 2>/dev/null`);
     expect(reboot("6.12.57+deb13-amd64")).toEqual([`saved_entry=${entry}`, "grub-choice", ""]);
     expect(reboot("6.12.63+deb13-amd64")).toEqual([released, ""]);
+    // The run failed before it came to a reboot: nobody knows anything against the new kernel.
+    const untried = "rm $run/reboot-from; tell >/dev/null; installed=$newest; try_newest_kernel; cat $run/report";
+    expect(withGrub(keeping, untried)).toEqual([released, ""]);
   });
 
   it("is told again by a run that let it choose and has to go back, though that run did not bring the kernel", () => {

@@ -101,7 +101,7 @@ describe("allmende patch", () => {
     });
     const left = await patch(stack, "plan", "--target", "web2");
     expect(left.document.windows[0].waves).toMatchObject([
-      { hosts: [{ host: "web2", packages: [{ name: "alpha" }] }] },
+      { kind: "rest", hosts: [{ host: "web2", packages: [{ name: "alpha" }] }] },
     ]);
     const run = await patch(stack, "run", ...decided, "--target", "web2");
     expect(run.stderr).toContain("web2: done");

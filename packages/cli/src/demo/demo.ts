@@ -71,7 +71,12 @@ export async function runDemo(context: Context): Promise<DemoResult> {
     },
   ]);
   const pricing = await readPricing(context, folder());
-  return { rows: pricing?.price(rows) ?? rows, pricing, nextOpening: await findNextOpening(context), failure };
+  return {
+    rows: pricing?.price(rows) ?? rows,
+    pricing,
+    nextOpening: await findNextOpening(context).catch(() => undefined),
+    failure,
+  };
 }
 
 async function bringServices(context: Context, say: (message: string) => void): Promise<string> {

@@ -95,10 +95,11 @@ export async function planPatches(
         updates: window.updates,
         reboot: window.reboot,
         ...(snapshot !== undefined && { snapshot }),
-        waves: planWaves(window, stack.hosts).waves.map(({ kind, number, soakSeconds, batches }) => ({
-          ...{ kind, number, soakSeconds },
-          hosts: batches.flat().flatMap((host) => hosts.get(host) ?? []),
-        })),
+        // Of all hosts: whoever looks at one sees when its turn is.
+        waves: planWaves(window, all.hosts).waves.flatMap(({ kind, number, soakSeconds, batches }) => {
+          const inWave = batches.flat().flatMap((host) => hosts.get(host) ?? []);
+          return inWave.length === 0 ? [] : [{ kind, number, soakSeconds, hosts: inWave }];
+        }),
       });
     }
     return { plans, unread };
