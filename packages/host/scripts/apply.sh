@@ -106,7 +106,9 @@ restore() { # KEY: back to what `save` kept; may be repeated
   [ -r "$base/previous/$1/list" ] || return 0
   [ -e "$base/previous/$1/files$base/manifests/$1" ] || rm -f "$base/manifests/$1"
   while IFS=$tab read -r was path; do
-    if [ "$was" = yes ]; then mkdir -p "${path%/*}"; cp -a "$base/previous/$1/files$path" "$path.allmende-old" && mv -T "$path.allmende-old" "$path"
+    if [ "$was" = yes ]; then
+      mkdir -p "${path%/*}"
+      { cp -a "$base/previous/$1/files$path" "$path.allmende-old" && mv -T "$path.allmende-old" "$path"; } || rm -f "$path.allmende-old"
     elif ! grep -lsF "$tab$path" "$base"/manifests/* | grep -qvxF "$base/manifests/$1"; then # no other resource owns it
       rm -f "$path"; tidy "${path%/*}"
     fi

@@ -23,3 +23,14 @@ it("tells of a service whose previous version cannot be kept, leaves it as it is
     "begin\tservice.anna.shop",
   ]);
 });
+
+it("leaves nothing behind of a previous version that cannot be put back, as the disk is full", () => {
+  const path = '"$base/blog.container"';
+  const kept = `echo new >${path}; mkdir -p "$base/previous/k/files$base"; echo old >"$base/previous/k/files$base/blog.container"`;
+  const list = `printf 'yes\\t%s\\n' ${path} >"$base/previous/k/list"`;
+  // No file may grow any more.
+  const full = `(trap '' XFSZ; ulimit -f 0; restore k 2>/dev/null)`;
+  const state = `cat ${path}; ls "$base" | grep blog; : >"$journal"`;
+  expect(transact("", `${kept}; ${list}; ${full}; ${state}`)).toEqual(["new", "blog.container"]);
+  expect(transact("", `${kept}; ${list}; restore k; ${state}`)).toEqual(["old", "blog.container"]);
+});
