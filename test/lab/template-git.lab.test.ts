@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Lab } from "@allmende/lab";
 import { memberUid } from "@allmende/model";
 import { planTemplate } from "@allmende/requests";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../unit/templates/catalogue-files.js";
 import { asMember } from "./support/as-member.js";
 import { GitServer } from "./support/git-server.js";
@@ -10,19 +10,40 @@ import { keepEvidence, testLab } from "./support/test-lab.js";
 import { failuresOf, registry, TestStack } from "./support/test-stack.js";
 
 const member = { name: "gita", number: 1511 };
-const service = "gita-shop";
-const port = 8095;
-/** The official image's stand-in, with the lab's authority among those that it trusts. */
-const image = `${registry}/node-trusting:22`;
+
+interface Case {
+  /** The official image's stand-in. */
+  readonly image: string;
+  readonly port: number;
+  readonly ram: string;
+  /** What is in the repository: an application that says a word. */
+  files(word: string): Readonly<Record<string, string>>;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  nodejs: {
+    ...{ image: `${registry}/node:22`, port: 8095, ram: "64MiB" },
+    files: (word) => ({
+      "package.json":
+        '{ "name": "shop", "version": "1.0.0", "private": true, "type": "module", "main": "server.js" }\n',
+      "server.js": `import { createServer } from "node:http";\n
+createServer((_, response) => response.end("${word}")).listen(process.env.PORT);\n`,
+    }),
+  },
+  python: {
+    ...{ image: `${registry}/python:3.13`, port: 8096, ram: "256MiB" },
+    files: (word) => ({
+      "requirements.txt": "packaging\n",
+      "app.py": `def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"${word}"]\n`,
+    }),
+  },
+};
 
 let lab: Lab;
 let git: GitServer;
 let stack: TestStack;
-
-const application = (word: string) => `import { createServer } from "node:http";
-
-createServer((_, response) => response.end("${word}, " + process.env.NODE_ENV)).listen(process.env.PORT);
-`;
 
 beforeAll(async () => {
   lab = await testLab();
@@ -30,7 +51,10 @@ beforeAll(async () => {
   git = await GitServer.start(lab);
   stack = new TestStack("template-git", lab);
   stack.member(member.name, { number: member.number });
-  await makeTrusting();
+  for (const { image } of Object.values(cases)) await makeTrusting(image);
+  // With one service alone, each restart would also begin the member's network and its name server anew.
+  const beside = { host: "web1", image: `${registry}/static-site:1`, ram: "16MiB", networks: ["shared"] };
+  stack.service("gita-beside", { ...beside, member: member.name, ports: { web: 8097 } });
 });
 
 beforeEach(() => keepEvidence(lab));
@@ -39,55 +63,65 @@ afterAll(async () => {
   await git?.close();
 });
 
-/** Official images trust public authorities; the lab has one of its own. */
-async function makeTrusting(): Promise<void> {
+const trusting = (image: string) => `${image}-trusting`;
+
+/** Official images trust public authorities and know where packages are; in the lab both are its own. */
+async function makeTrusting(image: string): Promise<void> {
+  const given = {
+    "ca.crt": readFileSync(lab.files.caCertificate, "utf8"),
+    "make-wheels.py": readFileSync(new URL("support/make-wheels.py", import.meta.url), "utf8"),
+  };
+  for (const [name, stdin] of Object.entries(given))
+    expect(await onHost(`mkdir -p /tmp/given; cat > /tmp/given/${name}`, stdin)).toMatchObject({ exitCode: 0 });
+  const inside = `busybox mkdir -p /etc/ssl/certs
+cat /given/ca.crt > /etc/ssl/certs/ca-certificates.crt
+[ ! -x /usr/bin/python3 ] || python3 /given/make-wheels.py`;
   const script = `set -eu
-podman create --quiet --name trusting ${registry}/node:22 > /dev/null
-trap 'podman rm --force trusting > /dev/null; podman rmi --force ${registry}/node:22 ${image} > /dev/null' EXIT
-mkdir -p /tmp/trusting/etc/ssl/certs
-cat > /tmp/trusting/etc/ssl/certs/ca-certificates.crt
-podman cp /tmp/trusting/. trusting:/
-podman commit --quiet trusting ${image} > /dev/null
-podman push --quiet ${image}
+trap 'podman rm --force trusting > /dev/null; podman rmi --force ${image} ${trusting(image)} > /dev/null' EXIT
+podman run --name trusting --user 0:0 --network none --volume /tmp/given:/given:ro ${image} sh -euc '${inside}'
+podman commit --quiet --change 'ENV PIP_NO_INDEX=1' --change 'ENV PIP_FIND_LINKS=/wheels' trusting ${trusting(image)} > /dev/null
+podman push --quiet ${trusting(image)}
 `;
-  const stdin = readFileSync(lab.files.caCertificate, "utf8");
-  const result = await lab.run("web1", ["sh", "-c", script], { stdin, timeoutMs: 300_000 });
-  expect(result).toMatchObject({ exitCode: 0 });
+  expect(await onHost(script)).toMatchObject({ exitCode: 0 });
 }
 
-const page = async () => (await lab.fetch("web1", port, "/")).body;
+const onHost = (script: string, stdin = "") => lab.run("web1", ["sh", "-c", script], { stdin, timeoutMs: 300_000 });
 
-async function restart(): Promise<void> {
-  const argv = asMember(member.name, memberUid(member.number), [
-    "systemctl",
-    "--user",
-    "restart",
-    `${service}.service`,
-  ]);
+const page = async (name: string) => (await lab.fetch("web1", cases[name]?.port ?? 0, "/")).body;
+
+async function restart(name: string): Promise<void> {
+  const unit = ["systemctl", "--user", "restart", `gita-${name}.service`];
+  const argv = asMember(member.name, memberUid(member.number), unit);
   expect(await lab.run("web1", argv, { timeoutMs: 300_000 })).toMatchObject({ exitCode: 0, stderr: "" });
 }
 
-test("a member's code is fetched from their repository over https, and runs until it is healthy", async () => {
-  const template = catalogue().find(({ name }) => name === "nodejs");
-  if (template === undefined) throw new Error("no template nodejs");
-  const manifest = '{ "name": "shop", "version": "1.0.0", "private": true, "type": "module", "main": "server.js" }\n';
-  await git.commit("shop", { "package.json": manifest, "server.js": application("first") });
-  const values = { image, port, repository: git.url("shop"), ram: "64MiB" };
-  const plan = planTemplate(template, values, { member: member.name, host: "web1", name: service });
-  if (!plan.ok) throw new Error(JSON.stringify(plan.findings));
-  for (const [name, input] of Object.entries(plan.value.services)) stack.service(name, { ...input, deleteData: true });
+test("members' code is fetched from their repositories over https, and runs until it is healthy", async () => {
+  for (const [name, { image, port, ram, files }] of Object.entries(cases)) {
+    const template = catalogue().find((each) => each.name === name);
+    if (template === undefined) throw new Error(`no template ${name}`);
+    await git.commit(name, files("first"));
+    const values = { image: trusting(image), port, ram, repository: git.url(name) };
+    const plan = planTemplate(template, values, { member: member.name, host: "web1", name: `gita-${name}` });
+    if (!plan.ok) throw new Error(JSON.stringify(plan.findings));
+    for (const [service, input] of Object.entries(plan.value.services))
+      stack.service(service, { ...input, deleteData: true });
+  }
   expect(failuresOf(await stack.up())).toBe("");
-  expect(await page()).toBe("first, production");
+  for (const name of Object.keys(cases)) expect(await page(name), name).toBe("first");
 });
 
-test("each start fetches the newest state", async () => {
-  await git.commit("shop", { "server.js": application("second") });
-  await restart();
-  expect(await page()).toBe("second, production");
+describe.each(Object.keys(cases))("%s", (name) => {
+  test("fetches the newest state at each start", async () => {
+    await git.commit(name, cases[name]?.files("second") ?? {});
+    await restart(name);
+    expect(await page(name)).toBe("second");
+  });
 });
 
-test("while the repository cannot be reached, what was fetched last goes on", async () => {
+test("while the repositories cannot be reached, what was fetched last goes on", async () => {
   await git.close();
-  await restart();
-  expect(await page()).toBe("second, production");
+  for (const name of Object.keys(cases)) {
+    await restart(name);
+    expect(await page(name), name).toBe("second");
+  }
 });

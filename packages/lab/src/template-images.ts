@@ -20,21 +20,37 @@ export const largePackages: readonly string[] = [
   "wordpress",
 ];
 
-/** As the official Node.js image is: without an application, but with what fetches one. Unpacked apart: npm brings many modules along. */
-export const fetchingPackages: readonly string[] = ["busybox-static", "coreutils", "git", "nodejs", "npm"];
+/** As the official images of languages are: without an application, but with what fetches one. Unpacked apart: npm brings many modules along. */
+export const fetchingPackages: readonly string[] = [
+  "busybox-static",
+  "coreutils",
+  "git",
+  "nodejs",
+  "npm",
+  "python3-gunicorn",
+  "python3-venv",
+];
+
+const fetching = [
+  "usr/bin/busybox",
+  "usr/bin/git",
+  ...["env", "mv", "rm"].map((name) => `usr/bin/${name}`),
+  "usr/lib/git-core/git",
+  "usr/lib/git-core/git-remote-http*",
+  "usr/share/git-core",
+];
 
 export const fetchingLayers: Readonly<Record<string, readonly string[]>> = {
-  nodejsGit: [
-    "usr/bin/busybox",
-    "usr/bin/git",
-    "usr/bin/node",
-    "usr/bin/npm",
-    ...["env", "mv", "rm"].map((name) => `usr/bin/${name}`),
-    "usr/lib/git-core/git",
-    "usr/lib/git-core/git-remote-http*",
-    "usr/share/git-core",
-    "usr/share/nodejs",
-    "usr/share/node_modules",
+  nodejsGit: [...fetching, "usr/bin/node", "usr/bin/npm", "usr/share/nodejs", "usr/share/node_modules"],
+  pythonGit: [
+    ...fetching,
+    "usr/bin/python3",
+    "usr/bin/python3.13",
+    "usr/lib/python3.13",
+    // For wheels of them: there is no package index here.
+    "usr/lib/python3/dist-packages/gunicorn*",
+    "usr/lib/python3/dist-packages/packaging*",
+    "usr/share/python-wheels",
   ],
 };
 
@@ -135,6 +151,7 @@ export const largeImages: readonly ImageDefinition[] = [
     user: "0:0",
   },
   { reference: "node:22", base: "nodejsGit", files: {}, command: ["node"], user: "0:0" },
+  { reference: "python:3.13", base: "pythonGit", files: {}, command: ["python3"], user: "0:0" },
   {
     reference: "php-app:8.4",
     base: "php",
