@@ -31,7 +31,7 @@ createServer((_, response) => response.end("${word}")).listen(process.env.PORT);
     }),
   },
   python: {
-    ...{ image: `${registry}/python:3.13`, port: 8096, ram: "256MiB" },
+    ...{ image: `${registry}/python:3.13`, port: 8096, ram: "128MiB" },
     files: (word) => ({
       "requirements.txt": "packaging\n",
       "app.py": `def application(environ, start_response):

@@ -20,7 +20,7 @@ const password = "not-very-secret-7";
 const requests: Readonly<Record<string, Readonly<Record<string, FieldValue>>>> = {
   "static-site": { image: `${registry}/static-site:1`, port: 8080, ram: "32MiB" },
   container: { image: `${registry}/app:1`, port: 8081, ram: "48MiB" },
-  python: { image: `${registry}/python-app:1`, port: 8082, ram: "96MiB" },
+  python: { image: `${registry}/python-app:1`, port: 8082, ram: "128MiB" },
   postgresql: { image: `${registry}/postgres:17`, ram: "192MiB" },
   redis: { image: `${registry}/redis:8`, ram: "48MiB" },
 };

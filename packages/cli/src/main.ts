@@ -8,12 +8,8 @@ import { createProgram, usageHint } from "./program.js";
 /** Runs `allmende ARGS` and returns its exit code; never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   const context = createContext();
-  // `allmende … | head`: whoever reads may stop reading.
-  const onStdoutError = (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    throw error;
-  };
-  process.stdout.on("error", onStdoutError);
+  // For the rest of the process: what was written last may fail after everything else.
+  if (!process.stdout.listeners("error").includes(onStdoutError)) process.stdout.on("error", onStdoutError);
   const json = args.includes("--json");
   const program = createProgram(context, { quiet: json });
   try {
@@ -31,8 +27,13 @@ export async function main(args: readonly string[]): Promise<number> {
     return context.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
   } finally {
     context.dispose();
-    process.stdout.off("error", onStdoutError);
   }
+}
+
+/** `allmende … | head`: whoever reads may stop reading. */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitCodes.ok);
+  throw error;
 }
 
 /** Commander shows help, and says what is wrong with the arguments, but only in words. */
