@@ -109,9 +109,11 @@ export async function describeTold(path: string, request: MemberRequest): Promis
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
   const recipient = ageRecipientOf(request.member, inventory);
   const how =
-    recipient === undefined
-      ? `by the hostmasters: members/${request.member}.yaml has no ageRecipient`
-      : `by mail, encrypted to ${recipient}`;
+    inventory.mail === undefined
+      ? "by the hostmasters: inventory/mail.yaml says no server for mail"
+      : recipient === undefined
+        ? `by the hostmasters: members/${request.member}.yaml has no ageRecipient`
+        : `by mail, encrypted to ${recipient}`;
   return toldSecretsOf(request, inventory).map(
     ({ name, title }) => `tells ${request.member} "${title.en}" (${name}) ${how}`,
   );
