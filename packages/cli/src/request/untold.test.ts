@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeployedService } from "@allmende/requests";
@@ -100,7 +100,7 @@ it("wants what the inventory says still: a creation that ended is none", () => {
   expect(wanted({ one: create(), three: end })).toEqual(["three"]);
 });
 
-it("is written whole, and no file is made for nothing", () => {
+it("is written whole, no file is made for nothing, and one that was cut off says what to do", () => {
   const directory = mkdtempSync(join(tmpdir(), "allmende-untold-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const folder = { directory, stack: "prod" } as StackFolder;
@@ -110,4 +110,6 @@ it("is written whole, and no file is made for nothing", () => {
   expect(readUntold(folder)).toEqual([{ id: "one", secrets: [name] }]);
   writeUntold(folder, []);
   expect([readdirSync(join(directory, ".state")), readUntold(folder)]).toEqual([["untold-prod.json"], []]);
+  writeFileSync(join(directory, ".state/untold-prod.json"), '[{"id": "on');
+  expect(() => readUntold(folder)).toThrow(expect.objectContaining({ name: "UserError", code: "bad-untold" }));
 });

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "@allmende/model";
 import type { DeployedService, MemberRequest, RequestedInventory } from "@allmende/requests";
 import { stateDirectory } from "../stack/environment.js";
 import type { StackFolder } from "../stack/folder.js";
@@ -13,10 +14,20 @@ export interface Untold {
   readonly secrets: readonly string[];
 }
 
-/** Of those, what is written down before anything is applied: whatever ends a run, the next one knows whom nobody told. */
+/** What is written down before anything is applied: whatever ends a run, the next one knows whom nobody told. UserError `bad-untold`. */
 export function readUntold(folder: StackFolder): readonly Untold[] {
   const path = pathOf(folder);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Untold[]) : [];
+  if (!existsSync(path)) return [];
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Untold[];
+  } catch (cause) {
+    throw new UserError("who is still to be told of a request cannot be read", {
+      code: "bad-untold",
+      concerns: path,
+      nextStep: "remove the file; `allmende request secrets REQUEST` has what a member may not have got",
+      cause,
+    });
+  }
 }
 
 /** On disk when it returns; whole or not at all. */
