@@ -5,7 +5,7 @@
 #   FORGE_TOKEN    may read changes and their reviews at the forge; may be empty where merge commits tell who approved
 #   SSH_PRIVATE_KEY  key of the login to the hosts, where the stack's configuration has none; may be empty
 #   OUT            folder for what people keep: approvals, result, the state of each request, a summary (made anew)
-#   MEMORY         folder that outlives the runner: which mails were sent
+#   MEMORY         folder that outlives the runner: which mails were sent, and who is still to be told what
 #   GITHUB_STEP_SUMMARY  file that the forge shows beside the job; may be empty
 # Nothing is applied unless everything was approved. The exit code is that of the first part that failed.
 set -u

@@ -3,7 +3,7 @@
 #   STACK_FOLDER     the stack's folder, as seen from the repository's root
 #   SSH_PRIVATE_KEY  key of the login to the hosts, where the stack's configuration has none; may be empty
 #   OUT              folder for what people keep (made anew)
-#   MEMORY           folder that outlives the runner: which mails were sent, and last copies of calendars of blackouts
+#   MEMORY           folder that outlives the runner: which mails were sent, who is still to be told what, and last copies of calendars of blackouts
 # Each job's exit code is that of the first part that failed: `status`.
 # shellcheck disable=SC2317,SC2034 # used by those who read it, and called by traps
 umask 077
@@ -29,18 +29,18 @@ failed() { # CODE WHAT
   [ "$status" -ne 0 ] || status=$1
 }
 
-# A mail is sent once, and a calendar's last copy counts while it cannot be read, because .state remembers them; a fresh
-# checkout has no .state.
+# A mail is sent once and none is forgotten, and a calendar's last copy counts while it cannot be read, because .state
+# remembers them; a fresh checkout has no .state.
 recall() {
   mkdir -p "$MEMORY" "$STACK_FOLDER/.state"
-  for known in "$MEMORY"/mail-*.jsonl; do
+  for known in "$MEMORY"/mail-*.jsonl "$MEMORY"/untold-*.json; do
     if [ -e "$known" ]; then cp "$known" "$STACK_FOLDER/.state/"; fi
   done
   if [ -d "$MEMORY/calendars" ]; then cp -R "$MEMORY/calendars" "$STACK_FOLDER/.state/"; fi
 }
 remember() {
-  for sent in "$STACK_FOLDER"/.state/mail-*.jsonl; do
-    if [ -e "$sent" ]; then cp "$sent" "$MEMORY/"; fi
+  for known in "$STACK_FOLDER"/.state/mail-*.jsonl "$STACK_FOLDER"/.state/untold-*.json; do
+    if [ -e "$known" ]; then cp "$known" "$MEMORY/"; fi
   done
   if [ -d "$STACK_FOLDER/.state/calendars" ]; then cp -R "$STACK_FOLDER/.state/calendars" "$MEMORY/"; fi
 }

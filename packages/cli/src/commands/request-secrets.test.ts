@@ -17,6 +17,11 @@ const asked = (service: string, template: string, values = "{}") =>
   `{ change: create, service: ${service}, member: anna, template: ${template}, host: web2, level: basic, askedBy: anna@example.org,
      askedAt: "2026-11-20T10:00:00Z", date: "2026-11-23", values: ${values} }\n`;
 
+const mail = JSON.stringify({
+  ...{ from: { name: "Coop", address: "noreply@coop.example" }, questions: "help@coop.example" },
+  ...{ hostmasters: ["root@coop.example"], language: "en", smtp: { host: "localhost", port: 25, tls: "none" } },
+});
+
 /** A stack whose folder is the inventory as well. */
 function stack(member = "", more: Readonly<Record<string, string>> = {}): string {
   const directory = memberInventory({
@@ -79,7 +84,7 @@ it("does not give what a former owner of the name had", async () => {
 
 it("of a request are named where it is made and shown, never their values", async () => {
   const recipient = await identityToRecipient(await generateX25519Identity());
-  const directory = stack(`ageRecipient: ${recipient}\n`);
+  const directory = stack(`ageRecipient: ${recipient}\n`, { "mail.yaml": mail });
   const shown = await type(requestShowCommand, directory, "db");
   expect(shown.out).toContain(
     `tells anna "Password of the user postgres" (anna.anna-db.password) by mail, encrypted to ${recipient}`,
@@ -100,9 +105,51 @@ it("of a request are named where it is made and shown, never their values", asyn
   expect(made.out).toMatch(
     /`anna\.anna-cache\.password`: wird einmal zufällig erzeugt; Passwort \(AUTH\): kommt mit der Mail/,
   );
-  const without = await type(requestNewCommand, stack(), "redis", ...options, "--lang", "en");
-  expect(without.out).toMatch(/Password \(AUTH\): the hostmasters hand it over.*members\/anna\.yaml/);
+  const withoutKey = await type(
+    requestNewCommand,
+    stack("", { "mail.yaml": mail }),
+    "redis",
+    ...options,
+    "--lang",
+    "en",
+  );
+  expect(withoutKey.out).toMatch(
+    /Password \(AUTH\): the hostmasters hand it over; .*members\/anna\.yaml before the request is applied/,
+  );
   const internal = ["wordpress", ...options, "--set", "domain=x.example.org", "--set", "port=8099"];
   const wordpress = await type(requestNewCommand, stack(), ...internal, "--lang", "en");
   expect(wordpress.out).toMatch(/databasePassword`: is made once, at random\n/);
+});
+
+it("come by no mail where none is declared: hostmasters hand them over", async () => {
+  const recipient = await identityToRecipient(await generateX25519Identity());
+  const directory = stack(`ageRecipient: ${recipient}\n`);
+  const shown = await type(requestShowCommand, directory, "db");
+  expect(shown.out).toContain("(anna.anna-db.password) by the hostmasters: inventory/mail.yaml");
+  const options = [
+    "--member",
+    "anna",
+    "--service",
+    "anna-cache",
+    "--host",
+    "web2",
+    "--level",
+    "basic",
+    "--date",
+    "2099-01-01",
+  ];
+  for (const [language, says] of [
+    ["de", "Passwort (AUTH): die Hostmaster geben es weiter\n"],
+    ["en", "Password (AUTH): the hostmasters hand it over\n"],
+  ] as const) {
+    const made = await type(
+      requestNewCommand,
+      stack(`ageRecipient: ${recipient}\n`),
+      "redis",
+      ...options,
+      "--lang",
+      language,
+    );
+    expect(made.out).toContain(says);
+  }
 });

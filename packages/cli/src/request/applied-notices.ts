@@ -1,8 +1,11 @@
 import { AllmendeError } from "@allmende/model";
 import { appliedNotice, type MemberRequest, type RequestedInventory } from "@allmende/requests";
+import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
-import { languageOf, type Notice } from "./tell.js";
+import { languageOf } from "./language.js";
+import { type Notice, type Told, tell } from "./tell.js";
 import { sealTold, toldSecretsOf } from "./told.js";
+import type { Untold } from "./untold.js";
 
 export interface AppliedNotices {
   readonly notices: readonly Notice[];
@@ -10,32 +13,68 @@ export interface AppliedNotices {
   readonly failure: AllmendeError | undefined;
 }
 
-/** What those are told whose requests are in effect now, generated secrets included, encrypted. `madeSecrets`: names of those made just now. */
+/**
+ * What is told of requests that are in effect now. Generated secrets are the member's alone: encrypted, and to their address where one is known. Whoever
+ * asked in their place is told without them.
+ */
 export async function appliedNotices(
   folder: StackFolder,
   inventory: RequestedInventory,
-  requests: readonly MemberRequest[],
-  madeSecrets: readonly string[],
+  untold: readonly Untold[],
 ): Promise<AppliedNotices> {
-  const { mail } = inventory;
-  if (mail === undefined) return { notices: [], failure: undefined };
   const notices: Notice[] = [];
   let failure: AllmendeError | undefined;
-  for (const request of requests) {
-    const { id, member, service, change } = request;
-    const language = languageOf(member, inventory, mail);
-    const all = change === "create" || change === "change" ? toldSecretsOf(request, inventory) : [];
-    // A change tells what it brought with it; what was told before stays as it was.
-    const told = all.filter(({ name }) => change === "create" || madeSecrets.includes(name));
+  for (const { id, secrets } of untold) {
+    const request = inventory.requests.find((each) => each.id === id);
+    if (request === undefined) continue;
     try {
-      const sealed = told.length === 0 ? undefined : await sealTold(folder, inventory, member, told, language);
-      const titles = told.map((each) => `${each.service}: ${each.title[language]}`);
-      const facts = { id, service: service ?? id, member, titles, sealed, questions: mail.questions };
-      notices.push({ request, kind: "applied", problems: () => [], noticeOf: () => appliedNotice(language, facts) });
+      notices.push(...(await noticesOf(folder, inventory, request, secrets)));
     } catch (error) {
       if (!(error instanceof AllmendeError)) throw error;
       failure ??= error;
     }
   }
   return { notices, failure };
+}
+
+async function noticesOf(
+  folder: StackFolder,
+  inventory: RequestedInventory,
+  request: MemberRequest,
+  secrets: readonly string[],
+): Promise<Notice[]> {
+  const { id, member, service = id, askedBy } = request;
+  const language = languageOf(member, inventory);
+  const told = toldSecretsOf(request, inventory).filter(({ name }) => secrets.includes(name));
+  const questions = inventory.mail?.questions ?? "";
+  const notice = (to: string, titles: readonly string[], sealed?: string): Notice => ({
+    ...{ request, kind: "applied", to, problems: () => [] },
+    noticeOf: () => appliedNotice(language, { id, service, member, titles, sealed, questions }),
+  });
+  if (told.length === 0) return [notice(askedBy, [])];
+  const sealed = await sealTold(folder, inventory, member, told, language);
+  const titles = told.map((each) => `${each.service}: ${each.title[language]}`);
+  const to = inventory.members.find(({ name }) => name === member)?.email ?? askedBy;
+  return [notice(to, titles, sealed), ...(to === askedBy ? [] : [notice(askedBy, [])])];
+}
+
+/** Who was told; `untold`: those of whom it failed. */
+export interface ToldApplied extends Pick<Told, "told" | "mailFailure"> {
+  readonly untold: readonly Untold[];
+}
+
+/** Tells of requests that are in effect, beside other notices. */
+export async function tellApplied(
+  context: Pick<Context, "force">,
+  folder: StackFolder,
+  inventory: RequestedInventory,
+  applied: readonly Untold[],
+  others: readonly Notice[],
+): Promise<ToldApplied> {
+  if (inventory.mail === undefined) return { told: [], untold: [] };
+  const { notices, failure } = await appliedNotices(folder, inventory, applied);
+  const { told, unsent, mailFailure } = await tell(context, folder, inventory, [...notices, ...others]);
+  const isTold = ({ id }: Untold) =>
+    notices.some(({ request }) => request.id === id) && !unsent.some((each) => each.kind && each.request.id === id);
+  return { told, mailFailure: mailFailure ?? failure, untold: applied.filter((each) => !isTold(each)) };
 }

@@ -1,6 +1,12 @@
 import { resolve } from "node:path";
 import { AllmendeError, UserError } from "@allmende/model";
-import { describeHeld, failureNotice, heldNotice, type RequestedInventory } from "@allmende/requests";
+import {
+  describeHeld,
+  failureNotice,
+  heldNotice,
+  type MemberRequest,
+  type RequestedInventory,
+} from "@allmende/requests";
 import type { Context } from "../context.js";
 import { renderDiagnostic, renderStep } from "../output/steps.js";
 import { stackKey } from "../patch/planned-run.js";
@@ -9,14 +15,16 @@ import type { RunListener } from "../stack/events.js";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
 import { runEngine } from "../stack/run.js";
-import { appliedNotices } from "./applied-notices.js";
+import { tellApplied } from "./applied-notices.js";
 import { ApplyError, type ApplyProblem, problemOf, problemsFor } from "./apply-error.js";
 import { whyNotApproved } from "./approvals.js";
+import { readDeployedServices } from "./deployed.js";
 import { makeSecrets } from "./made-secrets.js";
 import { loadRequested, type Requested, readRequested } from "./requested.js";
 import { settleRequested } from "./settled.js";
 import { type RequestRow, readRequestStates } from "./states.js";
-import { type Notice, tell } from "./tell.js";
+import type { Notice } from "./tell.js";
+import { addUntold, isWanted, readUntold, type Untold, writeUntold } from "./untold.js";
 
 /** What became of what was accepted. */
 export interface ApplyReport {
@@ -30,13 +38,15 @@ export interface ApplyReport {
   readonly failure: AllmendeError | undefined;
   /** Who was told that their request is in effect, did not succeed, or waits. */
   readonly told: readonly string[];
-  /** Why somebody was not. */
+  /** Requests in effect of which nobody could be told: the next time it is tried again. */
+  readonly untold: readonly Untold[];
+  /** Why somebody was not told. */
   readonly mailFailure?: AllmendeError | undefined;
 }
 
 /**
  * Applies what is accepted and due: refused before anything happens unless enough others approved; the staging stack first, then this one.
- * Whoever asked is told by e-mail what became of it, with what was generated for them. Throws UserError `not-approved`, `no-requests`.
+ * Whoever asked is told by e-mail what became of it, and members what was generated for them; also of what an earlier run left untold. Throws UserError `not-approved`, `no-requests`.
  */
 export async function applyRequests(
   context: Context,
@@ -56,6 +66,7 @@ export async function applyRequests(
   const waiting = requested.held.map((held): Notice => ({ ...held, noticeOf: heldNotice }));
   let staging: ApplyReport["staging"] = "none";
   let madeSecrets: string[] = [];
+  let untold = readUntold(folder);
   try {
     if (inventory.work?.staging !== undefined) {
       staging = "failed";
@@ -64,43 +75,64 @@ export async function applyRequests(
     }
     const engine = await openEngine(folder, { force: context.force });
     madeSecrets = await makeSecrets(engine, inventory);
+    if (inventory.mail !== undefined) {
+      const deployed = await readDeployedServices(folder);
+      untold = addUntold(untold, due, { inventory, deployed, madeSecrets, nowMs: Date.now() });
+      writeUntold(folder, untold);
+    }
     await bringUp(context, folder, json, engine);
-    return { ...report, madeSecrets, staging, failure: undefined, ...(await tellAll(due)) };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const failure =
       error instanceof AllmendeError
         ? error
         : new AllmendeError((error as Error).message, { code: "apply-failed", cause: error });
-    const failed = await failedOf(context, folder, requested, due);
-    const notices = failedNotices(failed, failure, inventory);
-    return { ...report, madeSecrets, staging, failure, ...(await tellAll(without(due, failed), notices)) };
+    const requests = inventory.requests.filter(
+      ({ id }) => isUntold(id) || due.some(({ request }) => request.id === id),
+    );
+    const failed = await failedOf(context, folder, requested, requests);
+    const notices = failedNotices(
+      failed.filter(({ id }) => due.some(({ request }) => request.id === id)),
+      failure,
+      inventory,
+    );
+    return { ...report, madeSecrets, staging, failure, ...(await tellAll(failed, notices)) };
+  }
+  return { ...report, madeSecrets, staging, failure: undefined, ...(await tellAll()) };
+
+  function isUntold(id: string): boolean {
+    return untold.some((each) => each.id === id);
   }
 
-  async function tellAll(applied: readonly RequestRow[], failed: readonly Notice[] = []) {
-    const requests = applied.map(({ request }) => request);
-    const { notices, failure } = await appliedNotices(folder, inventory, requests, madeSecrets);
-    const told = await tell(context, folder, inventory, [...waiting, ...notices, ...failed]);
-    return { ...told, mailFailure: told.mailFailure ?? failure };
+  async function tellAll(failed: readonly MemberRequest[] = [], notices: readonly Notice[] = []) {
+    const succeeded = inventory.requests.filter((each) => isWanted(each, inventory) && !failed.includes(each));
+    const applied = untold.filter(({ id }) => succeeded.some((each) => each.id === id));
+    const told = await tellApplied(context, folder, inventory, applied, [...waiting, ...notices]);
+    if (inventory.mail !== undefined)
+      writeUntold(
+        folder,
+        untold.filter((each) => !applied.includes(each) || told.untold.includes(each)),
+      );
+    return told;
   }
 }
 
-function without(rows: readonly RequestRow[], others: readonly RequestRow[]): RequestRow[] {
-  return rows.filter((row) => !others.includes(row));
-}
-
-/** Of what was due, what is still not there: one service that fails keeps its neighbours from nothing. */
+/** Of what is to be there, what is not: one service that fails keeps its neighbours from nothing. */
 async function failedOf(
   context: Context,
   folder: StackFolder,
   requested: Requested,
-  due: readonly RequestRow[],
-): Promise<readonly RequestRow[]> {
-  const only = due.map(({ request }) => request.id);
+  requests: readonly MemberRequest[],
+): Promise<readonly MemberRequest[]> {
+  const only = requests.map(({ id }) => id);
   const now = await readRequestStates(context, requested, folder, { only, live: true }).catch(() => []);
+  // What a later request took the place of is known to be there once all is.
   const isThere = (id: string) =>
-    now.some(({ request, state }) => request.id === id && ["healthy", "ended"].includes(state));
-  return due.filter(({ request }) => !isThere(request.id));
+    now.some(
+      ({ request, state, endedBy }) =>
+        request.id === id && (state === "healthy" || (state === "ended" && endedBy === undefined)),
+    );
+  return requests.filter(({ id }) => !isThere(id));
 }
 
 /** Everything on the branch that is not ended was approved. */
@@ -166,11 +198,11 @@ function say({ terminal }: Context, json: boolean, line: string | undefined): vo
 }
 
 function failedNotices(
-  rows: readonly RequestRow[],
+  requests: readonly MemberRequest[],
   failure: AllmendeError,
   inventory: RequestedInventory,
 ): readonly Notice[] {
-  return rows.map(({ request }) => ({
+  return requests.map((request) => ({
     request,
     problems: () => problemsFor(request.member, failure, inventory),
     noticeOf: failureNotice,

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { databasePassword, hostKey, mailStack, now, useMailStack } from "../mail/testing/mail-stack.js";
 import { loadInventoryFolder } from "../stack/stack-inventory.js";
 import { recordingContext } from "../testing.js";
-import { appliedNotices } from "./applied-notices.js";
+import { appliedNotices, tellApplied } from "./applied-notices.js";
 import { tell } from "./tell.js";
 
 useMailStack();
@@ -30,21 +30,25 @@ describe("the mail about a request that is applied", () => {
     ...{ askedBy: "anna@example.org", askedAt: "2026-11-20T10:00:00Z", date: "2026-11-23", values: {} },
   };
 
-  async function apply(member: string): Promise<string> {
+  const password = { id: "one", secrets: ["anna.anna-db.password"] };
+
+  async function declare(member: string, more: object = {}) {
     write({
       "inventory/hosts.yaml": `web1: { address: web1.test, hostKey: ${hostKey}, reserve: 512MiB, ram: 4GiB }\n`,
-      "inventory/members/anna.yaml": `number: 1\nemail: anna@example.org\n${member}`,
+      "inventory/members/anna.yaml": `number: 1\n${member}`,
       "inventory/work.yaml": workFile,
-      "inventory/requests/one.yaml": JSON.stringify(request),
+      "inventory/requests/one.yaml": JSON.stringify({ ...request, ...more }),
     });
-    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
-    for (const made of [["anna.anna-db.password"], []]) {
-      const { notices, failure } = await appliedNotices(folder(), inventory, inventory.requests, made);
-      expect(failure).toBeUndefined();
-      expect(await tell(recordingContext(), folder(), inventory, notices)).toMatchObject({
+    return await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
+  }
+
+  async function apply(member: string): Promise<string> {
+    const inventory = await declare(`email: anna@example.org\n${member}`);
+    for (let run = 0; run < 2; run++)
+      expect(await tellApplied(recordingContext(), folder(), inventory, [password], [])).toMatchObject({
         told: ["anna@example.org"],
+        untold: [],
       });
-    }
     expect(mailStack.server.recipients).toEqual([["anna@example.org"]]);
     const [mail = ""] = mailStack.server.mails;
     expect(mail).not.toContain(databasePassword);
@@ -78,17 +82,58 @@ describe("the mail about a request that is applied", () => {
     expect(text).not.toContain("BEGIN AGE");
   });
 
-  test("when the secret cannot be read, what was applied stays applied, and the reason is said", async () => {
+  test("goes to the member, and without the secrets to whoever asked in their place", async () => {
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    const inventory = await declare(`email: anna@example.org\nageRecipient: ${recipient}\n`, {
+      askedBy: "hanna@coop.example",
+    });
+    const { told } = await tellApplied(recordingContext(), folder(), inventory, [password], []);
+    expect(told).toEqual(["anna@example.org", "hanna@coop.example"]);
+    expect(mailStack.server.recipients).toEqual([["anna@example.org"], ["hanna@coop.example"]]);
+    const [toAnna, toHanna] = mailStack.server.mails.map(textOf);
+    expect(toAnna).toContain("BEGIN AGE");
+    expect(toHanna).toContain("Request one (anna-db) is applied.");
+    expect(toHanna).not.toMatch(/BEGIN AGE|Password/);
+  });
+
+  test("has no secrets where none is new", async () => {
+    const inventory = await declare("email: anna@example.org\n");
+    await tellApplied(recordingContext(), folder(), inventory, [{ id: "one", secrets: [] }], []);
+    expect(mailStack.server.mails.map(textOf)).toEqual([expect.not.stringMatching(/age-keygen|Password/)]);
+  });
+
+  test("which no server took is known to be untold, and is sent once one does", async () => {
+    const inventory = await declare("email: anna@example.org\n");
+    const { mail } = inventory;
+    const smtp = mail?.smtp;
+    if (mail === undefined || smtp === undefined) throw new Error("no mail.yaml");
+    const away = { ...inventory, mail: { ...mail, smtp: { ...smtp, port: 1 } } };
+    const first = await tellApplied(recordingContext(), folder(), away, [password], []);
+    expect(first).toMatchObject({ told: [], untold: [password], mailFailure: { code: expect.any(String) } });
+    const second = await tellApplied(recordingContext(), folder(), inventory, first.untold, []);
+    expect(second).toMatchObject({ told: ["anna@example.org"], untold: [], mailFailure: undefined });
+    expect(mailStack.server.recipients).toEqual([["anna@example.org"]]);
+  });
+
+  test("without the password for the server, what was applied stays applied, and the reason is said", async () => {
+    const inventory = await declare("email: anna@example.org\n");
     rmSync(join(mailStack.directory, "Pulumi.prod.yaml"));
     vi.stubEnv("PULUMI_STACK", "prod");
-    write({
-      "inventory/members/anna.yaml": `number: 1\nageRecipient: ${await identityToRecipient(await generateX25519Identity())}\n`,
-      "inventory/work.yaml": workFile,
-      "inventory/requests/one.yaml": JSON.stringify(request),
+    expect(await tellApplied(recordingContext(), folder(), inventory, [password], [])).toMatchObject({
+      ...{ told: [], untold: [password], mailFailure: { code: "no-config-value" } },
     });
-    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
-    const { notices, failure } = await appliedNotices(folder(), inventory, inventory.requests, []);
+  });
+
+  test("when the secret cannot be read, what was applied stays applied, and the reason is said", async () => {
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    const inventory = await declare(`ageRecipient: ${recipient}\n`);
+    rmSync(join(mailStack.directory, "Pulumi.prod.yaml"));
+    vi.stubEnv("PULUMI_STACK", "prod");
+    const { notices, failure } = await appliedNotices(folder(), inventory, [password]);
     expect([notices, failure?.code]).toEqual([[], "secret-not-made"]);
+    expect(await tellApplied(recordingContext(), folder(), inventory, [password], [])).toMatchObject({
+      ...{ told: [], untold: [password], mailFailure: { code: "secret-not-made" } },
+    });
   });
 });
 
@@ -107,7 +152,7 @@ describe("the mail about a request that waits", () => {
     const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
     const notices = inventory.held.map((held) => ({ ...held, noticeOf: heldNotice }));
     const told = async () => await tell(recordingContext(), folder(), inventory, notices);
-    expect(await told()).toEqual({ told: ["anna@example.org"], mailFailure: undefined });
+    expect(await told()).toEqual({ told: ["anna@example.org"], unsent: [], mailFailure: undefined });
     await told();
     expect(mailStack.server.recipients).toEqual([["anna@example.org"]]);
     const [mail = ""] = mailStack.server.mails;

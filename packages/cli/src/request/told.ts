@@ -1,6 +1,13 @@
 import { type Language, UserError } from "@allmende/model";
-import { type MemberRequest, type RequestedInventory, type ToldSecret, toldSecrets } from "@allmende/requests";
+import {
+  type MemberRequest,
+  type PlannedApplication,
+  type RequestedInventory,
+  type ToldSecret,
+  toldSecrets,
+} from "@allmende/requests";
 import type { StackFolder } from "../stack/folder.js";
+import { languageOf } from "./language.js";
 import { readMadeSecrets } from "./made-secrets.js";
 import { loadRequested, readRequested } from "./requested.js";
 import { seal } from "./seal.js";
@@ -8,13 +15,22 @@ import { settleRequested } from "./settled.js";
 
 type Inventory = Pick<RequestedInventory, "applications" | "members">;
 
-/** Which generated secrets the member is told of the service that a request made or changed. A name may have come to another member since. */
-export function toldSecretsOf(
+/** What a request made or changed; undefined: nothing that is in effect. A name may have come to another member since. */
+export function applicationOf(
   { id, service }: Pick<MemberRequest, "id" | "service">,
   { applications }: Pick<Inventory, "applications">,
-): ToldSecret[] {
+): PlannedApplication | undefined {
   const application = applications.get(service ?? "");
-  return application?.requests.some((each) => each.id === id) ? toldSecrets(application) : [];
+  return application?.requests.some((each) => each.id === id) ? application : undefined;
+}
+
+/** Which generated secrets the member is told of it. */
+export function toldSecretsOf(
+  request: Pick<MemberRequest, "id" | "service">,
+  inventory: Pick<Inventory, "applications">,
+): ToldSecret[] {
+  const application = applicationOf(request, inventory);
+  return application === undefined ? [] : toldSecrets(application);
 }
 
 /** `members/NAME.yaml`'s key; undefined: there is none. */
@@ -67,15 +83,15 @@ export async function findTold(folder: StackFolder, id: string): Promise<FoundSe
       nextStep: "`allmende request list` shows all",
     });
   }
-  const application = inventory.applications.get(request.service ?? "");
-  if (application === undefined || !application.requests.some((each) => each.id === id)) {
+  const application = applicationOf(request, inventory);
+  if (application === undefined) {
     throw new UserError(`request ${id} made nothing that is in effect`, {
       code: "not-in-effect",
       concerns: id,
       nextStep: "`allmende request list` shows the state of each",
     });
   }
-  const told = toldSecretsOf(request, inventory);
+  const told = toldSecrets(application);
   if (told.length === 0) {
     throw new UserError(`the template ${application.template} generates nothing that its member is told`, {
       code: "no-told-secrets",
@@ -84,8 +100,7 @@ export async function findTold(folder: StackFolder, id: string): Promise<FoundSe
     });
   }
   const { member } = request;
-  const language = inventory.members.find(({ name }) => name === member)?.language ?? inventory.mail?.language ?? "en";
-  return { inventory, member, told, language };
+  return { inventory, member, told, language: languageOf(member, inventory) };
 }
 
 /** For people, a line each: what the member of a request is told, and how. Also before it is in effect; never a value. */
@@ -94,9 +109,11 @@ export async function describeTold(path: string, request: MemberRequest): Promis
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
   const recipient = ageRecipientOf(request.member, inventory);
   const how =
-    recipient === undefined
-      ? `by the hostmasters: members/${request.member}.yaml has no ageRecipient`
-      : `by mail, encrypted to ${recipient}`;
+    inventory.mail === undefined
+      ? "by the hostmasters: inventory/mail.yaml says no server for mail"
+      : recipient === undefined
+        ? `by the hostmasters: members/${request.member}.yaml has no ageRecipient`
+        : `by mail, encrypted to ${recipient}`;
   return toldSecretsOf(request, inventory).map(
     ({ name, title }) => `tells ${request.member} "${title.en}" (${name}) ${how}`,
   );

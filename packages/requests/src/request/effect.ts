@@ -51,8 +51,8 @@ export interface Effect {
   readonly givenSecrets: readonly string[];
   /** Which of the generated ones the member is told, and what each is for. Never a value. */
   readonly toldSecrets: readonly ToldSecret[];
-  /** The member has a key to which they are encrypted. */
-  readonly hasAgeRecipient: boolean;
+  /** How they come to the member. `no-key`: they would by mail, if the member had a key to which they are encrypted. */
+  readonly toldBy: "mail" | "no-key" | "hostmasters";
 }
 
 /** One side of a change: what is there before it, or after it. */
@@ -88,6 +88,8 @@ export function effectOf(
     const known = new Set(newSecrets(former, list));
     return [...new Set(newSecrets(latter, list))].filter((each) => !known.has(each));
   };
+  const generatedSecrets = added("generatedSecrets");
+  const hasAgeRecipient = inventory.members.find((each) => each.name === member)?.ageRecipient !== undefined;
   return {
     id: request.id,
     change,
@@ -113,12 +115,12 @@ export function effectOf(
     override: classified.override,
     date: request.date,
     earliest,
-    generatedSecrets: added("generatedSecrets"),
+    generatedSecrets,
     givenSecrets: added("givenSecrets"),
     toldSecrets: (latter === undefined ? [] : toldSecrets(latter)).filter(({ name }) =>
-      added("generatedSecrets").includes(name),
+      generatedSecrets.includes(name),
     ),
-    hasAgeRecipient: inventory.members.find((each) => each.name === member)?.ageRecipient !== undefined,
+    toldBy: inventory.mail === undefined ? "hostmasters" : hasAgeRecipient ? "mail" : "no-key",
   };
 
   function priceOf(application: PlannedApplication | undefined) {

@@ -61,11 +61,11 @@ function renderLines(effect: Effect, texts: RequestTexts): string {
 }
 
 /** How the member comes to know a generated secret; empty: it is internal. */
-function renderTold({ toldSecrets, hasAgeRecipient, member }: Effect, name: string, texts: RequestTexts): string {
+function renderTold({ toldSecrets, toldBy, member }: Effect, name: string, texts: RequestTexts): string {
   const told = toldSecrets.find((each) => each.name === name);
   if (told === undefined) return "";
-  const how = hasAgeRecipient ? texts.toldByMail : texts.toldByHostmasters(member);
-  return `; ${plain(told.title[texts.language])}: ${how}`;
+  const how = { mail: texts.toldByMail, "no-key": texts.toldWithoutKey(member), hostmasters: texts.toldByHostmasters };
+  return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
 }
 
 function renderPrice({ price }: Effect, texts: RequestTexts): string[] {

@@ -76,8 +76,9 @@ export const requestTextsGerman: RequestTexts = {
   secretsTitle: "Geheimnisse",
   generated: (name) => `${name}: wird einmal zufällig erzeugt`,
   toldByMail: "kommt mit der Mail, dass der Antrag angewandt ist, verschlüsselt für den age-Schlüssel des Mitglieds",
-  toldByHostmasters: (member) =>
-    `die Hostmaster geben es weiter; verschlüsselt per Mail kommt es, sobald in members/${member}.yaml ein ageRecipient steht`,
+  toldByHostmasters: "die Hostmaster geben es weiter",
+  toldWithoutKey: (member) =>
+    `die Hostmaster geben es weiter; steht in members/${member}.yaml ein ageRecipient, bevor der Antrag angewandt wird, kommt es verschlüsselt per Mail`,
   given: (name) => `${name}: den Wert gibt das Mitglied einem Hostmaster, niemals in dieser Datei`,
   ok: "Nichts daran ist falsch.",
   notOk: "So kann das noch nicht angenommen werden:",

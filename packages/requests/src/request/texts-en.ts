@@ -72,8 +72,9 @@ export const requestTextsEnglish: RequestTexts = {
   secretsTitle: "Secrets",
   generated: (name) => `${name}: is made once, at random`,
   toldByMail: "comes with the mail that says it is applied, encrypted to the member's age key",
-  toldByHostmasters: (member) =>
-    `the hostmasters hand it over; it comes by mail, encrypted, once members/${member}.yaml has an ageRecipient`,
+  toldByHostmasters: "the hostmasters hand it over",
+  toldWithoutKey: (member) =>
+    `the hostmasters hand it over; with an ageRecipient in members/${member}.yaml before the request is applied, it comes by mail, encrypted`,
   given: (name) => `${name}: the member gives its value to a hostmaster, never in this file`,
   ok: "Nothing is wrong with it.",
   notOk: "This cannot be accepted yet:",

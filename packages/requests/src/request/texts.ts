@@ -66,7 +66,8 @@ export interface RequestTexts {
   readonly secretsTitle: string;
   generated(name: string): string;
   readonly toldByMail: string;
-  toldByHostmasters(member: string): string;
+  readonly toldByHostmasters: string;
+  toldWithoutKey(member: string): string;
   given(name: string): string;
   readonly ok: string;
   readonly notOk: string;
