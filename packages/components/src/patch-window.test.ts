@@ -124,6 +124,18 @@ test("a calendar by its address is fetched where the program runs; while it cann
   expect(said).not.toContain("geheim");
 });
 
+test("an address that is not in the configuration closes its own window, and says how it gets there", async () => {
+  const blackouts = [{ url: { config: "holidays" }, maxAge: "1h" }];
+  writeFileSync(join(folder, "windows.yaml"), JSON.stringify({ nightly: { ...written, blackouts }, other: written }));
+  runtime.setAllConfig({});
+  const warn = vi.spyOn(log, "warn").mockResolvedValue(undefined);
+  await settled(...Object.values(new PatchWindows("patching", { inventory: folder }).windows));
+  const unread = runs().filter(({ inputs }) => JSON.stringify(inputs).includes("there is no value holidays"));
+  expect(unread.map(({ name }) => name)).toEqual(["nightly-web1", "nightly-web2"]);
+  expect(runs()).toHaveLength(4);
+  expect(String(warn.mock.calls[0]?.[0])).toContain("set it: pulumi config set --secret holidays");
+});
+
 test("an emergency makes runs of its own, beside those of the window that it names", async () => {
   const decided = { reason: "a hole", by: "gerd" };
   const { windows } = new PatchWindows("patching", { inventory: folder, emergency: { ...decided, window: "monthly" } });

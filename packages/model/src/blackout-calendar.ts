@@ -3,7 +3,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutSpec } from "./patch-window.js";
 import { parseRecurrence } from "./patch-window-rule.js";
 import { isZone } from "./patch-window-values.js";
-import { unknownMark } from "./unreadable-calendar.js";
+import { parseUnreadable } from "./unreadable-calendar.js";
 import { instantOf, nextBegin, wallText, wallTimeAt } from "./wall-clock.js";
 
 /**
@@ -22,6 +22,7 @@ export function parseBlackoutCalendar(text: string): BlackoutSpec[] {
 }
 
 function componentOf(text: string): ICAL.Component {
+  if (parseUnreadable(text) !== undefined) throw refuse("is no ICS calendar: it stands in for one");
   let component: ICAL.Component | undefined;
   try {
     component = new ICAL.Component(ICAL.parse(text) as [string, unknown[], unknown[]]);
@@ -53,7 +54,6 @@ function blackoutOf(event: ICAL.Component, moved: readonly ICAL.Component[]): Bl
     ...(rule === null ? {} : { recurrence: ruleOf(String(rule), start, what) }),
     ...(except.length === 0 ? {} : { except: except.map((place) => inZone(place, start.zone).wall) }),
     ...(reason === undefined ? {} : { reason }),
-    ...(event.hasProperty(unknownMark) ? { isUnknown: true as const } : {}),
   };
 }
 

@@ -85,7 +85,7 @@ export type {
   UnitFailuresSpec,
   VolumeSpec,
 } from "./specs.js";
-export { didYouMean } from "./suggestion.js";
+export { didYouMean, nearest } from "./suggestion.js";
 export type { ServiceLevel, TariffSpec } from "./tariff.js";
 export { describeBlackout, renderUnreadable } from "./unreadable-calendar.js";
 export { beginsOf, instantOf, wallTimeAt } from "./wall-clock.js";

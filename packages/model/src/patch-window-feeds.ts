@@ -5,7 +5,7 @@ import { UserError } from "./errors.js";
 import type { BlackoutFeed, PatchWindowSpec } from "./patch-window.js";
 import { checkedText, closedObject, parsedText } from "./schema-tools.js";
 import { type SecretReference, secretReferenceSchema } from "./secrets-input.js";
-import { renderUnreadable } from "./unreadable-calendar.js";
+import { unknownBlackout } from "./unreadable-calendar.js";
 
 /** What feeds' addresses look like, for JSON Schema. */
 const feedPattern = "^https?://\\S+$";
@@ -97,7 +97,7 @@ export function addFeeds(window: PatchWindowSpec, texts: ReadonlyMap<string, str
 /** The window with what could be read of its calendars, closed because of one that cannot. Throws UserError `bad-calendar`. */
 export function closeUnread(window: PatchWindowSpec, texts: ReadonlyMap<string, string>, why: string): PatchWindowSpec {
   const { feeds: _, blackouts, ...rest } = addFeeds(window, texts);
-  return { ...rest, blackouts: [...blackouts, ...parseBlackoutCalendar(renderUnreadable(why))] };
+  return { ...rest, blackouts: [...blackouts, unknownBlackout(why)] };
 }
 
 const emptyCalendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-\r\nEND:VCALENDAR\r\n";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseBlackoutCalendar } from "./blackout-calendar.js";
 import { renderFinding } from "./finding.js";
 import { addFeeds, closeUnread } from "./patch-window-feeds.js";
 import type { PatchWindowInput } from "./patch-window-input.js";
@@ -59,6 +60,24 @@ describe("a calendar by its address", () => {
       ok: true,
       value: closed,
     });
+  });
+
+  it("is never unknown by what it says itself, nor is a file", () => {
+    const event =
+      "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261208\r\nX-ALLMENDE-UNKNOWN:TRUE\r\nUID:unreadable@allmende\r\nEND:VEVENT\r\n";
+    const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${event}END:VCALENDAR\r\n`;
+    for (const blackout of [feed, { ics: "blackouts/assembly.ics" }]) {
+      expect(parsePatchWindow({ ...written, blackouts: [blackout] }, () => text)).toMatchObject({
+        value: { blackouts: [{ start: "2026-12-08T00:00", end: "2026-12-09T00:00" }] },
+      });
+    }
+    const parsed = parsePatchWindow({ ...written, blackouts: [feed] }, () => text);
+    expect(JSON.stringify(parsed)).not.toContain("isUnknown");
+    const standIn = renderUnreadable(`x:y\r\n${text}`);
+    expect(said({ blackouts: [{ ics: "blackouts/assembly.ics" }] }, () => standIn).join()).toContain(
+      "is no ICS calendar",
+    );
+    expect(() => parseBlackoutCalendar(standIn)).toThrow("is no ICS calendar");
   });
 
   it.each<[object, string]>([

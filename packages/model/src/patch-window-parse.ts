@@ -8,6 +8,7 @@ import { type BlackoutInput, blackoutOfDays, calendarFilePattern } from "./patch
 import { checkWindowInput } from "./patch-window-checks.js";
 import { feedKey, feedSchema } from "./patch-window-feeds.js";
 import { patchWindowInputSchema, patchWindowOf } from "./patch-window-input.js";
+import { parseUnreadable } from "./unreadable-calendar.js";
 
 /**
  * Text of a calendar that a window names: an ICS file (`blackouts/holidays.ics`), or what `feedKey` gives for an address. Undefined when there is
@@ -42,7 +43,13 @@ function blackoutsOf(input: BlackoutInput, readCalendar: ReadCalendar): readonly
   if (typeof input === "string" || "from" in input) return [blackoutOfDays(input)];
   if ("ics" in input) return parseBlackoutCalendar(readCalendar(input.ics) ?? "");
   const text = readCalendar(feedKey(input.url));
-  return text === undefined ? [] : parseBlackoutCalendar(text);
+  return text === undefined ? [] : parseFeed(text);
+}
+
+/** What is fetched, or `renderUnreadable` in its place. A file has no such stand-in. */
+function parseFeed(text: string): readonly BlackoutSpec[] {
+  const unreadable = parseUnreadable(text);
+  return unreadable === undefined ? parseBlackoutCalendar(text) : [unreadable];
 }
 
 /** What no schema shows about a window, its calendars included. */
@@ -63,7 +70,8 @@ function checkCalendars(input: Readonly<Record<string, unknown>>, readCalendar: 
     }
     const feed = feedSchema.safeParse(blackout);
     const text = feed.success ? readCalendar(feedKey(feed.data.url)) : undefined;
-    return text === undefined ? [] : checkText(text, "the calendar", ["blackouts", index, "url"]);
+    if (text === undefined || parseUnreadable(text) !== undefined) return [];
+    return checkText(text, "the calendar", ["blackouts", index, "url"]);
   });
 }
 

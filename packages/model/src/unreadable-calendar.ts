@@ -1,25 +1,23 @@
-import ICAL from "ical.js";
 import type { BlackoutSpec } from "./patch-window.js";
 
-/** What stands in the event that takes the place of a calendar which nobody can read. */
-export const unknownMark = "x-allmende-unknown";
+const mark = "ALLMENDE-UNREADABLE";
 
 /**
- * What stands in for a calendar (ICS) that cannot be read, and why: one blackout that begins before and ends after whatever there is, so that its
- * window does not open, marked `isUnknown` once it is parsed.
+ * What stands in for the text of a calendar that cannot be read, and why. It is no ICS, and `parseBlackoutCalendar` refuses it: what is fetched or lies in a
+ * file cannot be taken for it.
  */
 export function renderUnreadable(why: string): string {
-  const calendar = new ICAL.Component("vcalendar");
-  calendar.addPropertyWithValue("version", "2.0");
-  calendar.addPropertyWithValue("prodid", "-//Allmende//unreadable//EN");
-  const event = new ICAL.Component("vevent");
-  event.addPropertyWithValue("uid", "unreadable@allmende");
-  event.addPropertyWithValue("summary", why);
-  event.addPropertyWithValue("dtstart", ICAL.Time.fromDateString("2000-01-01"));
-  event.addPropertyWithValue("dtend", ICAL.Time.fromDateString("2200-01-01"));
-  event.addPropertyWithValue(unknownMark, "TRUE");
-  calendar.addSubcomponent(event);
-  return `${calendar.toString()}\r\n`;
+  return `${mark} ${why}`;
+}
+
+/** What a text that stands in for a calendar means; undefined for every other text. */
+export function parseUnreadable(text: string): BlackoutSpec | undefined {
+  return text.startsWith(`${mark} `) ? unknownBlackout(text.slice(mark.length + 1)) : undefined;
+}
+
+/** Begins before and ends after whatever there is, so that its window does not open. */
+export function unknownBlackout(why: string): BlackoutSpec {
+  return { start: "2000-01-01T00:00", end: "2200-01-01T00:00", reason: why, isUnknown: true };
 }
 
 /** `its calendar of blackouts cannot be read: the server answers 503`, or the reason that the calendar gives; undefined when it gives none. */

@@ -6,14 +6,18 @@ import { createServer } from "node:https";
 const [root, certificate, key, port] = process.argv.slice(2);
 
 const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (request, response) => {
-  const { pathname, search } = new URL(request.url ?? "/", "https://localhost");
+  const place = placeOf(request.url ?? "/");
+  if (place === undefined) {
+    response.writeHead(400).end();
+    return;
+  }
   const env = {
     PATH: process.env.PATH,
     GIT_PROJECT_ROOT: root,
     GIT_HTTP_EXPORT_ALL: "1",
     // Whoever runs the test owns the repositories, and root may run it.
     ...{ GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" },
-    ...{ PATH_INFO: decodeURIComponent(pathname), QUERY_STRING: search.slice(1), REQUEST_METHOD: request.method },
+    ...{ PATH_INFO: place.path, QUERY_STRING: place.query, REQUEST_METHOD: request.method },
     ...{ CONTENT_TYPE: request.headers["content-type"] ?? "", REMOTE_ADDR: request.socket.remoteAddress },
     ...{ HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "" },
     ...{ GIT_PROTOCOL: request.headers["git-protocol"] ?? "" },
@@ -39,4 +43,15 @@ const server = createServer({ cert: readFileSync(certificate), key: readFileSync
   program.stdout.on("data", onHead);
   program.on("close", () => response.end());
 });
+
+/** Undefined: no address, or one that cannot be decoded. */
+function placeOf(/** @type {string} */ address) {
+  try {
+    const { pathname, search } = new URL(address, "https://localhost");
+    return { path: decodeURIComponent(pathname), query: search.slice(1) };
+  } catch {
+    return undefined;
+  }
+}
+
 server.listen(Number(port), () => process.stdout.write("listening\n"));

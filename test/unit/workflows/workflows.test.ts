@@ -206,6 +206,21 @@ describe("a change that anybody may propose", () => {
   });
 });
 
+test.each(["nightly-patch", "request-apply"] as const)(
+  "%s: whoever may read artefacts reads no calendar that was fetched from a secret address",
+  (name) => {
+    const [out, memory] = name === "nightly-patch" ? ["nightly", "nightly-memory"] : ["applied", "apply-memory"];
+    for (const forge of actions) {
+      const { jobs } = readWorkflow(forge, name) as Workflow;
+      const steps = Object.values(jobs).flatMap((job) => job.steps);
+      const kept = steps.filter(({ uses }) => uses?.includes("upload-artifact"));
+      expect(kept.map((step) => step.with)).toMatchObject([{ path: `${out}\n${memory}/mail-*.jsonl\n` }]);
+    }
+    const job = (readWorkflow("gitlab", name) as Record<string, { artifacts: { paths: string[] } }>)[name];
+    expect(job?.artifacts.paths).toEqual([`${out}/`, `${memory}/mail-*.jsonl`]);
+  },
+);
+
 test("whoever applies may read who approved, and nothing more", () => {
   const { permissions } = readWorkflow("github", "request-apply") as Workflow;
   expect(permissions).toEqual({ contents: "read", "pull-requests": "read" });

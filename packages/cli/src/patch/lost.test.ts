@@ -128,6 +128,14 @@ test("asked for by its name, the window is an error; nothing is lost outside of 
   expect(smtp.mails).toEqual([]);
 });
 
+test("nothing is lost by a window that has no host", async () => {
+  write("inventory/hosts.yaml", {});
+  const { exitCode, out, err } = await patch("run", "--json");
+  expect([exitCode, JSON.parse(out)]).toMatchObject([0, { ok: true, runs: [], lost: [] }]);
+  expect(err).toContain("cannot be read");
+  expect(smtp.mails).toEqual([]);
+});
+
 test("members are told once the calendar can be read, unless it closes the window", async () => {
   write("inventory/members/anna.yaml", "number: 1\nemail: anna@example.org\n");
   mkdirSync(join(directory, "inventory/services"));

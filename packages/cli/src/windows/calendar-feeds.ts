@@ -20,7 +20,7 @@ export interface WithUnread {
 /**
  * What is declared, with the calendars that its windows name by their addresses. A copy that stands in for one is said on standard error, and so is one that
  * cannot be read: its windows stay closed, the others are as always. `path` is the inventory or a stack folder that has one.
- * Throws UserError `no-calendar` about the one window that is of interest, and `no-config-value`.
+ * Throws UserError `no-calendar` about the one window that is of interest.
  */
 export async function readCalendars<Declared extends { readonly windows: readonly PatchWindowSpec[] }>(
   context: Context,

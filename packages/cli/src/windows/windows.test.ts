@@ -276,6 +276,11 @@ describe("a calendar by its address", () => {
     const refused = await run("windows", folder, "--json", "--stack", "prod");
     expect(refused).toContain("404");
     expect(refused).not.toContain("geheim");
-    await expect(blackedOut("--stack", "test")).rejects.toMatchObject({ code: "no-config-value" });
+
+    // An address that is not there closes its own window alone, and says what to do.
+    const { unread } = JSON.parse(await run("windows", folder, "--json", "--stack", "test"));
+    const nextStep = expect.stringMatching(/^set it: pulumi config set --secret holidays, or take it out/);
+    expect(unread).toMatchObject([{ window: "nightly", error: { code: "no-calendar", nextStep } }]);
+    expect(unread[0].error.message).toContain("there is no value holidays in the configuration of stack test");
   });
 });

@@ -23,7 +23,7 @@ export interface FeedOptions extends Omit<FetchOptions, "ca"> {
   readonly folder: string;
   /** File that the windows are declared in, as errors name it. */
   readonly file: string;
-  /** A value of Pulumi's configuration. */
+  /** A value of Pulumi's configuration. Throws UserError `no-config-value` where there is none. */
   readonly secret: (name: string) => Promise<string>;
   readonly nowMs?: number | undefined;
 }
@@ -49,7 +49,7 @@ export interface FeedProblem {
 /**
  * Reads the calendars that windows name by their addresses, each once. One that cannot be read and has no copy that is young enough is a problem of
  * the windows that name it: there is no telling when these may open, and `closeUnreadable` keeps them closed. Nothing of it shows an address.
- * Throws what `secret` throws of ours: a value that is not there is a mistake, no failure of the night.
+ * So is an address that is not there (`secret` throws UserError `no-config-value`), with that error's next step. Throws what else `secret` throws of ours.
  */
 export async function readFeeds(windows: readonly FeedWindow[], options: FeedOptions): Promise<ReadFeeds> {
   const { file, nowMs = Date.now() } = options;
@@ -68,10 +68,14 @@ export async function readFeeds(windows: readonly FeedWindow[], options: FeedOpt
     }),
   );
   for (const { window, field, feed, key, calendar } of fields) {
-    const refuse = (why: string) =>
-      problems.push({ window, why, error: unreadable(`${field} (${shownAs(feed)})`, field, why) });
+    const refuse = (why: string, nextStep?: string) =>
+      problems.push({ window, why, error: unreadable(`${field} (${shownAs(feed)})`, field, why, nextStep) });
     const read = await calendar.catch((error: unknown) => {
       options.signal?.throwIfAborted();
+      if (error instanceof UserError && error.code === "no-config-value") {
+        refuse(error.message, error.nextStep);
+        return undefined;
+      }
       if (error instanceof UserError) throw error;
       refuse(`${error instanceof Error ? error.message : String(error)}, and there is no copy of it`);
     });
@@ -126,12 +130,11 @@ function shownAs({ url }: BlackoutFeed): string {
   return typeof url === "string" ? new URL(url).origin : feedKey(url);
 }
 
-function unreadable(what: string, field: string, why: string): UserError {
+function unreadable(what: string, field: string, why: string, nextStep?: string): UserError {
   return new UserError(`${what}: the calendar of blackouts cannot be read: ${why}`, {
     code: "no-calendar",
     concerns: field,
-    nextStep:
-      "make it readable again, or take it out of windows.yaml. Until then nobody knows when the window may open, so it stays closed; an emergency run asks no calendar",
+    nextStep: `${nextStep ?? "make it readable again"}, or take it out of windows.yaml. Until then nobody knows when the window may open, so it stays closed; an emergency run asks no calendar`,
   });
 }
 

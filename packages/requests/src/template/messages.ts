@@ -27,6 +27,7 @@ interface Messages {
   readonly nameTaken: string;
   readonly samePort: (other: string) => string;
   readonly unknownField: (known: string) => string;
+  readonly meant: (name: string) => string;
   readonly length: (least: number, most: number) => string;
   readonly range: (least: string | number, most: string | number) => string;
   readonly atLeast: (least: string) => string;
@@ -64,6 +65,7 @@ export const messages: Readonly<Record<Language, Messages>> = {
     nameTaken: "is taken: choose another name",
     samePort: (other) => `is the same port of the host as "${other}"`,
     unknownField: (known) => `is no field of this template; its fields are ${known}`,
+    meant: (name) => `did you mean "${name}"?`,
     length: (least, most) => `must have ${least} to ${most} characters`,
     range: (least, most) => `must be from ${least} to ${most}`,
     atLeast: (least) => `must be at least ${least}`,
@@ -99,6 +101,7 @@ export const messages: Readonly<Record<Language, Messages>> = {
     nameTaken: "ist vergeben: wähle einen anderen Namen",
     samePort: (other) => `ist derselbe Port des Hosts wie „${other}“`,
     unknownField: (known) => `ist kein Feld dieser Vorlage; ihre Felder sind ${known}`,
+    meant: (name) => `ist "${name}" gemeint?`,
     length: (least, most) => `muss ${least} bis ${most} Zeichen haben`,
     range: (least, most) => `muss von ${least} bis ${most} sein`,
     atLeast: (least) => `muss mindestens ${least} sein`,

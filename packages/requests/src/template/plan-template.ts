@@ -1,4 +1,4 @@
-import { didYouMean, type Finding, type Parsed, parseServiceFile } from "@allmende/model";
+import { type Finding, nearest, type Parsed, parseServiceFile } from "@allmende/model";
 import { parseFieldValue } from "./field-value.js";
 import { messages } from "./messages.js";
 import { planService } from "./plan-service.js";
@@ -43,10 +43,11 @@ function fill(template: Template, values: Readonly<Record<string, unknown>>, pla
   const known = template.fields.map(({ name }) => name);
   const findings: Finding[] = Object.getOwnPropertyNames(values)
     .filter((name) => !known.includes(name))
-    .map((name) => ({
-      path: [name],
-      message: `${words.unknownField(known.join(", "))}${hint(name, known, language)}`,
-    }));
+    .map((name) => {
+      const meant = nearest(name, known);
+      const hint = meant === undefined ? "" : ` (${words.meant(meant)})`;
+      return { path: [name], message: `${words.unknownField(known.join(", "))}${hint}` };
+    });
   const filled = new Map<string, FieldValue>();
   for (const field of template.fields) {
     const input = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
@@ -62,11 +63,6 @@ function fill(template: Template, values: Readonly<Record<string, unknown>>, pla
     else findings.push({ path: [field.name], message: parsed.message });
   }
   return { filled, findings };
-}
-
-function hint(name: string, known: readonly string[], language: string): string {
-  const english = didYouMean(name, known);
-  return language === "de" ? english.replace("did you mean", "ist").replace(/\?\)$/, " gemeint?)") : english;
 }
 
 /** Services of one template reach each other on a network of their own. */
