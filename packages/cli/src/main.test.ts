@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
 import { main } from "./main.js";
 
@@ -67,4 +69,11 @@ test.each([[["--help"]], [["help", "up"]], [["lab", "--help"]], [["--version"]]]
   const { exitCode, out, err } = await allmende(...args);
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
   expect(out).not.toBe("");
+});
+
+test.each(["--help", "schema hosts"])("%s into a pipe that nobody reads ends well and quietly", (args) => {
+  const program = fileURLToPath(new URL("../bin/allmende.js", import.meta.url));
+  const script = `'${process.execPath}' '${program}' ${args} | true; exit \${PIPESTATUS[0]}`;
+  const { status, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
