@@ -25,7 +25,7 @@ function write(path: string, content: unknown): void {
   writeFileSync(join(directory, path), typeof content === "string" ? content : JSON.stringify(content));
 }
 
-function declare(url: string, ...days: readonly string[]): void {
+function declare(url: string | { readonly config: string }, ...days: readonly string[]): void {
   write("inventory/windows.yaml", {
     nightly: {
       ...{ recurrence: "FREQ=DAILY", zone: "UTC", start: "2027-03-02T02:00", duration: "3h", updates: "security" },
@@ -126,6 +126,14 @@ test("asked for by its name, the window is an error; nothing is lost outside of 
   declare("http://127.0.0.1:1/", "2027-03-02");
   expect(await patch("run")).toMatchObject({ exitCode: 0 });
   expect(smtp.mails).toEqual([]);
+});
+
+test("an address that is missing from the configuration is such a loss, and hostmasters are told what to do", async () => {
+  declare({ config: "holidays" });
+  declareMail("en");
+  const { exitCode, out } = await patch("run", "--json");
+  expect([exitCode, JSON.parse(out).lost]).toMatchObject([7, [{ window: "nightly", error: { code: "no-calendar" } }]]);
+  expect(readable(smtp.mails[0])).toContain("Next: set it: pulumi config set --secret holidays, or");
 });
 
 test("nothing is lost by a window that has no host", async () => {
