@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { exitCodes, reportFailure, SetupError } from "./failures.mjs";
 import { handleSignals, handOver } from "./processes.mjs";
+import { keepOutputClean } from "./progress.mjs";
 import { checkLab, parseSetupArguments, setup } from "./setup.mjs";
 import { runTests } from "./test-run.mjs";
 import { root } from "./tools.mjs";
@@ -21,6 +22,7 @@ const commands = {
   test: runTests,
   demo: async (args) => {
     checkLab();
+    if (args.includes("--json")) keepOutputClean();
     await setup("everything");
     return handOverTo([join(root, "packages/cli/bin/allmende.js"), "demo", ...args]);
   },

@@ -15,6 +15,17 @@ export function renderElapsed(elapsedMs) {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+/** Where progress goes. */
+let out = process.stdout;
+
+/** Progress goes to standard error from now on: standard output belongs to a document. */
+export function keepOutputClean() {
+  out = /** @type {typeof process.stdout} */ (/** @type {unknown} */ (process.stderr));
+}
+
+/** @param {string} line */
+export const print = (line) => void out.write(`${line}\n`);
+
 /**
  * Runs one step and says what it does: a living line on a terminal, plain lines elsewhere
  * (at the start when it takes longer than a second, a heartbeat, and the end with its time).
@@ -27,28 +38,28 @@ export function renderElapsed(elapsedMs) {
 export async function step(title, work, describeProblem = () => undefined) {
   const start = Date.now();
   const elapsed = () => renderElapsed(Date.now() - start);
-  const terminal = process.stdout.isTTY === true;
+  const terminal = out.isTTY === true;
   let note = "";
-  const columns = () => (process.stdout.columns ?? 80) - 1;
+  const columns = () => (out.columns ?? 80) - 1;
   const draw = () => {
     const line = `… ${title} (${elapsed()})${note === "" ? "" : `  ${note}`}`;
-    process.stdout.write(`\r\x1b[K${line.slice(0, columns())}`);
+    out.write(`\r\x1b[K${line.slice(0, columns())}`);
   };
   let announced = false;
   const announce = () => {
     if (announced) return;
     announced = true;
-    console.log(`… ${title}`);
+    print(`… ${title}`);
   };
   const timers = terminal
     ? [setInterval(draw, 200)]
     : [
         setTimeout(announce, quietMs),
-        setInterval(() => console.log(`… ${title}: ${elapsed()}${note === "" ? "" : `, ${note}`}`), heartbeatMs),
+        setInterval(() => print(`… ${title}: ${elapsed()}${note === "" ? "" : `, ${note}`}`), heartbeatMs),
       ];
   const end = () => {
     for (const timer of timers) clearInterval(timer);
-    if (terminal) process.stdout.write("\r\x1b[K");
+    if (terminal) out.write("\r\x1b[K");
   };
   try {
     const value = await work((text) => {
@@ -56,11 +67,11 @@ export async function step(title, work, describeProblem = () => undefined) {
     });
     end();
     const problem = describeProblem(value);
-    console.log(problem === undefined ? `✔ ${title} (${elapsed()})` : `– ${title}: ${problem}`);
+    print(problem === undefined ? `✔ ${title} (${elapsed()})` : `– ${title}: ${problem}`);
     return value;
   } catch (error) {
     end();
-    if (error instanceof SetupError) console.log(`✘ ${title} (${elapsed()})`);
+    if (error instanceof SetupError) print(`✘ ${title} (${elapsed()})`);
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { fillCache } from "./cache.mjs";
 import { SetupError } from "./failures.mjs";
 import { ensureGo } from "./go.mjs";
 import { run, throwIfInterrupted } from "./processes.mjs";
-import { step } from "./progress.mjs";
+import { print, step } from "./progress.mjs";
 import { findPulumi, isSuitablePulumi, pulumiVersion } from "./tools.mjs";
 
 /** The official release; pinned, so that nothing but a file of the right content is ever unpacked. */
@@ -36,7 +36,7 @@ export async function ensurePulumi() {
     (reason) => reason,
   );
   if (problem !== undefined) {
-    console.log("  Building it from Go modules instead, which takes some minutes once.");
+    print("  Building it from Go modules instead, which takes some minutes once.");
     const go = await ensureGo();
     await step(`Build the Pulumi CLI ${pulumiVersion}`, (note) => fillCache(name, (to) => compile(go, to, note)));
   }

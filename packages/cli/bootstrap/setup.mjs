@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { debianPackages, ensurePackages } from "./debian.mjs";
 import { exitCodes, SetupError } from "./failures.mjs";
 import { ensureHcloudPlugin } from "./hcloud.mjs";
-import { renderElapsed } from "./progress.mjs";
+import { print, renderElapsed } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi.mjs";
 import { isAtLeast, parseVersion } from "./versions.mjs";
 import { build, installDependencies } from "./workspace.mjs";
@@ -53,7 +53,7 @@ export async function setup(purpose) {
   await build();
   if (purpose !== "checks") await ensurePulumi();
   if (purpose === "everything") await ensureHcloudPlugin();
-  console.log(`✔ Set up (${renderElapsed(Date.now() - start)})`);
+  print(`✔ Set up (${renderElapsed(Date.now() - start)})`);
 }
 
 /** Why hosts cannot be started here, as SetupError (exit code 3). */

@@ -23,7 +23,7 @@ async function labStatus(context: Context, options: { name: string; json?: boole
     if (options.json) writeJson(context, { ok: false, name: options.name, hosts: [] });
     else
       context.terminal.out(
-        `lab ${options.name} is not running\nstart it:  npm run allmende -- lab up${options.name === "lab" ? "" : ` --name ${options.name}`}\n`,
+        `lab ${options.name} is not running\nstart it:  npm run -s allmende -- lab up${options.name === "lab" ? "" : ` --name ${options.name}`}\n`,
       );
     return;
   }

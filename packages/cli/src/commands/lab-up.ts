@@ -70,6 +70,6 @@ async function labUp(context: Context, options: LabUpOptions): Promise<void> {
   await runTasks(context, tasks);
   const first = hosts[0]?.name ?? "web1";
   const nameOption = isDefault ? "" : ` --name ${options.name}`;
-  context.terminal.out(`look around:  npm run allmende -- lab ssh${nameOption} ${first}\n`);
-  if (isDefault) context.terminal.out("bring services there:  npm run allmende -- up stacks/lab\n");
+  context.terminal.out(`look around:  npm run -s allmende -- lab ssh${nameOption} ${first}\n`);
+  if (isDefault) context.terminal.out("bring services there:  npm run -s allmende -- up stacks/lab\n");
 }

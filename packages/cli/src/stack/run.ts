@@ -2,6 +2,7 @@ import { AllmendeError, UserError } from "@allmende/model";
 import { describeHeld, type HeldRequest } from "@allmende/requests";
 import { type Context, writeJson } from "../context.js";
 import { exitCodeOf, exitCodes } from "../exit-codes.js";
+import { startHeartbeat } from "../output/heartbeat.js";
 import { renderChanges, renderDiagnostic, renderStep } from "../output/steps.js";
 import { type Engine, type EngineOptions, type Operation, openEngine } from "./engine.js";
 import { EngineError } from "./engine-command.js";
@@ -53,9 +54,14 @@ export async function runEngine(
   const native = (terminal.interactive || options.diff === true) && !options.json && !options.listener;
   const lines = !native && !options.json && !options.listener;
   const say = (line: string | undefined) => line !== undefined && terminal.out(`${line}\n`);
+  const heartbeat = native || options.listener ? undefined : startHeartbeat(terminal.err);
   const collector = new EventCollector(
     options.listener ?? {
-      onStep: (step) => lines && !planned && say(renderStep(step, { planned, style })),
+      onStep: (step) => {
+        heartbeat?.done(step.name);
+        if (lines && !planned) say(renderStep(step, { planned, style }));
+      },
+      onProgress: (name, message) => heartbeat?.note(name, message),
       onDiagnostic: (diagnostic) => lines && say(renderDiagnostic(diagnostic, style)),
     },
   );
@@ -73,7 +79,7 @@ export async function runEngine(
   const held = operation === "up" || planned ? await holdForProgram(engine.folder) : [];
   sayHeld(context, held);
   try {
-    await engine.run(operation, engineOptions);
+    await engine.run(operation, engineOptions).finally(() => heartbeat?.stop());
   } catch (error) {
     const summary = collector.summary();
     if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, { ok: false, held }));
