@@ -26,7 +26,8 @@ export const requestTextsGerman: RequestTexts = {
   portTaken: (port, host, by) => `Port ${port} von ${host} ist vergeben (${by}): wähle einen anderen`,
   overQuota: (member, wanted, quota, left) =>
     `${member} hätte ${wanted} RAM und darf ${quota} haben: höchstens ${left} mehr; beantrage weniger, oder ein größeres Kontingent`,
-  doesNotFit: (host, needed, free) => `passt nicht auf ${host}: es braucht ${needed} mehr, und ${free} sind frei.`,
+  doesNotFit: (host, needed, free, parts) =>
+    `passt nicht auf ${host}: es braucht ${needed} mehr${parts === undefined ? "" : ` (${parts[0]} und ${parts[1]} Overhead)`}; frei sind ${free}.`,
   fits: (host, ram) => `Was auf ${host} passt: bis zu ${ram}.`,
   nothingFits: (host) => `Auf ${host} passt nichts mehr.`,
   fitsElsewhere: (hosts) => `So, wie es ist, passt es auf: ${hosts.join(", ")}.`,
