@@ -53,7 +53,8 @@ export function requestNewCommand(context: Context): Command {
     .option("-y, --yes", "do not ask before writing")
     .option("--json", "print a JSON document instead of text; asks nothing")
     .action(
-      async (template: string | undefined, options: RequestNewOptions) => await create(context, template, options),
+      async (template: string | undefined, options: RequestNewOptions) =>
+        await create(context, template, options).catch((error: unknown) => leaveQuietly(context, error)),
     );
   return withExamples(command, [
     ["allmende request new -f stacks/lab", "asks for everything"],
@@ -62,6 +63,12 @@ export function requestNewCommand(context: Context): Command {
     ["allmende request new --change anna-wiki --set ram=96MiB", "more RAM"],
     ["allmende request new --end anna-wiki", "its end"],
   ]);
+}
+
+/** Whoever left a question was told so in their language: nothing is added in another. */
+function leaveQuietly(context: Context, error: unknown): void {
+  if (!isInterruption(error)) throw error;
+  context.exitCode = exitCodes.interrupted;
 }
 
 async function create(context: Context, templateName: string | undefined, options: RequestNewOptions): Promise<void> {
