@@ -175,7 +175,7 @@ test("its member is told the password by the next run, since none took the first
   expect(applied()).toMatchObject({ ok: true, requests: [], told: [alma.email], untold: [] });
   expect(smtp.recipients).toEqual([[alma.email]]);
   const mail = textOf(smtp.mails[0]);
-  expect(smtp.mails[0]).toContain("Subject: Antrag zu alma-cache: angewandt");
+  expect(smtp.mails[0]).toContain("Subject: Antrag zu alma-cache: umgesetzt");
   const [sealed = ""] = /-----BEGIN AGE[\s\S]*-----END AGE ENCRYPTED FILE-----/.exec(mail) ?? [];
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);

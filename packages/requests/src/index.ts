@@ -30,7 +30,7 @@ export {
 } from "./request/state.js";
 export { type RequestTexts, requestTexts } from "./request/texts.js";
 export { type ToldSecret, toldSecrets } from "./request/told-secrets.js";
-export { type Approval, judgeReview, type Review } from "./review/approval.js";
+export { type Approval, type Ignored, judgeReview, type Review } from "./review/approval.js";
 export { type Forge, forgeOf, readForgeReview } from "./review/forge.js";
 export { type ReviewedCommit, reviewOfTrailers } from "./review/trailers.js";
 export { monthlyPrice, renderMoney, sumOf } from "./tariff/price.js";

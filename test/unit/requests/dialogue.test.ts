@@ -24,7 +24,9 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   const directory = memberInventory();
   const terminal = session(directory, "de_DE.UTF-8", "static-site");
   await terminal.answer(/^Für welches Mitglied\?[\s\S]*❯ anna[\s\S]*Pfeiltasten/, keys.enter);
-  await terminal.answer(/^Deine E-Mail-Adresse \(anna@example.org\)/, keys.enter);
+  await terminal.answer(/^Deine E-Mail-Adresse \(anna@example.org\)/, `eve@example.org${keys.enter}`);
+  await terminal.answer(/eve@example.org darf für anna nichts beantragen/, keys.clear);
+  await terminal.answer(/^Deine E-Mail-Adresse/, keys.enter);
   await terminal.answer(/^Name des Dienstes/, `Anna Blog${keys.enter}`);
   await terminal.answer(/Kleinbuchstaben, Ziffern und Bindestriche, zuerst ein Buchstabe/, keys.clear);
   await terminal.answer(/^Name des Dienstes \(.*\)$/, `ben-site${keys.enter}`);
@@ -76,7 +78,7 @@ it("asks in English, and asks again for what does not go together", async () => 
   await terminal.answer(/❯ web1: 528 MiB left/, keys.enter);
   await terminal.answer(/^From which day on\?/, keys.enter);
   await terminal.shows(/port 8080\/tcp of web1 is taken \(ben-site\): choose another one/);
-  await terminal.shows(/does not fit on web1.*What fits on web1: up to 352 MiB\. It fits as it is on: web2/s);
+  await terminal.shows(/does not fit on web1.*What fits on web1: up to 352 MiB\. It fits\s+as it is on: web2/s);
   await terminal.answer(/^Port on the host \(.*\)$/, `8091${keys.enter}`);
   await terminal.answer(/^RAM \(.*\)$/, `96MiB${keys.enter}`);
   await terminal.answer(/^On which host\?/, keys.down);
@@ -193,6 +195,13 @@ it.each([
   expect(readdirSync(directory)).toEqual(before);
 });
 
+it("says after Ctrl-C nothing in another language", async () => {
+  const terminal = session(memberInventory(), "de_DE.UTF-8", "static-site");
+  await terminal.answer(/^Für welches Mitglied/, keys.interrupt);
+  expect(await terminal.exitCode).toBe(130);
+  await terminal.shows(/nichts wurde geschrieben\s*$/);
+});
+
 it("says without a terminal what is missing, and how to give it, in either language", async () => {
   const directory = memberInventory();
   const run = (...args: readonly string[]) =>
@@ -207,7 +216,7 @@ it("says without a terminal what is missing, and how to give it, in either langu
   expect(stderr).toMatch(/lacks: service, host\n.*give --service, --host, or run it on a terminal/);
   const german = await run("static-site", "--member", "anna", "--lang", "de");
   expect(german.stderr).toMatch(
-    /dem Antrag fehlt: service, host\n.*gib --service, --host an, oder führ es in einem Terminal aus/,
+    /Es fehlt: der Name des Dienstes \(--service\), der Host \(--host\)\n.*gib --service, --host an, oder führ es in einem Terminal aus/,
   );
   const empty = await run(
     "static-site",
@@ -221,7 +230,7 @@ it("says without a terminal what is missing, and how to give it, in either langu
     "basic",
   );
   expect(empty.exitCode).toBe(2);
-  expect(empty.stdout).toMatch(/`values.port`: is missing: Port on the host/);
+  expect(empty.stdout).toMatch(/`--set port`: is missing: Port on the host/);
   expect(empty.stderr).toMatch(/nothing was written\nnext: give --set port=…, or run it on a terminal/);
   expect(requestsIn(directory)).toEqual([]);
 });

@@ -60,6 +60,14 @@ test("says what is sold and what still fits where", async () => {
   expect(out).toContain(`still fits: ${hosts[0].largestBytes / mib}MiB, on web1\n`);
 });
 
+test("does not say that nothing fits where a member who is there may have more", async () => {
+  write("hosts.yaml", `web1: ${host("ram: 916MiB")}\n`);
+  const { out } = await capacity();
+  expect(out).toContain(
+    "no host has room for a service of a new member; the largest of a member who is there: 52MiB, on web1\n",
+  );
+});
+
 test("more sold than there is, which the host said only later, is seen in the state's RAM", async () => {
   write("hosts.yaml", `web1: ${host("labels: {}")}\n`);
   const unknown = await capacity();

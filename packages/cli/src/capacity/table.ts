@@ -63,7 +63,13 @@ function fits(bytes: number | null): string {
 
 function largestLine(rows: readonly CapacityRow[]): string {
   const best = roomiest(rows);
-  if (best === undefined) return "no host has room for another service";
+  if (best === undefined) {
+    const ofResident = (row: CapacityRow) => row.largestOfResidentBytes ?? 0;
+    const [there] = rows.toSorted((one, other) => ofResident(other) - ofResident(one));
+    return there === undefined || fits(ofResident(there)) === "none"
+      ? "no host has room for another service"
+      : `no host has room for a service of a new member; the largest of a member who is there: ${fits(ofResident(there))}, on ${there.host}`;
+  }
   return `the largest service of a new member that still fits: ${fits(best.largestBytes)}, on ${best.host}`;
 }
 

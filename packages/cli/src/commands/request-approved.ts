@@ -7,8 +7,8 @@ export function requestApprovedCommand(context: Context): Command {
   const command = stackCommand("approved", "whether enough others approved what was merged")
     .description(
       "Whether each request on this branch was approved by as many others as work.yaml says; whoever wrote it never counts. Approvals are what the forge says of the change with which " +
-        "it came (in a job of GitHub, Forgejo or GitLab; FORGE_TOKEN), else the trailers Approved-by: and Reviewed-by: of the merge commit, which whoever merged signs off. " +
-        "A hostmaster's override stands there too: Override-by: and Override-reason:. Exit code 2 when one is missing.",
+        "it came (in a job of GitHub, Forgejo or GitLab; FORGE_TOKEN), else the trailers Approved-by: and Reviewed-by: of the merge commit, which whoever merged signs off: without their Signed-off-by: (git merge --signoff) none counts. " +
+        "A hostmaster's override stands there too, signed off likewise: Override-by: and Override-reason:, both. What stands there and does not count is told with the reason (`ignored`). Exit code 2 when one is missing.",
     )
     .action(async (path: string, options: StackOptions) => await approved(context, path, options));
   return withExamples(command, [["allmende request approved stacks/lab", "before anything is applied"]]);

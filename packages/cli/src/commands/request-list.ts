@@ -74,6 +74,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
       nextStep: "`allmende request list` shows all",
     });
   }
+  const { describeApproval, whyNotApproved } = await import("../request/approvals.js");
   const { describeTold } = await import("../request/told.js");
   const history = await readHistory(options.folder, row.request.file);
   const told = await describeTold(options.folder, row.request);
@@ -88,7 +89,11 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     `${request.change} ${request.service ?? ""} for ${request.member}, asked by ${request.askedBy}, from ${request.date} on`,
     ...(approval?.approval === undefined
       ? []
-      : [`approved by ${approval.approval.by.join(", ") || "nobody"} (${approval.approval.source})`]),
+      : [
+          approval.approved || approval.approval.by.length > 0
+            ? describeApproval(approval.approval)
+            : `not approved: ${whyNotApproved(approval)}`,
+        ]),
     ...told,
     ...history.map(({ at, who, subject }) => `  ${at}  ${who}  ${subject}`),
   ];

@@ -53,15 +53,22 @@ export function requestNewCommand(context: Context): Command {
     .option("-y, --yes", "do not ask before writing")
     .option("--json", "print a JSON document instead of text; asks nothing")
     .action(
-      async (template: string | undefined, options: RequestNewOptions) => await create(context, template, options),
+      async (template: string | undefined, options: RequestNewOptions) =>
+        await create(context, template, options).catch((error: unknown) => leaveQuietly(context, error)),
     );
   return withExamples(command, [
     ["allmende request new -f stacks/lab", "asks for everything"],
-    ["allmende request new static-site --member anna --service anna-blog --host web1 --set port=8090", "by options"],
-    ["allmende request new --change anna-blog", "asks what is to be different"],
-    ["allmende request new --change anna-blog --set ram=96MiB", "more RAM"],
-    ["allmende request new --end anna-blog", "its end"],
+    ["allmende request new static-site --member anna --service anna-wiki --host web1 --set port=8090", "by options"],
+    ["allmende request new --change anna-wiki", "asks what is to be different about what was asked for before"],
+    ["allmende request new --change anna-wiki --set ram=96MiB", "more RAM"],
+    ["allmende request new --end anna-wiki", "its end"],
   ]);
+}
+
+/** Whoever left a question was told so in their language: nothing is added in another. */
+function leaveQuietly(context: Context, error: unknown): void {
+  if (!isInterruption(error)) throw error;
+  context.exitCode = exitCodes.interrupted;
 }
 
 async function create(context: Context, templateName: string | undefined, options: RequestNewOptions): Promise<void> {
@@ -72,10 +79,11 @@ async function create(context: Context, templateName: string | undefined, option
   const { askYesOrNo } = await import("../request/dialogue.js");
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
-  const { draftOf } = await import("../request/draft.js");
+  const { draftOf, fieldsOf } = await import("../request/draft.js");
   const { renderChangedValues } = await import("../request/dialogue-change.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
+  const { nameOption, withoutDraftFile } = await import("../request/draft-findings.js");
   const { placeFindings } = await import("../output/findings.js");
   const language = options.lang ?? localLanguage();
   const nowMs = Date.now();
@@ -90,11 +98,12 @@ async function create(context: Context, templateName: string | undefined, option
     const first = await draftOf(context, asked, draftContext);
     return await mendDraft(context, first, draftContext);
   });
-  const { findings } = prepared.check;
+  const findings = withoutDraftFile(prepared.check.findings, prepared.file);
   const ok = findings.length === 0;
   if (!options.json) {
     const changed = renderChangedValues(draft, draftContext);
-    const check = renderCheck(prepared.check, requestTexts[language]);
+    const shown = { ...prepared.check, findings: findings.map((finding) => nameOption(finding, draft.change)) };
+    const check = renderCheck(shown, requestTexts[language], "terminal");
     context.terminal.out(changed === "" ? check : `${changed}\n${check}`);
   }
   if (!ok) context.exitCode = exitCodes.usage;
@@ -113,7 +122,9 @@ async function create(context: Context, templateName: string | undefined, option
     return;
   }
   if (path !== undefined) return context.terminal.err(`${texts.written(path)}\n${texts.next}\n`);
-  const wrong = findings.flatMap(({ path: [key, field] }) => (key === "values" && field !== undefined ? [field] : []));
+  const fields = fieldsOf(draft, draftContext);
+  const isField = (field: unknown) => fields.some(({ name }) => name === field);
+  const wrong = findings.flatMap(({ path: [key, field] }) => (key === "values" && isField(field) ? [field] : []));
   const hint = wrong.length === 0 || interactive ? "" : `${texts.useSet(wrong.map((name) => `--set ${name}=…`))}\n`;
   context.terminal.err(`${texts.notWritten}\n${hint}`);
 

@@ -147,7 +147,7 @@ function requireApproval(rows: readonly RequestRow[]): void {
     code: "not-approved",
     concerns: missing[0]?.request.file,
     nextStep:
-      "have somebody else approve it, or record an override: Override-by: and Override-reason: in the merge commit",
+      "have somebody else approve it (Approved-by:), or record an override (Override-by: and Override-reason:) in the merge commit, signed off by whoever merges (Signed-off-by:)",
   });
 }
 

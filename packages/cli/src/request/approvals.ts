@@ -1,4 +1,4 @@
-import type { RequestedInventory } from "@allmende/requests";
+import type { Approval, Ignored, RequestedInventory } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { findInventory } from "../stack/inventory-folder.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
@@ -38,11 +38,38 @@ export async function readApproved(
 /** In a sentence. */
 export function whyNotApproved({ approval }: Pick<RequestApproval, "approval">): string {
   if (approval === undefined) return "it is in no commit";
-  const ignored = approval.ignored.map(({ who, why }) =>
-    why === "author" ? `${who} wrote it and does not count` : `${who} is nobody whose approval counts`,
-  );
+  const ignored = approval.ignored.map((each) => whyIgnored(each, approval));
   const objecting = approval.objectors.map((who) => `${who} asked for changes`);
   return [`${approval.by.length} of ${approval.needed} approvals (${approval.source})`, ...ignored, ...objecting].join(
     "; ",
   );
+}
+
+function whyIgnored({ who, why, trailer }: Ignored, { source }: Pick<Approval, "source">): string {
+  const said = trailer === undefined ? who : `"${trailer}"`;
+  switch (why) {
+    case "author":
+      return `${who} wrote it and does not count`;
+    case "unknown":
+      return trailer === undefined
+        ? `${who} is nobody whose approval counts`
+        : `${said} does not count, ${who} is no hostmaster of mail.yaml`;
+    case "unsigned":
+      return `${said} does not count, ${source} has no Signed-off-by: of whoever merged (git commit --amend -s)`;
+    case "own-merge":
+      return `${said} does not count, whoever wrote the change made ${source}: somebody else merges it`;
+    case "no-reason":
+      return `${said} does not count, ${source} has no Override-reason:`;
+    case "not-merged":
+      return `${said} does not count, somebody else made ${source}: the hostmaster who overrides merges`;
+  }
+}
+
+/** In a few words, of what counts: `approved by ben@example.org`, `override by hanna@example.org: the shop is down`. */
+export function describeApproval({ by, override, source }: Approval): string {
+  const words =
+    override === undefined
+      ? `approved by ${by.join(", ") || "nobody"}`
+      : `override by ${override.by}: ${override.reason}`;
+  return `${words} (${source})`;
 }

@@ -63,7 +63,12 @@ async function reviewOf(
   // A forge knows logins, commits know addresses: whoever is an author by one of them is one.
   return told === undefined
     ? written
-    : { ...told, authors: [...new Set([...told.authors, ...written.authors])], override: written.override };
+    : {
+        ...told,
+        authors: [...new Set([...told.authors, ...written.authors])],
+        override: written.override,
+        uncounted: written.uncounted?.filter(({ trailer }) => /^override-by/i.test(trailer ?? "")),
+      };
 }
 
 export function currentForge(): Forge | undefined {

@@ -43,7 +43,8 @@ export async function askForChange(
   const { texts, choose } = asking;
   const isAsked = (key: string, usual: boolean) => again?.has(key) ?? usual;
   const email = inventory.members.find(({ name }) => name === application.member)?.email;
-  const who = askedBy ?? (isAsked("askedBy", true) ? await askAddress(asking, email) : (email ?? ""));
+  const who =
+    askedBy ?? (isAsked("askedBy", true) ? await askAddress(asking, inventory, application.member) : (email ?? ""));
   const values: Record<string, unknown> = {};
   for (const field of template?.fields ?? []) {
     if (!isAsked(`values.${field.name}`, !field.advanced || advanced)) continue;
@@ -73,9 +74,8 @@ export async function askForEnd(
   { language, signal }: Pick<DialogueOptions, "language" | "signal">,
 ): Promise<Pick<ChangeAnswers, "askedBy" | "date">> {
   const asking = askingIn(language, signal);
-  const email = inventory.members.find(({ name }) => name === application.member)?.email;
   return {
-    askedBy: askedBy ?? (await askAddress(asking, email)),
+    askedBy: askedBy ?? (await askAddress(asking, inventory, application.member)),
     date: date ?? (await asking.ask(asking.texts.endDate, isDayOr(asking.texts.badDate), earliest)),
   };
 }

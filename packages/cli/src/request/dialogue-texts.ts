@@ -32,6 +32,8 @@ export interface DialogueTexts {
   // Why options are not enough, and what to do.
   readonly lacks: (names: readonly string[]) => string;
   readonly lacksNext: (names: readonly string[]) => string;
+  readonly noMember: (name: string, meant: string | undefined) => string;
+  readonly noMemberNext: (names: readonly string[]) => string;
   readonly noTemplate: (name: string) => string;
   readonly noTemplateNext: (names: readonly string[]) => string;
   readonly noField: (pair: string) => string;
@@ -42,6 +44,14 @@ export interface DialogueTexts {
 function optionsOf(names: readonly string[], template: string): string {
   return names.map((name) => (name === "template" ? template : `--${name}`)).join(", ");
 }
+
+const lackingGerman: Readonly<Record<string, string>> = {
+  template: "die Vorlage",
+  member: "das Mitglied (--member)",
+  service: "der Name des Dienstes (--service)",
+  host: "der Host (--host)",
+  by: "wer ihn stellt (--by)",
+};
 
 export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
   en: {
@@ -73,6 +83,8 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     required: "is needed",
     lacks: (names) => `the request lacks: ${names.join(", ")}`,
     lacksNext: (names) => `give ${optionsOf(names, "the template's name")}, or run it on a terminal`,
+    noMember: (name, meant) => `there is no member ${name}${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`,
+    noMemberNext: (names) => `name one of: ${names.join(", ")}`,
     noTemplate: (name) => `there is no template ${name}`,
     noTemplateNext: (names) => `name one of: ${names.join(", ")}`,
     noField: (pair) => `--set ${pair} names no field`,
@@ -105,8 +117,11 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
     left: (host, left) => `${host}: ${left} frei`,
     required: "wird gebraucht",
-    lacks: (names) => `dem Antrag fehlt: ${names.join(", ")}`,
+    lacks: (names) => `Es fehlt: ${names.map((name) => lackingGerman[name] ?? name).join(", ")}`,
     lacksNext: (names) => `gib ${optionsOf(names, "den Namen der Vorlage")} an, oder führ es in einem Terminal aus`,
+    noMember: (name, meant) =>
+      `es gibt kein Mitglied ${name}${meant === undefined ? "" : ` (ist „${meant}“ gemeint?)`}`,
+    noMemberNext: (names) => `nenne eines von diesen: ${names.join(", ")}`,
     noTemplate: (name) => `es gibt keine Vorlage ${name}`,
     noTemplateNext: (names) => `nenne eine von diesen: ${names.join(", ")}`,
     noField: (pair) => `--set ${pair} nennt kein Feld`,

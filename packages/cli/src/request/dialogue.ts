@@ -1,9 +1,11 @@
 import { admissionOf, describeRam, inventoryOfHost, type Language } from "@allmende/model";
 import {
   checkServiceName,
+  isEntitled,
   parseFieldValue,
   type RequestedInventory,
   renderMoney,
+  requestTexts,
   type Template,
   type TemplateField,
 } from "@allmende/requests";
@@ -53,8 +55,7 @@ export async function askForRequest(
       texts.member,
       inventory.members.map(({ name }) => ({ value: name, name })),
     ));
-  const email = inventory.members.find(({ name }) => name === member)?.email;
-  const askedBy = known.askedBy ?? (await askAddress(asking, email));
+  const askedBy = known.askedBy ?? (await askAddress(asking, inventory, member));
   const service =
     known.service ??
     (await ask(texts.service, (text) => checkServiceName(template, text, inventory.services, language) ?? true));
@@ -70,9 +71,19 @@ export async function askForRequest(
   return { template, member, askedBy, service, host, level, date, values };
 }
 
-/** Who asks; an address. */
-export async function askAddress({ texts, ask }: Asking, preset: string | undefined): Promise<string> {
-  return await ask(texts.askedBy, (text) => /^\S+@\S+$/.test(text) || texts.required, preset);
+/** Who asks; an address of somebody who may ask for the member. */
+export async function askAddress(
+  { texts, ask, language }: Asking,
+  inventory: RequestedInventory,
+  memberName: string,
+): Promise<string> {
+  const member = inventory.members.find(({ name }) => name === memberName);
+  const validate = (text: string) => {
+    if (!/^\S+@\S+$/.test(text)) return texts.required;
+    if (member === undefined || isEntitled(text, member, inventory)) return true;
+    return requestTexts[language].notEntitled(text, member.name);
+  };
+  return await ask(texts.askedBy, validate, member?.email);
 }
 
 /** One of the tariff's levels; undefined: it has none. */

@@ -1,5 +1,11 @@
-import { type Language, UserError } from "@allmende/model";
-import { parseFieldValue, type RequestDraft, type RequestedInventory, type Template } from "@allmende/requests";
+import { type Language, nearest, UserError } from "@allmende/model";
+import {
+  parseFieldValue,
+  type RequestDraft,
+  type RequestedInventory,
+  requestTexts,
+  type Template,
+} from "@allmende/requests";
 import type { Context } from "../context.js";
 import { askForRequest } from "./dialogue.js";
 import { askForChange, askForEnd } from "./dialogue-change.js";
@@ -77,6 +83,7 @@ export async function draftOf(
     host === undefined ||
     askedBy === undefined
   ) {
+    requireKnown(member, inventory, texts);
     const missing = Object.entries({ template: of, member, service, host, by: askedBy }).filter(
       ([, value]) => value === undefined,
     );
@@ -119,7 +126,7 @@ async function draftAbout(
   if (!interactive || application === undefined || isSaid) {
     const common = {
       service,
-      ...whoAsks(application?.member ?? textOf(given["member"]), given, inventory, dialogueTexts[language]),
+      ...whoAsks(memberOf(service, given, inventory, language), given, inventory, dialogueTexts[language]),
       askedAt,
     };
     if (isEnd) return { ...common, change: "end", date: date ?? earliest };
@@ -139,6 +146,18 @@ async function draftAbout(
   return { ...common, ...answers, ...changed, change: "change" };
 }
 
+/** The member whose a service is, also one that no request made: why that is no request's is said later, with everything else. */
+function memberOf(service: string, given: Given["given"], inventory: RequestedInventory, language: Language): string {
+  const { applications, services } = inventory;
+  const owner = applications.get(service) ?? services.find(({ name }) => name === service);
+  const member = owner?.member ?? textOf(given["member"]);
+  if (member !== undefined) return member;
+  throw new UserError(requestTexts[language].noSuchService(service, [...applications.keys()]), {
+    code: "unknown-service",
+    concerns: service,
+  });
+}
+
 function nothingChanges(service: string, language: Language): UserError {
   return new UserError(dialogueTexts[language].unchanged, { code: "nothing-changes", concerns: service });
 }
@@ -152,6 +171,15 @@ function draftWork(given: Given["given"], { inventory, nowMs, language }: DraftC
     askedAt,
     date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
   };
+}
+
+/** The fields that a request may give: its template's, or those of the service that it is about. */
+export function fieldsOf(
+  { change, template, service = "" }: RequestDraft,
+  { inventory, requested }: Pick<DraftContext, "inventory" | "requested">,
+): Template["fields"] {
+  const name = change === "create" ? template : inventory.applications.get(service)?.template;
+  return requested.templates.find((each) => each.name === name)?.fields ?? [];
 }
 
 function templateOf(wanted: string | undefined, { requested }: DraftContext): Template | undefined {
@@ -187,8 +215,24 @@ function whoAsks(
   texts: DialogueTexts,
 ) {
   const askedBy = textOf(given["askedBy"]) ?? emailOf(inventory, member);
+  if (askedBy === undefined) requireKnown(member, inventory, texts);
   if (member === undefined || askedBy === undefined) throw incomplete([member === undefined ? "member" : "by"], texts);
   return { member, askedBy };
+}
+
+/** UserError `unknown-member` for a name that no member has. */
+function requireKnown(
+  member: string | undefined,
+  { members }: RequestedInventory,
+  { noMember, noMemberNext }: DialogueTexts,
+): void {
+  const names = members.map(({ name }) => name);
+  if (member === undefined || names.includes(member)) return;
+  throw new UserError(noMember(member, nearest(member, names)), {
+    code: "unknown-member",
+    concerns: member,
+    nextStep: noMemberNext(names),
+  });
 }
 
 function emailOf({ members }: RequestedInventory, member: string | undefined): string | undefined {

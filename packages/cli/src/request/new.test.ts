@@ -71,3 +71,36 @@ it("refuses a change in which nothing is different", async () => {
   await expect(askIn(directory, undefined, "--change", "anna-blog")).rejects.toThrow(/nothing to ask for/);
   expect((await askIn(directory, undefined, "--change", "anna-blog", "--set", "ram=96MiB")).document.ok).toBe(true);
 });
+
+it("takes the member from the service, and says why one that no request made is not changed this way", async () => {
+  const { document } = await ask(undefined, "--change", "ben-site", "--set", "ram=96MiB");
+  expect(document.findings[0].message).toMatch(/"ben-site" was not requested but stands in services/);
+  await expect(ask(undefined, "--end", "nothing")).rejects.toThrow(/no service "nothing" that was requested/);
+});
+
+it("says that there is no such member", async () => {
+  await expect(ask(all, "--member", "ana")).rejects.toThrow('there is no member ana (did you mean "anna"?)');
+});
+
+/** As `ask`, for people. */
+async function tell(...args: readonly string[]) {
+  const directory = memberInventory();
+  writeInventoryFile(directory, "given.txt", all);
+  const context = recordingContext();
+  const command = requestNewCommand(context).exitOverride();
+  await command.parseAsync(["-f", directory, "--lang", "en", "--from", join(directory, "given.txt"), ...args], {
+    from: "user",
+  });
+  return context.written;
+}
+
+it("names options, no file that is never written, and asks only for fields that there are", async () => {
+  const typo = await tell("--set", "prot=8090");
+  expect(typo.out).toContain("- `--set prot`: is no field of this template");
+  expect(typo.out).not.toMatch(/requests\/|&#/);
+  expect(typo.err).not.toContain("prot=…");
+  const refused = await tell("--set", "port=80");
+  expect(refused.out).toContain("- `--set port`: must be from 1024 to 65535");
+  expect(refused.err).toContain("next: give --set port=…, or");
+  expect(refused.out).not.toMatch(/per month|in effect/);
+});

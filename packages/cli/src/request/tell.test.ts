@@ -61,7 +61,7 @@ describe("the mail about a request that is applied", () => {
   test("brings the generated password, which only the member's key opens, once", async () => {
     const identity = await generateX25519Identity();
     const mail = await apply(`language: de\nageRecipient: ${await identityToRecipient(identity)}\n`);
-    expect(mail).toMatch(/^Subject: Antrag zu anna-db: angewandt\r$/m);
+    expect(mail).toMatch(/^Subject: Antrag zu anna-db: umgesetzt\r$/m);
     const text = textOf(mail);
     expect(text).toContain("  anna-db: Passwort des Benutzers postgres\n");
     expect(text).toContain("\n  age -d -i key.txt anna-db.age\n");

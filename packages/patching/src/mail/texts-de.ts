@@ -7,7 +7,7 @@ export const german: MailTexts = {
   date: ({ weekday, day, month, year }) => `${weekday}, ${day}. ${month} ${year}`,
   greeting: (name) => `Guten Tag ${name},`,
   noticeSubject: ({ begin, shortEnd, zone }) => `Patchfenster: ${begin} bis ${shortEnd} (${zone})`,
-  noticeIntroduction: "in diesem Patchfenster werden Hosts aktualisiert, auf denen Ihre Dienste laufen:",
+  noticeIntroduction: "in diesem Patchfenster werden Hosts aktualisiert, auf denen deine Dienste laufen:",
   begin: ({ begin, zone, beginOffset }) => `Beginn: ${begin} (${zone}, ${beginOffset})`,
   end: ({ end, zone, endOffset }) => `Ende:   ${end} (${zone}, ${endOffset})`,
   whatMayHappen: "Was dabei geschehen kann:",
@@ -22,8 +22,8 @@ export const german: MailTexts = {
     "if-needed":
       "Ein Host wird neu gestartet, wenn es nötig ist; alle Dienste auf ihm sind dann für einige Minuten nicht erreichbar.",
   },
-  nothingToDo: "Sie müssen nichts tun.",
-  questions: (address) => `Fragen? Antworten Sie auf diese Nachricht, oder schreiben Sie an ${address}.`,
+  nothingToDo: "Du musst nichts tun.",
+  questions: (address) => `Fragen? Antworte auf diese Nachricht, oder schreib an ${address}.`,
   resultHeadline: ({ window, hostCount, doneCount, failedCount, notBegunCount }) =>
     [
       `${window}: ${doneCount} von ${hosts(hostCount)} fertig`,

@@ -25,8 +25,8 @@ export function appliedNotice(language: Language, facts: AppliedFacts): FailureN
         : sealedLines(language, facts, sealed);
   return language === "de"
     ? {
-        subject: `Antrag zu ${service}: angewandt`,
-        lines: [`Der Antrag ${id} (${service}) ist angewandt.`, ...secrets],
+        subject: `Antrag zu ${service}: umgesetzt`,
+        lines: [`Der Antrag ${id} (${service}) ist umgesetzt.`, ...secrets],
       }
     : {
         subject: `Request about ${service}: applied`,
@@ -38,7 +38,9 @@ function sealedLines(language: Language, { service, titles }: AppliedFacts, seal
   const [what, how] =
     language === "de"
       ? [
-          "Erzeugt wurde, und steht unten verschlüsselt für deinen age-Schlüssel:",
+          titles.length === 1
+            ? "Dieses Passwort wurde erzeugt; es steht unten, verschlüsselt für deinen age-Schlüssel:"
+            : "Diese Passwörter wurden erzeugt; sie stehen unten, verschlüsselt für deinen age-Schlüssel:",
           "Kopiere alles von BEGIN bis END, mit diesen beiden Zeilen, in eine Datei, und öffne sie (key.txt: dein privater Schlüssel, von age-keygen):",
         ]
       : [
@@ -56,7 +58,9 @@ function withoutKey(language: Language, { id, titles, member, questions }: Appli
   const [what, how, then] =
     language === "de"
       ? [
-          "Erzeugt wurde, und steht nicht in dieser Mail, denn für dich ist kein age-Schlüssel hinterlegt:",
+          titles.length === 1
+            ? "Dieses Passwort wurde erzeugt. Es steht nicht in dieser Mail, weil für dich kein age-Schlüssel hinterlegt ist:"
+            : "Diese Passwörter wurden erzeugt. Sie stehen nicht in dieser Mail, weil für dich kein age-Schlüssel hinterlegt ist:",
           `Lege einen Schlüssel an, und bitte die Hostmaster (${questions}), den öffentlichen (age1…) in members/${member}.yaml einzutragen:`,
           `Dann verschlüsseln sie es für dich (allmende request secrets ${id}). Ohne Schlüssel können sie es dir zeigen.`,
         ]

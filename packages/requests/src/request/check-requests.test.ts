@@ -110,7 +110,7 @@ it.each([
     "too much for the host",
     {},
     "port: 8090, ram: 400MiB",
-    /does not fit on web1: it needs 576 MiB more, and 512 MiB are left\. What fits on web1: up to 336 MiB\. It fits as it is on: web2/,
+    /does not fit on web1: it needs 576 MiB more \(400 MiB and 176 MiB overhead\); 512 MiB are left\. What fits on web1: up to 336 MiB\. It fits as it is on: web2/,
   ],
   ["too much for the quota", { host: "web2" }, "port: 8090, ram: 1100MiB", /may have 1\.0 GiB/],
 ])("refuses %s", (_, extra, values, message) => {
@@ -204,4 +204,22 @@ it("refuses unknown keys, duplicate ones, aliases and what is no YAML, with thei
     expect(findings[0]?.file).toBe("requests/one.yaml");
     expect(findings[0]?.line).toBeGreaterThan(0);
   }
+});
+
+it("tells no price and no effect of what no service comes of", () => {
+  const taken = create("anna-blog", { askedAt: "2026-11-24T15:31:00Z" }, "port: 8091");
+  const unknown = `change: end\nservice: nothing\nmember: anna\naskedBy: anna@example.org\naskedAt: 2026-11-24T15:40:00Z\ndate: 2026-11-28\n`;
+  for (const two of [create("anna-wiki", {}, "port: 80"), taken, unknown]) {
+    const { effects, findings } = check({ one: create("anna-blog"), two }, ["one", "two"]);
+    expect(findings.map(({ file }) => file)).toEqual(["requests/two.yaml"]);
+    expect(effects.map(({ id }) => id)).toEqual(["one"]);
+  }
+});
+
+it("says of the RAM that is needed what is overhead, and only where there is some", () => {
+  const change = `change: change\nservice: anna-blog\nmember: anna\naskedBy: anna@example.org\naskedAt: 2026-11-24T15:40:00Z\ndate: 2026-11-28\nvalues: { ram: 400MiB }\n`;
+  const [more] = messages(check({ one: create("anna-blog"), two: change }, ["two"], { lang: "de" }));
+  expect(more).toMatch(/^passt nicht auf web1: es braucht 336 MiB mehr; frei sind 272 MiB\./);
+  const [fresh] = messages(check({ one: create("anna-blog", {}, "port: 8090, ram: 400MiB") }, ["one"], { lang: "de" }));
+  expect(fresh).toMatch(/es braucht 576 MiB mehr \(400 MiB und 176 MiB Overhead\); frei sind 512 MiB\./);
 });

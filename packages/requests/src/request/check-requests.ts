@@ -6,6 +6,7 @@ import { type Effect, effectOf, type Side } from "./effect.js";
 import { germanFindings } from "./findings-german.js";
 import { loadRequestedInventory, type PlannedRequests, planRequests } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
+import type { MemberRequest } from "./request.js";
 import type { PlacedService } from "./room.js";
 import type { RequestTexts } from "./texts.js";
 
@@ -24,7 +25,7 @@ export interface CheckInput {
 export interface CheckResult {
   /** Empty: all of it may be accepted. */
   readonly findings: readonly Finding[];
-  /** What each request does, in the order in which they were asked; those that cannot be read are missing. */
+  /** What each request does, in the order in which they were asked; those that cannot be read, and those of which no service comes, are missing. */
   readonly effects: readonly Effect[];
   /** How many others approve it. */
   readonly approvals: number;
@@ -51,6 +52,7 @@ export function checkRequests(input: CheckInput): CheckResult {
   const ports = new Set(
     templates.flatMap(({ fields }) => fields.filter(({ type }) => type === "port").map(({ name }) => name)),
   );
+  const unplanned = new Set<string>();
   let before = sideOf(base, inventory);
   for (const [index, request] of reviewed.entries()) {
     const later = reviewed.slice(index + 1).map(({ id }) => id);
@@ -60,6 +62,7 @@ export function checkRequests(input: CheckInput): CheckResult {
     const authors = input.authors.get(request.id) ?? [request.askedBy];
     findings.push(...checkRequest({ request, before, after, effect, inventory, authors, templates, texts }));
     effects.push(effect);
+    if (!isPlanned(request, after)) unplanned.add(request.id);
     before = after;
   }
   // What does not fit, and whose port is taken, was said at the request, with what would do.
@@ -69,11 +72,21 @@ export function checkRequests(input: CheckInput): CheckResult {
     (["host", "member"].includes(String(path[0])) && saidPlaces.has(`${file} ${path[0]}`)) ||
     (file === "hosts.yaml" && path.length === 1 && short(effects, path[0])) ||
     (saidPorts && path[0] === "ports");
+  const all = distinct([...findings, ...whole.filter((finding) => !isSaid(finding))]);
+  const isRefused = (id: string) => unplanned.has(id) && all.some(({ file }) => file === `requests/${id}.yaml`);
   return {
-    findings: distinct([...findings, ...whole.filter((finding) => !isSaid(finding))]),
-    effects,
+    findings: all,
+    // Of what no service comes, a price would be no true one.
+    effects: effects.filter(({ id }) => !isRefused(id)),
     approvals: inventory.work?.approvals ?? 1,
   };
+}
+
+/** Does a request come to anything: is it among those that made its service what it is, or ended it? */
+function isPlanned(request: MemberRequest, { planned: { applications, ended } }: Side): boolean {
+  if (request.change === "work") return true;
+  const application = (request.change === "end" ? ended : applications).get(request.service);
+  return application?.requests.some(({ id }) => id === request.id) ?? false;
 }
 
 function short(effects: readonly Effect[], host: string | number | undefined): boolean {

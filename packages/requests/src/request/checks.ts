@@ -160,9 +160,17 @@ function checkRoom(check: RequestCheck, application: PlannedApplication): Findin
     own,
   );
   const ramIn = (bytes: number) => describeRam(bytes, texts.language);
-  const needed = ramIn(room.soldBytes - formerly.soldBytes);
+  const neededBytes = room.soldBytes - formerly.soldBytes;
+  const ramOf = (services: readonly PlacedService[]) =>
+    services
+      .filter((service) => names.has(service.name) && service.host === host.name)
+      .reduce((sum, { ramBytes }) => sum + ramBytes, 0);
+  const ramBytes = ramOf(after.services) - ramOf(before.services);
+  const overheadBytes = neededBytes - ramBytes;
+  const needed = ramIn(neededBytes);
+  const parts = overheadBytes > 0 ? ([ramIn(ramBytes), ramIn(overheadBytes)] as const) : undefined;
   const message = [
-    texts.doesNotFit(host.name, needed, ramIn(Math.max(0, leftOf(formerly) ?? 0))),
+    texts.doesNotFit(host.name, needed, ramIn(Math.max(0, leftOf(formerly) ?? 0)), parts),
     most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, ramIn(most)),
     elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere) : texts.fitsNowhere,
   ].join(" ");

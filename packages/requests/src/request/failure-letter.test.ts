@@ -25,7 +25,7 @@ describe.each([
 
 test("what the engine says is marked as technical detail, after a sentence in the member's language", () => {
   const { lines } = failureNotice("de", facts);
-  expect(lines[0]).toMatch(/^Der Antrag .* nicht gelungen\.$/);
+  expect(lines[0]).toMatch(/^Der Antrag .* nicht umsetzen\.$/);
   expect(lines.indexOf("  web1: unit failed")).toBe(
     lines.findIndex((line) => /^Technische Einzelheiten/.test(line)) + 1,
   );

@@ -18,9 +18,11 @@ export function failureNotice(
     return {
       subject: `Antrag zu ${service}: nicht gelungen`,
       lines: [
-        `Der Antrag ${id} (${service}) wurde angenommen, aber die Anwendung ist nicht gelungen.`,
+        `Der Antrag ${id} (${service}) wurde angenommen, ließ sich aber nicht umsetzen.`,
         "Was vorher lief, läuft weiter wie bisher. Die Hostmaster sehen dasselbe.",
-        ...(isElsewhere ? ["Der Grund liegt nicht an diesem Antrag: sobald er behoben ist, wird er angewendet."] : []),
+        ...(isElsewhere
+          ? ["Der Grund liegt nicht an diesem Antrag: sobald der Grund behoben ist, wird der Antrag umgesetzt."]
+          : []),
         ...shown("Technische Einzelheiten, so wie Programm und Host sie melden (auf Englisch):"),
         "",
         `Zurücknehmen lässt er sich mit: allmende revert ${id}`,

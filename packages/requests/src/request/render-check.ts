@@ -5,8 +5,12 @@ import type { Effect } from "./effect.js";
 import { leftOf, type Room } from "./room.js";
 import type { RequestTexts } from "./texts.js";
 
-/** The result as Markdown: the comment on a change, and readable as it is on a terminal. */
-export function renderCheck({ findings, effects, approvals }: CheckResult, texts: RequestTexts): string {
+/** The result as Markdown: the comment on a change, and readable as it is on a terminal, where signs need no escape. */
+export function renderCheck(
+  { findings, effects, approvals }: CheckResult,
+  texts: RequestTexts,
+  medium: "comment" | "terminal" = "comment",
+): string {
   if (effects.length === 0 && findings.length === 0) return `${texts.nothing}\n`;
   const parts = [
     ...(findings.length === 0 ? [] : [`**${texts.notOk}**\n\n${findings.map(renderProblem).join("\n")}`]),
@@ -14,13 +18,17 @@ export function renderCheck({ findings, effects, approvals }: CheckResult, texts
     ...effects.map((effect) => renderEffect(effect, texts)),
     ...(findings.length === 0 ? [`${texts.ok} ${texts.approvalsNeeded(approvals)}`] : []),
   ];
-  return `${parts.join("\n\n")}\n`;
+  const markdown = `${parts.join("\n\n")}\n`;
+  return medium === "comment"
+    ? markdown
+    : markdown.replaceAll(/&#(\d{2,3});/g, (_, point) => String.fromCodePoint(point));
 }
 
 function renderProblem({ file, line, column, path, message }: Finding): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   const field = path.length === 0 ? "" : ` ${code(path.join("."))}`;
-  return `- ${place === "" ? "" : code(place)}${field}: ${plain(message)}`;
+  const where = `${place === "" ? "" : code(place)}${field}`.trim();
+  return `- ${where === "" ? "" : `${where}: `}${plain(message)}`;
 }
 
 function renderEffect(effect: Effect, texts: RequestTexts): string {

@@ -26,7 +26,8 @@ export const requestTextsGerman: RequestTexts = {
   portTaken: (port, host, by) => `Port ${port} von ${host} ist vergeben (${by}): wähle einen anderen`,
   overQuota: (member, wanted, quota, left) =>
     `${member} hätte ${wanted} RAM und darf ${quota} haben: höchstens ${left} mehr; beantrage weniger, oder ein größeres Kontingent`,
-  doesNotFit: (host, needed, free) => `passt nicht auf ${host}: es braucht ${needed} mehr, und ${free} sind frei.`,
+  doesNotFit: (host, needed, free, parts) =>
+    `passt nicht auf ${host}: es braucht ${needed} mehr${parts === undefined ? "" : ` (${parts[0]} und ${parts[1]} Overhead)`}; frei sind ${free}.`,
   fits: (host, ram) => `Was auf ${host} passt: bis zu ${ram}.`,
   nothingFits: (host) => `Auf ${host} passt nichts mehr.`,
   fitsElsewhere: (hosts) => `So, wie es ist, passt es auf: ${hosts.join(", ")}.`,
@@ -75,16 +76,16 @@ export const requestTextsGerman: RequestTexts = {
   earliest: (date) => `ohne Zuschlag ab ${date}`,
   secretsTitle: "Geheimnisse",
   generated: (name) => `${name}: wird einmal zufällig erzeugt`,
-  toldByMail: "kommt mit der Mail, dass der Antrag angewandt ist, verschlüsselt für den age-Schlüssel des Mitglieds",
+  toldByMail: "kommt mit der Mail, die die Umsetzung meldet, verschlüsselt für den age-Schlüssel des Mitglieds",
   toldByHostmasters: "die Hostmaster geben es weiter",
   toldWithoutKey: (member) =>
-    `die Hostmaster geben es weiter; steht in members/${member}.yaml ein ageRecipient, bevor der Antrag angewandt wird, kommt es verschlüsselt per Mail`,
+    `die Hostmaster geben es weiter; steht in members/${member}.yaml ein ageRecipient, bevor der Antrag umgesetzt wird, kommt es verschlüsselt per Mail`,
   given: (name) => `${name}: den Wert gibt das Mitglied einem Hostmaster, niemals in dieser Datei`,
-  ok: "Nichts daran ist falsch.",
+  ok: "Es spricht nichts dagegen.",
   notOk: "So kann das noch nicht angenommen werden:",
   approvalsNeeded: (count) =>
     count === 1
-      ? "Angewandt wird es, sobald jemand anderes zugestimmt hat."
-      : `Angewandt wird es, sobald ${count} andere zugestimmt haben.`,
+      ? "Umgesetzt wird der Antrag, sobald jemand anderes zugestimmt hat."
+      : `Umgesetzt wird der Antrag, sobald ${count} andere zugestimmt haben.`,
   nothing: "Es gibt keinen Antrag, den man ansehen könnte.",
 };

@@ -24,7 +24,8 @@ export const requestTextsEnglish: RequestTexts = {
   portTaken: (port, host, by) => `port ${port} of ${host} is taken (${by}): choose another one`,
   overQuota: (member, wanted, quota, left) =>
     `${member} would have ${wanted} of RAM, and may have ${quota}: ${left} more at most; ask for less, or for a greater quota`,
-  doesNotFit: (host, needed, free) => `does not fit on ${host}: it needs ${needed} more, and ${free} are left.`,
+  doesNotFit: (host, needed, free, parts) =>
+    `does not fit on ${host}: it needs ${needed} more${parts === undefined ? "" : ` (${parts[0]} and ${parts[1]} overhead)`}; ${free} are left.`,
   fits: (host, ram) => `What fits on ${host}: up to ${ram}.`,
   nothingFits: (host) => `Nothing more fits on ${host}.`,
   fitsElsewhere: (hosts) => `It fits as it is on: ${hosts.join(", ")}.`,

@@ -22,7 +22,8 @@ export interface RequestTexts {
   domainTaken(domain: string, by: string): string;
   portTaken(port: string, host: string, by: string): string;
   overQuota(member: string, wanted: string, quota: string, left: string): string;
-  doesNotFit(host: string, needed: string, free: string): string;
+  /** `parts`: of what is needed, what the services may use and what they take besides. */
+  doesNotFit(host: string, needed: string, free: string, parts?: readonly [ram: string, overhead: string]): string;
   fits(host: string, ram: string): string;
   nothingFits(host: string): string;
   fitsElsewhere(hosts: readonly string[]): string;

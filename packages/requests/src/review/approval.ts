@@ -1,6 +1,21 @@
 import type { LoadedInventory } from "@allmende/model";
 import { allIdentities, isHostmaster, isSame } from "../request/entitled.js";
 
+/**
+ * Why an approval or an override does not count. `author`: who wrote the change; `unknown`: nobody whose word counts; `unsigned`: the merge lacks the
+ * `Signed-off-by:` of its committer; `own-merge`: whoever wrote the change merged it; `no-reason`: an override without a reason; `not-merged`: an
+ * override by somebody else than whoever merged.
+ */
+export type Uncounted = "author" | "unknown" | "unsigned" | "own-merge" | "no-reason" | "not-merged";
+
+/** An approval or override that does not count. */
+export interface Ignored {
+  readonly who: string;
+  readonly why: Uncounted;
+  /** As it stands in the merge commit; undefined: the forge told it. */
+  readonly trailer?: string | undefined;
+}
+
 /** What speaks for a change: from a forge, or from the merge commit. */
 export interface Review {
   /** E-mail addresses and logins of everybody who wrote it. */
@@ -11,6 +26,8 @@ export interface Review {
   readonly objectors: readonly string[];
   /** A hostmaster's decision to go on without approval. */
   readonly override?: { readonly by: string; readonly reason: string } | undefined;
+  /** What was said and does not count, whoever said it. */
+  readonly uncounted?: readonly Ignored[] | undefined;
   /** Where that stands: `commit 1234abcd`, `https://…/pulls/7`. */
   readonly source: string;
 }
@@ -20,7 +37,7 @@ export interface Approval {
   /** Those who count. */
   readonly by: readonly string[];
   /** Those who do not, and why. */
-  readonly ignored: readonly { readonly who: string; readonly why: "author" | "unknown" }[];
+  readonly ignored: readonly Ignored[];
   readonly needed: number;
   readonly objectors: readonly string[];
   readonly override: Review["override"];
@@ -34,7 +51,7 @@ export interface Approval {
 export function judgeReview(review: Review, inventory: LoadedInventory): Approval {
   const needed = inventory.work?.approvals ?? 1;
   const authors = review.authors.flatMap((author) => allIdentities(author, inventory));
-  const ignored: { who: string; why: "author" | "unknown" }[] = [];
+  const ignored: Ignored[] = [...(review.uncounted ?? [])];
   const counted: string[] = [];
   for (const who of review.approvers) {
     const names = allIdentities(who, inventory);
@@ -44,6 +61,8 @@ export function judgeReview(review: Review, inventory: LoadedInventory): Approva
   }
   const { override } = review;
   const overrides = override !== undefined && override.reason !== "" && isHostmaster(override.by, inventory);
+  if (override !== undefined && !overrides)
+    ignored.push({ who: override.by, why: "unknown", trailer: `Override-by: ${override.by}` });
   return {
     approved: overrides || (counted.length >= needed && review.objectors.length === 0),
     by: counted,

@@ -161,3 +161,23 @@ it("knows each forge by what its CI sets", () => {
   expect(forgeOf({ CI_API_V4_URL: "https://lab/api/v4", CI_PROJECT_ID: "7" })?.kind).toBe("gitlab");
   expect(forgeOf({})).toBeUndefined();
 });
+
+it("tells which trailers do not count, and why", () => {
+  const approval = "Approved-by: Ben <ben@example.org>";
+  const whyOf = (committer: string, ...trailers: string[]) => verdict(committer, ...trailers).ignored;
+  expect(whyOf("ben@example.org", approval)).toEqual([{ who: "ben@example.org", why: "unsigned", trailer: approval }]);
+  expect(whyOf("anna@example.org", approval, "Signed-off-by: Anna <anna@example.org>")).toMatchObject([
+    { why: "own-merge" },
+  ]);
+  const [by, reason, signed] = [
+    "Override-by: host@example.org",
+    "Override-reason: the shop is down",
+    "Signed-off-by: H <host@example.org>",
+  ];
+  expect(whyOf("host@example.org", by, signed)).toMatchObject([{ why: "no-reason", trailer: by }]);
+  expect(whyOf("host@example.org", by, reason)).toMatchObject([{ why: "unsigned" }]);
+  expect(whyOf("ben@example.org", by, reason, "Signed-off-by: B <ben@example.org>")).toMatchObject([
+    { why: "not-merged" },
+  ]);
+  expect(whyOf("host@example.org", by, reason, signed)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { Review } from "./approval.js";
+import type { Ignored, Review, Uncounted } from "./approval.js";
 
 /** A commit, as far as it matters for a review. */
 export interface ReviewedCommit {
@@ -21,18 +21,39 @@ export function reviewOfTrailers(merge: ReviewedCommit, merged: readonly Reviewe
   const isSignedOff = peopleOf(merge.trailers, "signed-off-by").some(
     (who) => who.toLowerCase() === merge.committerEmail.toLowerCase(),
   );
-  const counts = isSignedOff && !isOwn;
-  const [by] = peopleOf(merge.trailers, "override-by");
+  const why: Uncounted | undefined = isOwn ? "own-merge" : isSignedOff ? undefined : "unsigned";
+  const approvals = ["approved-by", "reviewed-by"].flatMap((name) => sayingsOf(merge.trailers, name));
+  const [override] = sayingsOf(merge.trailers, "override-by");
   const [reason] = valuesOf(merge.trailers, "override-reason");
+  const whyNoOverride = override && whyNot(override.who, { reason, isSignedOff, merger: merge.committerEmail });
   return {
     authors: [...new Set(authors)],
-    approvers: counts ? [...peopleOf(merge.trailers, "approved-by"), ...peopleOf(merge.trailers, "reviewed-by")] : [],
+    approvers: why === undefined ? approvals.map(({ who }) => who) : [],
     objectors: [],
-    ...(isSignedOff && by !== undefined && reason !== undefined && sameAs(by, merge.committerEmail)
-      ? { override: { by, reason } }
+    ...(override !== undefined && reason !== undefined && whyNoOverride === undefined
+      ? { override: { by: override.who, reason } }
       : {}),
+    uncounted: [
+      ...(why === undefined ? [] : approvals.map((each) => ({ ...each, why }))),
+      ...(override === undefined || whyNoOverride === undefined ? [] : [{ ...override, why: whyNoOverride }]),
+    ],
     source: `commit ${merge.id.slice(0, 12)}`,
   };
+}
+
+/** Why an override does not count; undefined: nothing speaks against it here. */
+function whyNot(
+  by: string,
+  { reason, isSignedOff, merger }: { reason: string | undefined; isSignedOff: boolean; merger: string },
+): Uncounted | undefined {
+  if (reason === undefined) return "no-reason";
+  if (!isSignedOff) return "unsigned";
+  return sameAs(by, merger) ? undefined : "not-merged";
+}
+
+/** Who says something, and the line in which they do. */
+function sayingsOf(trailers: readonly string[], name: string): Required<Pick<Ignored, "who" | "trailer">>[] {
+  return trailers.flatMap((trailer) => peopleOf([trailer], name).map((who) => ({ who, trailer })));
 }
 
 const sameAs = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

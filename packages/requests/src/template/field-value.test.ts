@@ -52,8 +52,9 @@ describe("accepts", () => {
 describe("refuses", () => {
   it.each<[keyof typeof fields, unknown, string, string]>([
     ["domain", "Shop.example.org", "lower case", "klein geschrieben"],
-    ["domain", "münchen.de", "xn--", "xn--"],
-    ["domain", "shоp.example.org", "letters a to z", "Buchstaben a bis z"],
+    ["domain", "münchen.de", "xn--…: xn--mnchen-3ya.de", "xn--… schreiben: xn--mnchen-3ya.de"],
+    ["domain", "ä_b", "xn--…", "xn--… schreiben"],
+    ["domain", "shоp.example.org", "letters other than a to z", "andere Sonderzeichen"],
     ["domain", "127.0.0.1", "domain name", "Domainname"],
     ["domain", "-a.example.org", "domain name", "Domainname"],
     ["domain", "a.example.org\n", "domain name", "Domainname"],

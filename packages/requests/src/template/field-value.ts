@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import {
   emailProblem,
   type ImageReference,
@@ -106,9 +107,15 @@ const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const hostName = new RegExp(`^(?:${label}\\.)+(?=.*[a-z])${label}$`);
 
 function domainProblem(input: string, words: Words): string | undefined {
-  if (/[^\0-\x7f]/.test(input)) return words.domainAscii;
+  if (/[^\0-\x7f]/.test(input)) return words.domainAscii(asciiOf(input));
   if (input.length <= 253 && hostName.test(input)) return undefined;
   return input.length <= 253 && hostName.test(input.toLowerCase()) ? words.domainUpperCase : words.domain;
+}
+
+/** A domain name with other letters in the form in which DNS has it; undefined: it has none. */
+function asciiOf(input: string): string | undefined {
+  const ascii = input.length <= 253 ? domainToASCII(input) : "";
+  return ascii.length <= 253 && hostName.test(ascii) ? ascii : undefined;
 }
 
 /** What Git may be told to fetch: an https address without a login, of which nothing can become an option, another protocol or another line. */

@@ -8,7 +8,8 @@ interface Messages {
   readonly blanks: string;
   readonly domain: string;
   readonly domainUpperCase: string;
-  readonly domainAscii: string;
+  /** `ascii`: the name as it is written; undefined: there is no such form of it. */
+  readonly domainAscii: (ascii: string | undefined) => string;
   readonly email: string;
   readonly gitUrl: string;
   readonly gitProtocol: string;
@@ -44,7 +45,8 @@ export const messages: Readonly<Record<Language, Messages>> = {
     blanks: "begins or ends with a blank",
     domain: "must be a domain name, such as shop.example.org",
     domainUpperCase: "must be in lower case, such as shop.example.org",
-    domainAscii: "may only have the letters a to z: write other ones in the form that begins with xn--",
+    domainAscii: (ascii) =>
+      `must have letters other than a to z in the form xn--…${ascii === undefined ? "" : `: ${ascii}`}`,
     email: "must be one e-mail address, such as anna@example.org",
     gitUrl: "must be the address of a Git repository: https://HOST/PATH, of letters, digits and . _ ~ - alone",
     gitProtocol: "is fetched over https alone, neither over ssh nor from a file: write it like https://HOST/PATH",
@@ -80,7 +82,8 @@ export const messages: Readonly<Record<Language, Messages>> = {
     blanks: "beginnt oder endet mit einem Leerzeichen",
     domain: "muss ein Domainname sein, zum Beispiel shop.example.org",
     domainUpperCase: "muss klein geschrieben sein, zum Beispiel shop.example.org",
-    domainAscii: "darf nur die Buchstaben a bis z haben: andere bitte in der Form, die mit xn-- beginnt",
+    domainAscii: (ascii) =>
+      `Umlaute und andere Sonderzeichen bitte in der Form xn--… schreiben${ascii === undefined ? "" : `: ${ascii}`}`,
     email: "muss eine einzelne E-Mail-Adresse sein, zum Beispiel anna@example.org",
     gitUrl: "muss die Adresse eines Git-Repositorys sein: https://HOST/PFAD, nur aus Buchstaben, Ziffern und . _ ~ -",
     gitProtocol: "wird nur über https geholt, weder über ssh noch aus einer Datei: schreib es wie https://HOST/PFAD",
