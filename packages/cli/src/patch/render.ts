@@ -81,9 +81,9 @@ export function renderDataNote(
   return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}${unknown}\n`;
 }
 
-/** A window that stayed closed and need not have. */
-export function renderLostOpening({ window, occurrence, why }: LostOpening, style: Styles): string {
-  return `${style.bold(window)}: ${style.red(`closed: ${why}`)}\n  not done: ${occurrence}\n`;
+/** A window that stayed closed and need not have; what is wrong with its calendar was said as a warning. */
+export function renderLostOpening({ window, occurrence }: LostOpening, style: Styles): string {
+  return `${style.bold(window)}: ${style.red("closed: its calendar of blackouts cannot be read")}\n  not done: ${occurrence}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */
