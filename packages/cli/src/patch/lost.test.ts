@@ -93,9 +93,9 @@ test("an opening that was lost ends the run with 7, and each hostmaster is told 
   expect(smtp.recipients.flat().sort()).toEqual(["admin@coop.example", "root@coop.example"]);
   const mail = readable(smtp.mails[0]);
   expect(mail).toContain("X-Priority: 1");
-  expect(mail).toContain("\r\n\r\nALARM: nicht geöffnet, sein Kalender mit Sperrzeiten ist nicht lesbar\r\n\r\n");
+  expect(mail).toContain("\r\n\r\nALARM: Fenster nicht geöffnet, Sperrzeiten-Kalender nicht lesbar\r\n\r\n");
   expect(mail).toMatch(
-    /Grund: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .*503.*\r\nNächster Schritt: make it/,
+    /Grund: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): Sperrzeiten-Kalender nicht lesbar: der Server antwortet 503.*\r\nNächster Schritt: den Kalender wieder/,
   );
   expect(mail).toContain("Patchlauf nightly/2027-03-02T02:00[UTC] des Stacks coop.prod.");
 

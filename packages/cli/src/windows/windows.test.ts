@@ -241,7 +241,9 @@ describe("a calendar by its address", () => {
     expect(context.written.err).toMatch(
       /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .* cannot be read: .*503.*\n {2}next: make it readable again/,
     );
-    expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain("geschlossen: sein Kalender");
+    expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain(
+      "geschlossen: Sperrzeiten-Kalender nicht lesbar: der Server antwortet 503",
+    );
     expect(JSON.parse(await run("windows", folder, "--days", "2", "--json"))).toMatchObject({
       ok: true,
       occurrences: [
