@@ -11,6 +11,7 @@ import type { Context } from "../context.js";
 import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
+import { renderWall, renderWallOf, zoneOfOccurrence } from "../windows/wall-time.js";
 import type { LostOpening } from "./lost.js";
 import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
@@ -32,12 +33,13 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
 /** When it opens, or why it does not. */
 function describeOpening({ occurrence, open }: WindowPatchPlan, style: Styles): string {
   if (occurrence === undefined) return "never opens again";
-  const { startsAt, endsAt, blackout } = occurrence;
-  if (open) return `open until ${endsAt}`;
-  if (blackout === undefined) return `opens ${startsAt}, until ${endsAt}`;
+  const { id, startsAt, endsAt, blackout } = occurrence;
+  const [start, end] = [renderWall(startsAt, zoneOfOccurrence(id)), renderWallOf(endsAt, id)];
+  if (open) return `open until ${end}`;
+  if (blackout === undefined) return `opens ${start}, until ${end}`;
   if (blackout.isUnknown) return style.yellow(`closed: ${blackout.reason}`);
   const because = blackout.reason === undefined ? "" : `: ${blackout.reason}`;
-  return style.yellow(`closed ${startsAt} to ${endsAt}, a blackout${because}`);
+  return style.yellow(`closed ${start} to ${end}, a blackout${because}`);
 }
 
 /** `, snapshot 20261124T020000Z`, where there is one. */
@@ -105,7 +107,7 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   const reboot =
     run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
   return [
-    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${run.startedAt}; nothing was done now)` : ""}`,
+    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${renderWallOf(run.startedAt, run.occurrence)}; nothing was done now)` : ""}`,
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
     ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),
@@ -132,7 +134,7 @@ export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style
 
 export function renderPatchHistory(runs: readonly (HostRun & { readonly host: string })[], style: Styles): string {
   const rows = runs.map((run) => [
-    ...[run.startedAt, run.host, run.occurrence],
+    ...[renderWallOf(run.startedAt, run.occurrence), run.host, run.occurrence],
     (run.outcome === "done" ? style.green : style.red)(run.outcome),
     ...[String(run.upgraded.length), run.reboot.state, run.snapshot ?? "-"],
     run.emergency?.reason ?? run.cause?.message ?? "",
