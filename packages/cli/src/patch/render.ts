@@ -15,7 +15,6 @@ import { renderWall, renderWallOf, zoneOfOccurrence } from "../windows/wall-time
 import type { LostOpening } from "./lost.js";
 import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
-import type { Asked } from "./targets.js";
 
 /** A window's plan: when, then wave by wave what each host would get. */
 export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
@@ -117,9 +116,11 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   ];
 }
 
-export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style: Styles): string {
+export function renderPatchStatus(
+  hosts: readonly { readonly host: string; readonly value: HostPatchState }[],
+  style: Styles,
+): string {
   const rows = hosts.map((host) => {
-    if ("error" in host) return [host.host, style.red(host.error.message), ""];
     const { lock, runs } = host.value;
     const held = lock && `${lock.occurrence} by ${lock.owner}, last sign of life ${lock.ageSeconds} s ago`;
     const [last] = runs;
