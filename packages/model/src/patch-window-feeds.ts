@@ -13,7 +13,7 @@ const feedPattern = "^https?://\\S+$";
 /** Where a window finds an authority's certificate; no part of it leads out of the folder. */
 const authorityPattern = "^([A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*\\.(pem|crt)$";
 
-const feedUrl = checkedText(feedUrlProblem).meta({
+const feedUrl = checkedText(writtenUrlProblem).meta({
   title: "Address",
   description: "Where the calendar is had (ICS), over https; http on this machine alone",
   examples: ["https://calendar.example.org/holidays.ics"],
@@ -28,7 +28,7 @@ export const feedSchema = closedObject({
         issue.input === undefined
           ? undefined
           : typeof issue.input === "string"
-            ? feedUrlProblem(issue.input)
+            ? writtenUrlProblem(issue.input)
             : "must be an https address, or { config: name } when it has a token in it",
     })
     .meta({ title: "Address", description: "https address of the calendar (ICS), or { config: name }" }),
@@ -61,6 +61,16 @@ export function feedUrlProblem(text: string): string | undefined {
     return "must be an address such as https://calendar.example.org/holidays.ics, or { config: name }";
   if (url.protocol === "https:" || isLoopback(url.hostname)) return undefined;
   return "must be https: over http, anybody on the way could make blackouts disappear";
+}
+
+/** The same of an address that stands in a file: a login in it would be a secret that everybody who has the file can read. */
+function writtenUrlProblem(text: string): string | undefined {
+  const problem = feedUrlProblem(text);
+  if (problem !== undefined) return problem;
+  const { username, password } = new URL(text);
+  return username === "" && password === ""
+    ? undefined
+    : "must have no name or password in it; take { config: NAME }, and set it: pulumi config set --secret NAME";
 }
 
 function isLoopback(hostname: string): boolean {

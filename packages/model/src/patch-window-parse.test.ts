@@ -85,11 +85,17 @@ describe("a calendar by its address", () => {
     [{ url: "calendar.example.org", maxAge: "1d" }, "must be an address such as"],
     [{ url: "https://calendar.example.org/a.ics" }, "blackouts"],
     [{ ...feed, maxAge: "2" }, "blackouts"],
+    [{ url: "https://calendar.example.org/a.ics", maxage: 7 }, 'is not a known key (did you mean "maxAge"?)'],
+    [{ url: "https://anna:geheim@calendar.example.org/a.ics", maxAge: "1d" }, "take { config: NAME }"],
+    [{ url: "https://geheim@calendar.example.org/a.ics", maxAge: "1d" }, "take { config: NAME }"],
+    [{ start: "2026-12-24", until: "2026-12-25" }, "must be a day such as"],
     [{ ...feed, ca: "../ca.pem" }, "must be a file beside windows.yaml"],
     [{ ...feed, ca: "/etc/ssl/ca.pem" }, "must be a file beside windows.yaml"],
     [{ ...feed, ca: "ca.key" }, "must be a file beside windows.yaml"],
   ])("is refused: %j", (blackout, message) => {
-    expect(said({ blackouts: [blackout] }).join("\n")).toContain(message);
+    const findings = said({ blackouts: [blackout] }).join("\n");
+    expect(findings).toContain(message);
+    expect(findings).not.toContain("geheim");
   });
 });
 

@@ -49,14 +49,17 @@ function findingsOfIssue(issue: z.core.$ZodIssue, base: Finding["path"]): InputF
   }
   if (issue.code === "invalid_union") {
     const meant = issue.errors.filter((inner) => !inner.some(hasWrongType));
-    // Several objects may be possible: the one whose keys fit is meant.
-    const fitting = meant.filter((inner) => !inner.some((each) => each.code === "unrecognized_keys"));
-    const [only] = fitting.length === 1 ? fitting : meant;
-    if (only !== undefined && (fitting.length === 1 || meant.length === 1)) {
-      return only.flatMap((inner) => findingsOfIssue(inner, path));
-    }
+    // Several objects may be possible: the one that knows most of the keys is meant.
+    const unknown = meant.map(unknownKeyCount);
+    const least = Math.min(...unknown);
+    const [only, other] = meant.filter((_, index) => unknown[index] === least);
+    if (only !== undefined && other === undefined) return only.flatMap((inner) => findingsOfIssue(inner, path));
   }
   return [{ path, message: issue.message }];
+}
+
+function unknownKeyCount(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 0), 0);
 }
 
 /** An alternative of another type altogether is not what the author meant. */

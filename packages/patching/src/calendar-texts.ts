@@ -1,4 +1,5 @@
 import type { BlackoutSpec, Language, PatchWindowSpec } from "@allmende/model";
+import { germanReason } from "./feeds/feed-failure-german.js";
 
 export type { Language };
 
@@ -45,8 +46,8 @@ export const calendarTexts: Readonly<Record<Language, CalendarTexts>> = {
     window: (name) => `Patchfenster ${name}`,
     blackout: (reason) => because("Keine Patches", reason),
     cancelled: (reason) => because("Fällt aus", reason),
-    closed: (why) => because("geschlossen: sein Kalender mit Sperrzeiten ist nicht lesbar", why),
-    tentative: "Ob es stattfindet, steht noch nicht fest: Sein Kalender mit Tagen ohne Patches ist nicht lesbar.",
+    closed: (why) => because("geschlossen: Sperrzeiten-Kalender nicht lesbar", why && germanReason(why)),
+    tentative: "Ob es stattfindet, steht noch nicht fest: Sein Sperrzeiten-Kalender ist nicht lesbar.",
     blackoutWindows: (names) => `Öffnet nicht: ${names.join(", ")}`,
     updates: { security: "Nur Sicherheitsaktualisierungen.", all: "Alle Aktualisierungen." },
     reboot: {

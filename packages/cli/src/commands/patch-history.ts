@@ -1,14 +1,16 @@
+import type { HostPatchState } from "@allmende/patching";
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
-import { parsePositive, type StackOptions, stackCommand, withExamples } from "./options.js";
+import type { Asked } from "../patch/targets.js";
+import { type LookingOptions, lookingCommand, parsePositive, withExamples } from "./options.js";
 
-interface PatchHistoryOptions extends StackOptions {
+interface PatchHistoryOptions extends LookingOptions {
   readonly lines: number;
 }
 
 export function patchHistoryCommand(context: Context): Command {
-  const command = stackCommand("history", "past patch runs, from the hosts")
+  const command = lookingCommand("history", "past patch runs, from the hosts")
     .description(
       "Past patch runs of all hosts, latest first, read from the hosts. Exit code 1 when a host cannot be asked.",
     )
@@ -24,8 +26,12 @@ async function history(context: Context, path: string, options: PatchHistoryOpti
   const { readStackFolder } = await import("../stack/folder.js");
   const { readPatchStates } = await import("../patch/states.js");
   const { describeError, renderError } = await import("../output/errors.js");
+  const { tellWaiting } = await import("../output/arrivals.js");
   const { renderPatchHistory } = await import("../patch/render.js");
-  const hosts = await readPatchStates(context, readStackFolder(path, options.stack));
+  const hosts = await readPatchStates(context, readStackFolder(path, options.stack), {
+    connectDeadlineMs: options.timeout * 1000,
+    onResult: options.json ? undefined : tellWaiting<Asked<HostPatchState>>(context, options.timeout).add,
+  });
   const errors = hosts.flatMap((host) => ("error" in host ? [host] : []));
   if (errors.length > 0) context.exitCode = exitCodes.failed;
   const runs = hosts

@@ -3,9 +3,9 @@ import { UserError } from "@allmende/model";
 import { type Command, Option } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
-import { parseDate, type StackOptions, stackCommand, vulnerabilitiesOption, withExamples } from "./options.js";
+import { type LookingOptions, lookingCommand, parseDate, vulnerabilitiesOption, withExamples } from "./options.js";
 
-interface PatchReportOptions extends StackOptions {
+interface PatchReportOptions extends LookingOptions {
   readonly since?: Date;
   readonly html?: string;
   readonly lang: "en" | "de";
@@ -16,7 +16,7 @@ interface PatchReportOptions extends StackOptions {
 const thirtyDaysMs = 30 * 86_400_000;
 
 export function patchReportCommand(context: Context): Command {
-  const command = stackCommand("report", "for how long which host is open to what")
+  const command = lookingCommand("report", "for how long which host is open to what")
     .description(
       "For how long which host is, or was, open to which CVE while a fix was to be had; what has no fix yet; packages held back and why; " +
         "hosts that do not report; what was predicted against what happened. From what the hosts remember; they are only read. " +
@@ -46,11 +46,15 @@ async function report(context: Context, path: string, options: PatchReportOption
   const { readStackFolder } = await import("../stack/folder.js");
   const { stackKey } = await import("../patch/planned-run.js");
   const { readStackWindows } = await import("../patch/stack-windows.js");
+  const { tellWaiting } = await import("../output/arrivals.js");
   const { readEvidence } = await import("../patch/evidence.js");
   const { commonRelease, readAdvisories, readVulnerabilities } = await import("../patch/security-data.js");
   const folder = readStackFolder(path, options.stack);
   const declared = await readStackWindows(context, folder);
-  const hosts = await readEvidence(context, folder, declared);
+  const hosts = await readEvidence(context, folder, declared, {
+    connectDeadlineMs: options.timeout * 1000,
+    onResult: options.json ? undefined : tellWaiting(context, options.timeout).add,
+  });
   const release = commonRelease(hosts.map(({ packages }) => packages?.release ?? ""));
   const data = release === undefined ? undefined : await readVulnerabilities(context, options.vulnerabilities, release);
   const advisories = release === undefined ? undefined : await readAdvisories(context, options.advisories, release);

@@ -23,7 +23,10 @@ export function patchRunCommand(context: Context): Command {
         "Hostmasters are told by e-mail when inventory/mail.yaml says how. A window whose calendar of blackouts cannot be read stays closed, and the others are patched. Exit code 1 when a host failed, or a mail was not taken; " +
         "else 7 when a window stayed closed that would have been open now.",
     )
-    .option("-w, --window <name>", "only this window (default: all that are open)")
+    .option(
+      "-w, --window <name>",
+      "only this window (default: all that are open); whose hosts and waves an emergency takes, where there are several",
+    )
     .option("--emergency", "run now, outside of every window; needs --reason and --by, which are recorded on the hosts")
     .option("--reason <text>", "why it cannot wait")
     .option("--by <name>", "who decided it")
@@ -33,6 +36,10 @@ export function patchRunCommand(context: Context): Command {
   return withExamples(command, [
     ["allmende patch run stacks/lab", "every night, from CI"],
     ['allmende patch run --emergency --reason "CVE-2026-1234 in sshd" --by gerd', "now"],
+    [
+      'allmende patch run --emergency --reason "CVE-2026-1234 in sshd" --by gerd --window nightly',
+      "with several windows",
+    ],
     ['allmende patch run --emergency --reason "CVE-2026-1234 in sshd" --by gerd --target web1', "on one host"],
     ["allmende patch run --resume", "after the runner was killed"],
   ]);
@@ -68,12 +75,20 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
     return;
   }
   if (runs.length === 0) {
-    const what = options.resume ? "no run of this stack was cut off" : "no patch window is open";
-    context.terminal.out(`${what}: nothing was changed\n`);
+    context.terminal.out(`${nothingRan(lost, options.resume)}; nothing was changed\n`);
   }
   for (const each of lost) context.terminal.out(renderLostOpening(each, context.style));
   for (const each of runs) context.terminal.out(renderPatchRun(each, context));
   context.terminal.err(mail?.text ?? "");
+}
+
+/** Why there was no run. */
+function nothingRan({ length }: readonly LostOpening[], resume = false): string {
+  if (resume) return "no run of this stack was cut off";
+  if (length === 0) return "no patch window is open";
+  return length === 1
+    ? "1 window would be open but stayed closed"
+    : `${length} windows would be open but stayed closed`;
 }
 
 /** A patch run needs no lock of the stack, and must not wait for one: but whoever left it there may have left more half done. */

@@ -50,11 +50,17 @@ export async function readPricing(context: Context, folder: StackFolder): Promis
         return renderMoney(sumOf(amounts), currency, "en");
       },
     };
-  } catch {
+  } catch (error) {
     const { terminal, style } = context;
-    terminal.err(`${style.yellow("warning")}: no prices: something is wrong with the inventory, see allmende check\n`);
+    terminal.err(`${style.yellow("warning")}: no prices: ${firstOf(error)}\n  next: allmende check ${directory}\n`);
     return undefined;
   }
+}
+
+/** The first thing that is wrong, with its file and line: an error about an inventory has one a line, below how many there are. */
+function firstOf(error: unknown): string {
+  const [headline = "", first] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return first?.trim() ?? headline;
 }
 
 /** A row as `--json` has it: `pricePerMonth` (exact), or `pricedWithin`, the service in whose price it is. */

@@ -53,7 +53,7 @@ describe("allmende patch notify", () => {
         return context;
       };
       const shown = (await type("--dry-run")).written.out;
-      expect(shown).toMatch(/2026-11-25T02:00:00.000Z +nightly +anna +anna@example.org +due/);
+      expect(shown).toMatch(/Wed 2026-11-25 02:00 UTC +nightly +anna +anna@example.org +due/);
       expect(shown).toContain("Guten Tag anna,");
       await mailStack.server.close();
       const failed = await type("--json");

@@ -4,6 +4,7 @@ import type { Context } from "../context.js";
 import { describeError, renderError } from "../output/errors.js";
 import { renderTable } from "../output/table.js";
 import { describeUnread } from "../windows/calendar-feeds.js";
+import { renderWallOf } from "../windows/wall-time.js";
 import type { Notice, NotifyReport } from "./notify.js";
 
 const words: Readonly<Record<Notice["state"], string>> = {
@@ -19,8 +20,8 @@ const words: Readonly<Record<Notice["state"], string>> = {
 export function renderNotices({ notices, failure }: NotifyReport, context: Context, texts: boolean): string {
   if (notices.length === 0) return "no notice is due\n";
   const { style } = context;
-  const rows = notices.map(({ opensAt, window, member, letter, state, isRepeated, error }) => [
-    ...[opensAt, window, member, letter?.to ?? ""],
+  const rows = notices.map(({ opensAt, occurrence, window, member, letter, state, isRepeated, error }) => [
+    ...[renderWallOf(opensAt, occurrence), window, member, letter?.to ?? ""],
     `${words[state]}${isRepeated ? " (again: how the attempt before ended is not known)" : ""}${error === undefined ? "" : `: ${error.message}`}`,
   ]);
   const table = renderTable(["OPENS", "WINDOW", "MEMBER", "TO", "NOTICE"], rows, { style, right: [] });

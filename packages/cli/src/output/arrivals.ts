@@ -1,3 +1,5 @@
+import type { Context } from "../context.js";
+
 /** How long those that are there wait for the others before they are shown. */
 const patienceMs = 1000;
 
@@ -26,6 +28,13 @@ export function showArrivals<T>(show: (arrived: readonly T[], missing: readonly 
     else if (isFirst && timer === undefined) timer = setTimeout(flush, patienceMs).unref();
   };
   return { add };
+}
+
+/** For what is shown when all have come: says on standard error, after a moment, whom it waits for. */
+export function tellWaiting<T>({ terminal }: Context, timeoutSeconds: number) {
+  return showArrivals<T>((_, missing) => {
+    if (missing.length > 0) terminal.err(renderWaiting(missing, timeoutSeconds));
+  });
 }
 
 /** `still waiting for web2 (at most 8 s)`. */

@@ -93,9 +93,9 @@ test("an opening that was lost ends the run with 7, and each hostmaster is told 
   expect(smtp.recipients.flat().sort()).toEqual(["admin@coop.example", "root@coop.example"]);
   const mail = readable(smtp.mails[0]);
   expect(mail).toContain("X-Priority: 1");
-  expect(mail).toContain("\r\n\r\nALARM: nicht geöffnet, sein Kalender mit Sperrzeiten ist nicht lesbar\r\n\r\n");
+  expect(mail).toContain("\r\n\r\nALARM: Fenster nicht geöffnet, Sperrzeiten-Kalender nicht lesbar\r\n\r\n");
   expect(mail).toMatch(
-    /Grund: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .*503.*\r\nNächster Schritt: make it/,
+    /Grund: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): Sperrzeiten-Kalender nicht lesbar: der Server antwortet 503.*\r\nNächster Schritt: den Kalender wieder/,
   );
   expect(mail).toContain("Patchlauf nightly/2027-03-02T02:00[UTC] des Stacks coop.prod.");
 
@@ -103,8 +103,9 @@ test("an opening that was lost ends the run with 7, and each hostmaster is told 
   calendars.answer = (_, response) => response.end("<html>");
   const second = await patch("run");
   expect(second.exitCode).toBe(7);
+  expect(second.err).toMatch(/cannot be read: what comes from there is no ICS calendar/);
   expect(second.out).toMatch(
-    /^no patch window is open: nothing was changed\nnightly: closed: its calendar of blackouts cannot be read: .*\n {2}not done: nightly\/2027-03-02/,
+    /^1 window would be open but stayed closed; nothing was changed\nnightly: closed: its calendar of blackouts cannot be read\n {2}not done: nightly\/2027-03-02/,
   );
   expect(smtp.mails).toHaveLength(2);
   expect(JSON.stringify([first, second, smtp.mails])).not.toContain("geheim");

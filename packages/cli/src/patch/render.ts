@@ -11,10 +11,10 @@ import type { Context } from "../context.js";
 import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
+import { renderWall, renderWallOf, zoneOfOccurrence } from "../windows/wall-time.js";
 import type { LostOpening } from "./lost.js";
 import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
-import type { Asked } from "./targets.js";
 
 /** A window's plan: when, then wave by wave what each host would get. */
 export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
@@ -32,12 +32,13 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
 /** When it opens, or why it does not. */
 function describeOpening({ occurrence, open }: WindowPatchPlan, style: Styles): string {
   if (occurrence === undefined) return "never opens again";
-  const { startsAt, endsAt, blackout } = occurrence;
-  if (open) return `open until ${endsAt}`;
-  if (blackout === undefined) return `opens ${startsAt}, until ${endsAt}`;
+  const { id, startsAt, endsAt, blackout } = occurrence;
+  const [start, end] = [renderWall(startsAt, zoneOfOccurrence(id)), renderWallOf(endsAt, id)];
+  if (open) return `open until ${end}`;
+  if (blackout === undefined) return `opens ${start}, until ${end}`;
   if (blackout.isUnknown) return style.yellow(`closed: ${blackout.reason}`);
   const because = blackout.reason === undefined ? "" : `: ${blackout.reason}`;
-  return style.yellow(`closed ${startsAt} to ${endsAt}, a blackout${because}`);
+  return style.yellow(`closed ${start} to ${end}, a blackout${because}`);
 }
 
 /** `, snapshot 20261124T020000Z`, where there is one. */
@@ -81,9 +82,9 @@ export function renderDataNote(
   return `CVEs by ${origin} of ${date.slice(0, 10)}${stale}${unknown}\n`;
 }
 
-/** A window that stayed closed and need not have. */
-export function renderLostOpening({ window, occurrence, why }: LostOpening, style: Styles): string {
-  return `${style.bold(window)}: ${style.red(`closed: ${why}`)}\n  not done: ${occurrence}\n`;
+/** A window that stayed closed and need not have; what is wrong with its calendar was said as a warning. */
+export function renderLostOpening({ window, occurrence }: LostOpening, style: Styles): string {
+  return `${style.bold(window)}: ${style.red("closed: its calendar of blackouts cannot be read")}\n  not done: ${occurrence}\n`;
 }
 
 /** How a run ended, host by host, with what a person has to know. */
@@ -105,7 +106,7 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   const reboot =
     run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
   return [
-    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${run.startedAt}; nothing was done now)` : ""}`,
+    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${renderWallOf(run.startedAt, run.occurrence)}; nothing was done now)` : ""}`,
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
     ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),
@@ -115,9 +116,11 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   ];
 }
 
-export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style: Styles): string {
+export function renderPatchStatus(
+  hosts: readonly { readonly host: string; readonly value: HostPatchState }[],
+  style: Styles,
+): string {
   const rows = hosts.map((host) => {
-    if ("error" in host) return [host.host, style.red(host.error.message), ""];
     const { lock, runs } = host.value;
     const held = lock && `${lock.occurrence} by ${lock.owner}, last sign of life ${lock.ageSeconds} s ago`;
     const [last] = runs;
@@ -132,7 +135,7 @@ export function renderPatchStatus(hosts: readonly Asked<HostPatchState>[], style
 
 export function renderPatchHistory(runs: readonly (HostRun & { readonly host: string })[], style: Styles): string {
   const rows = runs.map((run) => [
-    ...[run.startedAt, run.host, run.occurrence],
+    ...[renderWallOf(run.startedAt, run.occurrence), run.host, run.occurrence],
     (run.outcome === "done" ? style.green : style.red)(run.outcome),
     ...[String(run.upgraded.length), run.reboot.state, run.snapshot ?? "-"],
     run.emergency?.reason ?? run.cause?.message ?? "",

@@ -24,7 +24,9 @@ test("a window that is not declared is an error that names those that are", () =
 test("an emergency takes the only window, and asks which of several", () => {
   expect(emergencyWindow(stackWith("nightly"), undefined).name).toBe("nightly");
   expect(emergencyWindow(stackWith("nightly", "monthly"), "monthly").name).toBe("monthly");
-  expect(() => emergencyWindow(stackWith("nightly", "monthly"), undefined)).toThrow(/several/);
+  expect(() => emergencyWindow(stackWith("nightly", "monthly"), undefined)).toThrow(
+    expect.objectContaining({ code: "window-ambiguous", nextStep: "add --window NAME, one of nightly, monthly" }),
+  );
   expect(() => emergencyWindow(stackWith(), undefined)).toThrow(/no patch window/);
 });
 

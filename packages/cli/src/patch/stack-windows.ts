@@ -65,7 +65,7 @@ export function emergencyWindow(stack: StackWindows, name: string | undefined): 
   if (first === undefined) return findWindow(stack, "at all");
   throw new UserError("the stack has several patch windows; an emergency run needs the hosts and waves of one", {
     code: "window-ambiguous",
-    nextStep: `say which: --window ${first.name}`,
+    nextStep: `add --window NAME, one of ${stack.windows.map((window) => window.name).join(", ")}`,
   });
 }
 

@@ -6,15 +6,17 @@ import { renderTable } from "../output/table.js";
 const words = {
   en: {
     columns: ["OPENS", "CLOSES", "ZONE", "WINDOW", "UPDATES", "HOSTS", ""],
+    closed: "closed",
     none: (days: number) => `no window opens in the next ${days === 1 ? "24 hours" : `${days} days`}`,
   },
   de: {
     columns: ["ÖFFNET", "SCHLIESST", "ZONE", "FENSTER", "UPDATES", "HOSTS", ""],
+    closed: "geschlossen",
     none: (days: number) => `in den nächsten ${days === 1 ? "24 Stunden" : `${days} Tagen`} öffnet kein Fenster`,
   },
 } as const;
 
-/** What opens when, in wall time; blacked out occurrences are there, and marked. */
+/** What opens when, in wall time; blacked out occurrences are there, and marked. Below it stands once for each window why nobody knows when it opens. */
 export function renderWindowsTable(
   announcements: readonly Announcement[],
   options: { readonly lang: Language; readonly days: number; readonly style: Styles },
@@ -33,9 +35,14 @@ export function renderWindowsTable(
       hosts.join(", "),
     ];
     if (blackout === undefined) return [...cells, ""];
-    return [...cells.map(style.dim), style.yellow(blackoutText(blackout, lang))];
+    const mark = blackout.isUnknown ? words[lang].closed : blackoutText(blackout, lang);
+    return [...cells.map(style.dim), style.yellow(mark)];
   });
-  return renderTable(words[lang].columns, rows, { style });
+  const notes = announcements.flatMap(({ window, occurrence: { blackout } }) =>
+    blackout?.isUnknown ? [`${window.name}: ${blackoutText(blackout, lang)}`] : [],
+  );
+  const below = [...new Set(notes)].map((note) => `${style.yellow(note)}\n`);
+  return renderTable(words[lang].columns, rows, { style }) + (below.length === 0 ? "" : `\n${below.join("")}`);
 }
 
 function weekday(instant: number, timeZone: string, language: Language): string {

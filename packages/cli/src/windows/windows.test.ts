@@ -230,18 +230,24 @@ describe("a calendar by its address", () => {
     write({ "windows.yaml": windowsFile, "Pulumi.yaml": "name: coop\nruntime: nodejs\n" });
     server.answer = (_, response) => response.writeHead(503).end();
     const context = recordingContext();
-    await createProgram(context).parseAsync(["windows", folder, "--days", "2"], { from: "user" });
+    await createProgram(context).parseAsync(["windows", folder, "--days", "3"], { from: "user" });
     const why = "the server answers 503 Service Unavailable, and there is no copy of it";
-    const lines = context.written.out.trimEnd().split("\n");
+    const [table = "", notes] = context.written.out.split("\n\n");
+    const lines = table.split("\n");
     expect(lines.map((line) => line.split(/ {2,}/)).map((cells) => [cells[3], cells[6]])).toEqual([
       ["WINDOW", undefined],
-      ["nightly", `closed: its calendar of blackouts cannot be read: ${why}`],
-      ["weekly", undefined],
+      ...[1, 2].flatMap(() => [
+        ["nightly", "closed"],
+        ["weekly", undefined],
+      ]),
     ]);
+    expect(notes).toBe(`nightly: closed: its calendar of blackouts cannot be read: ${why}\n`);
     expect(context.written.err).toMatch(
       /^warning: windows\.yaml: nightly\.blackouts\[0\]\.url \(http:\/\/127\.0\.0\.1:\d+\): .* cannot be read: .*503.*\n {2}next: make it readable again/,
     );
-    expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain("geschlossen: sein Kalender");
+    expect(await run("windows", folder, "--days", "2", "--lang", "de")).toContain(
+      "geschlossen: Sperrzeiten-Kalender nicht lesbar: der Server antwortet 503",
+    );
     expect(JSON.parse(await run("windows", folder, "--days", "2", "--json"))).toMatchObject({
       ok: true,
       occurrences: [

@@ -24,8 +24,10 @@ const words: Readonly<Record<string, string>> = {
 export function failureOf(error: unknown, address: string): string {
   const code = codeOf(error);
   const known = code === undefined ? undefined : words[code];
-  if (known !== undefined) return `${known}: ${code}`;
-  return partsOf(address).reduce((text, part) => text.replaceAll(part, "…"), reasonOf(error));
+  if (known !== undefined) return known;
+  const reason = reasonOf(error);
+  if (reason === "bad port") return "its port is blocked for web requests";
+  return partsOf(address).reduce((text, part) => text.replaceAll(part, "…"), reason);
 }
 
 function codeOf(error: unknown): string | undefined {

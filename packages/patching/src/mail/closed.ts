@@ -19,8 +19,8 @@ export function closedLetters(lost: LostOpening, mail: MailSpec, untilMs: number
   const text = renderText([
     texts.closedHeadline,
     "",
-    texts.cause(oneLine(lost.why)),
-    texts.nextStep(oneLine(lost.nextStep)),
+    texts.closedCause(oneLine(lost.why)),
+    texts.closedStep(oneLine(lost.nextStep)),
     "",
     texts.run(occurrence, stack),
     texts.closedNext,

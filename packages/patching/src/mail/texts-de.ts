@@ -1,3 +1,4 @@
+import { germanProblem, germanStep } from "../feeds/feed-failure-german.js";
 import type { MailTexts } from "./texts.js";
 
 const hosts = (count: number) => (count === 1 ? "1 Host" : `${count} Hosts`);
@@ -33,7 +34,9 @@ export const german: MailTexts = {
   alertHeadline: (reasons) => `ALARM: ${reasons.map((reason) => alertWords[reason.kind](reason.host)).join("; ")}`,
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "Was die Hosts gerade hält und was zuletzt geschah: allmende patch status",
-  closedHeadline: "ALARM: nicht geöffnet, sein Kalender mit Sperrzeiten ist nicht lesbar",
+  closedHeadline: "ALARM: Fenster nicht geöffnet, Sperrzeiten-Kalender nicht lesbar",
+  closedCause: (text) => `Grund: ${germanProblem(text)}`,
+  closedStep: (text) => `Nächster Schritt: ${germanStep(text)}`,
   closedNext: "Solange das Fenster dauert, holt allmende patch run den Lauf nach, sobald der Kalender lesbar ist.",
   run: (occurrence, stack) => `Patchlauf ${occurrence} des Stacks ${stack}.`,
   snapshot: (id) => `Stand aller Hosts: der Snapshot ${id} von apt.`,
@@ -63,10 +66,10 @@ export const german: MailTexts = {
   restarts: (count) => (count === 1 ? "1 Dienst neu gestartet" : `${count} Dienste neu gestartet`),
   rebooted: "Host neu gestartet",
   rebootDeferred: (reason) => `Neustart des Hosts aufgeschoben: ${reason}`,
-  cause: (text) => `Grund: ${text}`,
-  nextStep: (text) => `Nächster Schritt: ${text}`,
+  cause: (text) => `Grund (englisch): ${text}`,
+  nextStep: (text) => `Nächster Schritt (englisch): ${text}`,
   keptFile: (path, offered) => `Behalten: ${path} (die Fassung des Pakets: ${offered})`,
-  note: (text) => `Hinweis: ${text}`,
+  note: (text) => `Hinweis, technische Einzelheit (englisch): ${text}`,
   irreversible: (text) => `Nicht umkehrbar: ${text}`,
 };
 

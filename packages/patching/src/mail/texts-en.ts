@@ -32,6 +32,8 @@ export const english: MailTexts = {
   alertReason: ({ kind, host, message }) => `${alertWords[kind](host)}${message === "" ? "" : `: ${message}`}`,
   alertNext: "What holds the hosts right now, and what happened last: allmende patch status",
   closedHeadline: "ALERT: not opened, its calendar of blackouts cannot be read",
+  closedCause: (text) => `Because: ${text}`,
+  closedStep: (text) => `Next: ${text}`,
   closedNext: "While the window lasts, allmende patch run makes up for the run once the calendar can be read.",
   run: (occurrence, stack) => `Patch run ${occurrence} of the stack ${stack}.`,
   snapshot: (id) => `Level of all hosts: apt's snapshot ${id}.`,

@@ -31,6 +31,8 @@ const said: { readonly [Key in keyof MailTexts]: (texts: MailTexts) => readonly 
   alertReason: ({ alertReason }) => alerts.map((reason) => [alertReason(reason), reason.host, "MESSAGE"]),
   alertNext: (texts) => [[texts.alertNext, "allmende patch status"]],
   closedHeadline: (texts) => [[texts.closedHeadline]],
+  closedCause: ({ closedCause }) => [[closedCause("TEXT"), "TEXT"]],
+  closedStep: ({ closedStep }) => [[closedStep("TEXT"), "TEXT"]],
   closedNext: (texts) => [[texts.closedNext, "allmende patch run"]],
   run: ({ run }) => [[run("OCCURRENCE", "STACK"), "OCCURRENCE", "STACK"]],
   snapshot: ({ snapshot }) => [[snapshot("20261124T020000Z"), "20261124T020000Z"]],

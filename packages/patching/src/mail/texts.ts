@@ -39,6 +39,9 @@ export interface MailTexts {
   readonly alertNext: string;
   /** A window stayed closed, since its calendar of blackouts cannot be read. */
   readonly closedHeadline: string;
+  /** Of the error about the calendar: which one, and why. */
+  readonly closedCause: (text: string) => string;
+  readonly closedStep: (text: string) => string;
   readonly closedNext: string;
   readonly run: (occurrence: string, stack: string) => string;
   readonly snapshot: (id: string) => string;
