@@ -39,7 +39,7 @@ patch() {
 
 report() {
   heading "Report"
-  allmende patch report "$STACK_FOLDER" --html "$OUT/report.html" --json >"$OUT/report.json" || failed $? "the report"
+  allmende patch report "$STACK_FOLDER" --timeout 60 --html "$OUT/report.html" --json >"$OUT/report.json" || failed $? "the report"
 }
 
 main() {
