@@ -50,16 +50,10 @@ export function renderRam(bytes: number): string {
 export function describeRam(bytes: number, language: Language = "en"): string {
   const gib = Number(units.GiB);
   const mib = Number(units.MiB);
-  const decimal = decimals[language];
-  if (Math.abs(bytes) >= gib) return `${decimal.format(bytes / gib)} GiB`;
-  return `${Number.isInteger(bytes / mib) ? bytes / mib : decimal.format(bytes / mib)} MiB`;
+  const decimal = (value: number) => (language === "de" ? value.toFixed(1).replace(".", ",") : value.toFixed(1));
+  if (Math.abs(bytes) >= gib) return `${decimal(bytes / gib)} GiB`;
+  return `${Number.isInteger(bytes / mib) ? bytes / mib : decimal(bytes / mib)} MiB`;
 }
-
-const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false } as const;
-const decimals: Readonly<Record<Language, Intl.NumberFormat>> = {
-  de: new Intl.NumberFormat("de-DE", oneDecimal),
-  en: new Intl.NumberFormat("en-GB", oneDecimal),
-};
 
 /** Dividing by a power of two always ends, so the decimal text is exact. */
 function exactQuotient(bytes: bigint, unitBytes: bigint): string {

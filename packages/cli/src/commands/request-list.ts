@@ -64,16 +64,10 @@ async function list(context: Context, options: RequestListOptions): Promise<void
 }
 
 async function show(context: Context, id: string, options: RequestListOptions): Promise<void> {
-  const { UserError } = await import("@allmende/model");
+  const { unknownRequest } = await import("../request/unknown-request.js");
   const { readHistory } = await import("../request/history.js");
   const [row] = await states(context, options, [id]);
-  if (row === undefined) {
-    throw new UserError(`there is no request ${id}`, {
-      code: "unknown-request",
-      concerns: id,
-      nextStep: "`allmende request list` shows all",
-    });
-  }
+  if (row === undefined) throw unknownRequest(id);
   const { describeApproval, whyNotApproved } = await import("../request/approvals.js");
   const { describeTold } = await import("../request/told.js");
   const history = await readHistory(options.folder, row.request.file);

@@ -17,6 +17,8 @@ const asked = (service: string, template: string, values = "{}") =>
   `{ change: create, service: ${service}, member: anna, template: ${template}, host: web2, level: basic, askedBy: anna@example.org,
      askedAt: "2026-11-20T10:00:00Z", date: "2026-11-23", values: ${values} }\n`;
 
+const options = "--member anna --service anna-cache --host web2 --level basic --date 2099-01-01".split(" ");
+
 const mail = JSON.stringify({
   ...{ from: { name: "Coop", address: "noreply@coop.example" }, questions: "help@coop.example" },
   ...{ hostmasters: ["root@coop.example"], language: "en", smtp: { host: "localhost", port: 25, tls: "none" } },
@@ -89,18 +91,6 @@ it("of a request are named where it is made and shown, never their values", asyn
   expect(shown.out).toContain(
     `tells anna "Password of the user postgres" (anna.anna-db.password) by mail, encrypted to ${recipient}`,
   );
-  const options = [
-    "--member",
-    "anna",
-    "--service",
-    "anna-cache",
-    "--host",
-    "web2",
-    "--level",
-    "basic",
-    "--date",
-    "2099-01-01",
-  ];
   const made = await type(requestNewCommand, directory, "redis", ...options, "--lang", "de");
   expect(made.out).toMatch(
     /`anna\.anna-cache\.password`: wird einmal zufällig erzeugt; Passwort \(AUTH\): kommt mit der Mail/,
@@ -126,18 +116,6 @@ it("come by no mail where none is declared: hostmasters hand them over", async (
   const directory = stack(`ageRecipient: ${recipient}\n`);
   const shown = await type(requestShowCommand, directory, "db");
   expect(shown.out).toContain("(anna.anna-db.password) by the hostmasters: inventory/mail.yaml");
-  const options = [
-    "--member",
-    "anna",
-    "--service",
-    "anna-cache",
-    "--host",
-    "web2",
-    "--level",
-    "basic",
-    "--date",
-    "2099-01-01",
-  ];
   for (const [language, says] of [
     ["de", "Passwort (AUTH): die Hostmaster geben es weiter\n"],
     ["en", "Password (AUTH): the hostmasters hand it over\n"],

@@ -87,22 +87,14 @@ export async function applyRequests(
       error instanceof AllmendeError
         ? error
         : new AllmendeError((error as Error).message, { code: "apply-failed", cause: error });
-    const requests = inventory.requests.filter(
-      ({ id }) => isUntold(id) || due.some(({ request }) => request.id === id),
-    );
+    const isDue = ({ id }: MemberRequest) => due.some(({ request }) => request.id === id);
+    const isUntold = ({ id }: MemberRequest) => untold.some((each) => each.id === id);
+    const requests = inventory.requests.filter((each) => isUntold(each) || isDue(each));
     const failed = await failedOf(context, folder, requested, requests);
-    const notices = failedNotices(
-      failed.filter(({ id }) => due.some(({ request }) => request.id === id)),
-      failure,
-      inventory,
-    );
+    const notices = failedNotices(failed.filter(isDue), failure, inventory);
     return { ...report, madeSecrets, staging, failure, ...(await tellAll(failed, notices)) };
   }
   return { ...report, madeSecrets, staging, failure: undefined, ...(await tellAll()) };
-
-  function isUntold(id: string): boolean {
-    return untold.some((each) => each.id === id);
-  }
 
   async function tellAll(failed: readonly MemberRequest[] = [], notices: readonly Notice[] = []) {
     const succeeded = inventory.requests.filter((each) => isWanted(each, inventory) && !failed.includes(each));

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createProgram } from "../program.js";
-import { recordingContext } from "../testing.js";
+import { held, run } from "./testing/held-two.js";
 import { writeInventoryFile } from "./testing/member-inventory.js";
 import { MemberRepository, siteRequest } from "./testing/member-repository.js";
 
@@ -38,22 +37,7 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-async function run(...words: readonly string[]) {
-  const context = recordingContext();
-  await createProgram(context).parseAsync([...words], { from: "user" });
-  return { exitCode: context.exitCode, ...context.written };
-}
-
 const warning = /^warning: request two \(anna-two of anna\) waits.*\n {2}port 8090.*\n {2}next: .*allmende revert two/;
-const held = {
-  request: "two",
-  file: "requests/two.yaml",
-  member: "anna",
-  service: "anna-two",
-  reasons: ["port 8090/tcp of web1 is taken (anna-one): choose another one"],
-  nextStep: expect.stringContaining("allmende revert two"),
-};
-
 function outFolder(): string {
   const directory = mkdtempSync(join(tmpdir(), "allmende-kit-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createProgram } from "../program.js";
-import { recordingContext } from "../testing.js";
+import { held, run } from "./testing/held-two.js";
 import { MemberRepository, siteRequest } from "./testing/member-repository.js";
 
 let repository: MemberRepository;
@@ -21,21 +20,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => vi.useRealTimers());
-
-async function run(...words: readonly string[]) {
-  const context = recordingContext();
-  await createProgram(context).parseAsync([...words], { from: "user" });
-  return { exitCode: context.exitCode, ...context.written };
-}
-
-const held = {
-  request: "two",
-  file: "requests/two.yaml",
-  member: "anna",
-  service: "anna-two",
-  reasons: ["port 8090/tcp of web1 is taken (anna-one): choose another one"],
-  nextStep: expect.stringContaining("allmende revert two"),
-};
 
 describe("two accepted requests that do not go together", () => {
   test.each([

@@ -12,6 +12,7 @@ import { readMadeSecrets } from "./made-secrets.js";
 import { loadRequested, readRequested } from "./requested.js";
 import { seal } from "./seal.js";
 import { settleRequested } from "./settled.js";
+import { unknownRequest } from "./unknown-request.js";
 
 type Inventory = Pick<RequestedInventory, "applications" | "members">;
 
@@ -76,13 +77,7 @@ export interface FoundSecrets {
 export async function findTold(folder: StackFolder, id: string): Promise<FoundSecrets> {
   const inventory = loadRequested(await settleRequested(readRequested(folder.directory), { folder }), Date.now());
   const request = inventory.requests.find((each) => each.id === id);
-  if (request === undefined) {
-    throw new UserError(`there is no request ${id}`, {
-      code: "unknown-request",
-      concerns: id,
-      nextStep: "`allmende request list` shows all",
-    });
-  }
+  if (request === undefined) throw unknownRequest(id);
   const application = applicationOf(request, inventory);
   if (application === undefined) {
     throw new UserError(`request ${id} made nothing that is in effect`, {

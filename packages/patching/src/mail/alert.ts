@@ -1,5 +1,6 @@
 import type { MailSpec } from "@allmende/model";
-import { type Letter, messageIdOf, oneLine, renderText, signature } from "./letter.js";
+import { hostmasterLetters } from "./hostmaster-letters.js";
+import { type Letter, oneLine, renderText, signature } from "./letter.js";
 import type { RunDocument } from "./run-summary.js";
 import { mailTexts } from "./texts.js";
 
@@ -52,14 +53,10 @@ export function alertLetters(document: RunDocument, mail: MailSpec, untilMs: num
     "",
     ...signature(mail),
   ]);
-  return mail.hostmasters.map((to) => ({
-    id: messageIdOf("alert", [stack, occurrence, to, text], mail),
-    to,
-    from: mail.from,
-    subject: oneLine(`[${stack}] ${window}: ${headline}`),
-    text,
-    language: mail.language,
-    isUrgent: true,
-    untilMs,
-  }));
+  const subject = oneLine(`[${stack}] ${window}: ${headline}`);
+  return hostmasterLetters(
+    "alert",
+    { stack, occurrence, subject, text, isByText: true, isUrgent: true, untilMs },
+    mail,
+  );
 }

@@ -1,5 +1,6 @@
 import type { MailSpec } from "@allmende/model";
-import { type Letter, messageIdOf, oneLine, renderText, signature } from "./letter.js";
+import { hostmasterLetters } from "./hostmaster-letters.js";
+import { type Letter, oneLine, renderText, signature } from "./letter.js";
 import { mailTexts } from "./texts.js";
 
 /** An opening that was lost: nobody knew whether its window may open, since a calendar of its blackouts could not be read. */
@@ -27,14 +28,7 @@ export function closedLetters(lost: LostOpening, mail: MailSpec, untilMs: number
     "",
     ...signature(mail),
   ]);
-  return mail.hostmasters.map((to) => ({
-    id: messageIdOf("closed", [stack, occurrence, to], mail),
-    to,
-    from: mail.from,
-    subject: oneLine(`[${stack}] ${window}: ${texts.closedHeadline}`),
-    text,
-    language: mail.language,
-    isUrgent: true,
-    untilMs,
-  }));
+  const subject = oneLine(`[${stack}] ${window}: ${texts.closedHeadline}`);
+  const said = { stack, occurrence, subject, text, isByText: false, isUrgent: true, untilMs };
+  return hostmasterLetters("closed", said, mail);
 }

@@ -1,6 +1,7 @@
 import type { MailSpec } from "@allmende/model";
 import type { HostResult } from "../run-waves.js";
-import { type Letter, messageIdOf, oneLine, renderText, signature } from "./letter.js";
+import { hostmasterLetters } from "./hostmaster-letters.js";
+import { type Letter, oneLine, renderText, signature } from "./letter.js";
 import { type RunDocument, summaryOf } from "./run-summary.js";
 import { type MailTexts, mailTexts } from "./texts.js";
 
@@ -26,16 +27,8 @@ export function resultLetters(document: RunDocument, mail: MailSpec, untilMs: nu
     "",
     ...signature(mail),
   ]);
-  return mail.hostmasters.map((to) => ({
-    id: messageIdOf("result", [stack, occurrence, to, text], mail),
-    to,
-    from: mail.from,
-    subject: headline,
-    text,
-    language: mail.language,
-    isUrgent: false,
-    untilMs,
-  }));
+  const said = { stack, occurrence, subject: headline, text, isByText: true, isUrgent: false, untilMs };
+  return hostmasterLetters("result", said, mail);
 }
 
 function renderHost(result: HostResult, texts: MailTexts): string[] {
