@@ -6,10 +6,11 @@ import { endLabs, listLabs } from "./lab-cleanup.mjs";
 import { handOver, throwIfInterrupted } from "./processes.mjs";
 import { checkLab, setup } from "./setup.mjs";
 import { listFiles } from "./source-files.mjs";
-import { readVitestReport, renderSummary, sumCounts } from "./test-summary.mjs";
+import { failedTests, readVitestReport, renderFailedTests, renderSummary, sumCounts } from "./test-summary.mjs";
 import { root } from "./tools.mjs";
 
 /** @typedef {import("./test-summary.mjs").Counts} Counts */
+/** @typedef {import("./test-summary.mjs").FailedTest} FailedTest */
 /** @typedef {"unit" | "lab"} Ring */
 
 /** A ring that takes longer hangs; the lab's own limits are far below. */
@@ -38,6 +39,8 @@ export async function runTests(args) {
   const { rings, rest } = parseTestArguments(args);
   /** @type {Counts[]} */
   const parts = [];
+  /** @type {FailedTest[]} */
+  const failed = [];
   let exitCode = 0;
   try {
     if (rings.includes("lab")) checkLab();
@@ -46,7 +49,9 @@ export async function runTests(args) {
     parts.push({ ...(await runChecks()), skipped: 0 });
     for (const ring of rings) {
       console.log(`\nTests: ${ring}`);
-      parts.push(await runRing(ring, rest));
+      const result = await runRing(ring, rest);
+      parts.push(result.counts);
+      failed.push(...result.failed);
       throwIfInterrupted();
     }
   } catch (error) {
@@ -55,6 +60,7 @@ export async function runTests(args) {
   }
   const counts = sumCounts(parts);
   if (counts.failed > 0 && exitCode === 0) exitCode = exitCodes.failed;
+  if (failed.length > 0) console.log(`\nFailed\n\n${renderFailedTests(failed, root)}\n`);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`\n${renderSummary(counts)}`);
   return exitCode;
@@ -66,7 +72,7 @@ const listTestLabs = () => listLabs().filter((name) => /^(labtest|test([2-9]|-[a
 /**
  * @param {Ring} ring
  * @param {readonly string[]} rest
- * @returns {Promise<Counts>}
+ * @returns {Promise<{ counts: Counts, failed: FailedTest[] }>}
  */
 async function runRing(ring, rest) {
   const out = join(root, "test/.out");
@@ -103,7 +109,7 @@ async function runRing(ring, rest) {
   const report = !timedOut && existsSync(reportPath) ? readFileSync(reportPath, "utf8") : undefined;
   const counts = readVitestReport(report, exitCode);
   if (counts.failed > 0 && ring === "lab") printEvidence();
-  return counts;
+  return { counts, failed: failedTests(report) };
 }
 
 /** The end of each file that failed lab tests kept: consoles and journals of their hosts. */

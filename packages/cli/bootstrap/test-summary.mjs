@@ -1,4 +1,11 @@
+import { relative } from "node:path";
+
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ file: string, name: string, message: string }} FailedTest */
+/** @typedef {{ status: string, fullName: string, failureMessages: string[] }} ReportedTest */
+/** @typedef {{ name: string, status: string, message: string, assertionResults: ReportedTest[] }} ReportedFile */
+
+const messageLines = 15;
 
 /**
  * What a vitest run came to, from its JSON report. Files that did not even load, and a run that ended badly without
@@ -20,6 +27,40 @@ export function readVitestReport(report, exitCode) {
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
   };
+}
+
+/**
+ * Every test that failed, in the order of the report, and every file that did not even load.
+ * @param {string | undefined} report
+ * @returns {FailedTest[]}
+ */
+export function failedTests(report) {
+  if (report === undefined) return [];
+  /** @type {{ testResults: ReportedFile[] }} */
+  const { testResults } = JSON.parse(report);
+  return testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name: file, message, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === "failed");
+      if (failed.length === 0) return [{ file, name: "(the whole file)", message }];
+      return failed.map((test) => ({ file, name: test.fullName, message: test.failureMessages.join("\n") }));
+    });
+}
+
+/**
+ * What failed and with which words, for whoever sees only the end of a log.
+ * @param {readonly FailedTest[]} failed
+ * @param {string} root files are named from here
+ */
+export function renderFailedTests(failed, root) {
+  /** @param {FailedTest} test */
+  const one = ({ file, name, message }) => {
+    const lines = message.trimEnd().split("\n");
+    const rest = lines.length > messageLines ? [`… ${lines.length - messageLines} more lines`] : [];
+    const shown = [...lines.slice(0, messageLines), ...rest].map((line) => `    ${line}`.trimEnd());
+    return [`✘ ${relative(root, file)}: ${name}`, ...shown].join("\n");
+  };
+  return failed.map(one).join("\n\n");
 }
 
 /**

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readVitestReport, renderSummary, sumCounts } from "../../../packages/cli/bootstrap/test-summary.mjs";
+import {
+  failedTests,
+  readVitestReport,
+  renderFailedTests,
+  renderSummary,
+  sumCounts,
+} from "../../../packages/cli/bootstrap/test-summary.mjs";
 
 const report = (counts: object, files: readonly object[] = []) =>
   JSON.stringify({
@@ -40,4 +46,28 @@ it("sums and ends with one line", () => {
   ]);
   expect(sum).toEqual({ passed: 109, failed: 1, skipped: 2 });
   expect(renderSummary(sum)).toBe("109 passed, 1 failed");
+});
+
+it("names at the end what failed, with the first lines of its words", () => {
+  const text = report({}, [
+    { name: "/p/a.test.ts", status: "passed", message: "", assertionResults: [{ status: "passed" }] },
+    {
+      ...{ name: "/p/test/b.test.ts", status: "failed", message: "" },
+      assertionResults: [
+        { status: "passed", fullName: "fine", failureMessages: [] },
+        { status: "failed", fullName: "a host: is up", failureMessages: ["Error: it is down\n    at b.test.ts:1"] },
+      ],
+    },
+    { name: "/p/c.test.ts", status: "failed", message: "no module d", assertionResults: [] },
+  ]);
+  expect(renderFailedTests(failedTests(text), "/p")).toBe(`✘ test/b.test.ts: a host: is up
+    Error: it is down
+        at b.test.ts:1
+
+✘ c.test.ts: (the whole file)
+    no module d`);
+  expect(failedTests(undefined)).toEqual([]);
+  const long = { file: "/p/e.test.ts", name: "talks", message: Array(40).fill("word").join("\n") };
+  expect(renderFailedTests([long], "/p").split("\n")).toHaveLength(17);
+  expect(renderFailedTests([long], "/p")).toMatch(/… 25 more lines$/);
 });
