@@ -41,7 +41,8 @@ export default defineConfig({
           // Hosts wait more than they work: two files at a time, each worker with a lab of its own, and patience.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 300_000,
+          // Longer than the longest wait that a template allows a service (5 minutes), so that a failure says what failed.
+          testTimeout: 480_000,
           hookTimeout: 600_000,
         },
       },

@@ -66,6 +66,16 @@ beforeAll(async () => {
 beforeEach(() => keepEvidence(lab));
 afterAll(async () => await stack?.destroy());
 
+/** Writes what a member's request for a template would come to into the inventory. */
+function declare(name: string, { host, values }: Case): void {
+  const template = catalogue().find((each) => each.name === name);
+  if (template === undefined) throw new Error(`no template ${name}`);
+  const plan = planTemplate(template, values, { member: member.name, host, name: `tara-${name}` });
+  if (!plan.ok) throw new Error(JSON.stringify(plan.findings));
+  for (const [service, input] of Object.entries(plan.value.services))
+    stack.service(service, { ...replaceSecretReferences(input, () => password), deleteData: true });
+}
+
 /** Runs something in a service's container, as the container's user. */
 async function inside(name: string, service: string, ...argv: readonly string[]): Promise<string> {
   const exec = asOwner("podman", "exec", service, ...argv);
@@ -95,15 +105,12 @@ async function restart(host: string, service: string): Promise<void> {
 
 describe("templates of images that stand in for official ones", () => {
   test("become healthy with the least RAM that they allow", async () => {
-    for (const [name, { host, values }] of Object.entries(cases)) {
-      const template = catalogue().find((each) => each.name === name);
-      if (template === undefined) throw new Error(`no template ${name}`);
-      const plan = planTemplate(template, values, { member: member.name, host, name: `tara-${name}` });
-      if (!plan.ok) throw new Error(JSON.stringify(plan.findings));
-      for (const [service, input] of Object.entries(plan.value.services))
-        stack.service(service, { ...replaceSecretReferences(input, () => password), deleteData: true });
-    }
+    const { wordpress, ...others } = cases;
+    for (const [name, each] of Object.entries(others)) declare(name, each);
     expect(failuresOf(await stack.up())).toBe("");
+    // Two services of which one needs the other, as two changes of the host: as if the engine had taken its time between them.
+    declare("wordpress", wordpress as Case);
+    expect(failuresOf(await stack.up("--parallel", "1"))).toBe("");
   });
 
   test("see the RAM that they were sold", async () => {

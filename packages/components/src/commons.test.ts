@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type Output, runtime } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Commons } from "./commons.js";
@@ -34,6 +35,9 @@ function write(files: Record<string, string>): void {
 
 const known = <T>(output: Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 
+/** Holds up what depends on a resource. */
+let onMade: (name: string) => Promise<void>;
+
 async function make(): Promise<Commons> {
   const commons = new Commons("lab", { inventory: folder });
   await Promise.all(Object.values(commons.services).map((service) => known(service.urn)));
@@ -43,9 +47,11 @@ async function make(): Promise<Commons> {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
   registered = [];
+  onMade = async () => undefined;
   runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: async ({ type, name, inputs }) => {
+        await onMade(name);
         registered.push({ type, name, inputs });
         return { id: name, state: inputs };
       },
@@ -80,6 +86,26 @@ describe("an inventory folder", () => {
     const names = registered.filter(({ type }) => !type.endsWith(":Commons")).map(({ name }) => name);
     expect(names.sort()).toEqual(["anna-blog", "anna-shop", "anna-web1", "anna-web2", "web1", "web2"]);
     expect(await known(commons.services["anna-shop"]?.url as Output<string>)).toBe("http://127.0.0.2:8080/");
+  });
+
+  test("registers a service when what it waits for is there, whatever their names", async () => {
+    const service = "host: web1\nmember: anna\nimage: registry.allmende.test/app:1\nram: 64MiB\n";
+    write({
+      ...inventory,
+      "services/anna-alone.yaml": service,
+      "services/anna-app.yaml": `${service}after: [anna-cache, anna-db]\n`,
+      "services/anna-cache.yaml": `${service}after: [anna-db]\n`,
+      "services/anna-db.yaml": service,
+    });
+    const others = new Set(["anna-alone", "anna-blog", "anna-shop"]);
+    onMade = async (name) => {
+      // Slow: it is there only when all that does not wait for it is.
+      while (name === "anna-db" && others.size > 0) await setImmediate();
+      others.delete(name);
+    };
+    await make();
+    const names = registered.map(({ name }) => name).filter((name) => /^anna-(app|cache|db)$/.test(name));
+    expect(names).toEqual(["anna-db", "anna-cache", "anna-app"]);
   });
 
   test("tells members and services what is declared of their host, not what is read of it", async () => {

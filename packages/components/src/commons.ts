@@ -67,7 +67,7 @@ export class Commons extends ComponentResource {
     }
     const accounts = new Map<string, Member>();
     const services = new Map<string, Service>();
-    for (const service of inputs.services) {
+    for (const service of inOrder(inputs.services)) {
       const { name: serviceName, member: owner, host: on, ...container } = service;
       const host = hosts.get(on);
       const person = members.find((each) => each.name === owner);
@@ -87,6 +87,19 @@ export class Commons extends ComponentResource {
       services: Object.fromEntries([...services].map(([key, { url }]) => [key, url])),
     });
   }
+}
+
+/** Each service after those that it waits for; there is no circle in what was checked. */
+function inOrder(services: LoadedInventory["inputs"]["services"]): LoadedInventory["inputs"]["services"] {
+  const ordered = new Set<(typeof services)[number]>();
+  const add = (service: (typeof services)[number]) => {
+    if (ordered.has(service)) return;
+    const names = service.after ?? [];
+    for (const other of services) if (names.includes(other.name) && other.host === service.host) add(other);
+    ordered.add(service);
+  };
+  for (const service of services) add(service);
+  return [...ordered];
 }
 
 /** The inventory, complete and without a mistake. Throws RunError with everything that is wrong. */

@@ -80,7 +80,10 @@ export interface ContainerArgs {
   capabilities?: Input<Input<string>[]> | undefined;
   /** The member's networks it joins; services that share one find each other by name. */
   networks?: Input<Input<string>[]> | undefined;
-  /** Names of the member's services on the same host that are to be healthy before this one starts, when they start as well. */
+  /**
+   * Names of the member's services on the same host that are to be healthy before this one starts, when they start as well. Make those
+   * first in a program: this one is then changed after them.
+   */
   after?: Input<Input<string>[]> | undefined;
   /** Most processes and threads. Default: 512. */
   pidsLimit?: Input<number> | undefined;
