@@ -8,7 +8,7 @@ export function checkCommand(context: Context): Command {
     .summary("check an inventory's files")
     .description(
       "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/, services/, requests/) without reaching any host: every finding at once, as file:line:column, " +
-        "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
+        "RAM admission, ports taken twice and windows that fit no host included. A note, and no finding, is that the image of a request is older than its template's default by now. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("--json", "print a JSON document instead of text")
@@ -24,6 +24,7 @@ async function check(context: Context, path: string, options: { json?: boolean }
   const { describeHeld, loadRequestedInventory } = await import("@allmende/requests");
   const { settleFolder } = await import("../stack/stack-inventory.js");
   const { checkAuthorities } = await import("../windows/authorities.js");
+  const { noteOlderImages } = await import("../request/note-older-images.js");
   const { sayHeld } = await import("../request/hold.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files, templates, held } = await settleFolder(path, { nowMs: Date.now() });
@@ -35,8 +36,9 @@ async function check(context: Context, path: string, options: { json?: boolean }
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   else if (held.length > 0) context.exitCode = exitCodes.held;
   sayHeld(context, held);
+  const notes = placeFindings(directory, loaded.ok ? noteOlderImages(loaded.value, templates) : []);
   if (options.json) {
-    writeJson(context, { ok: placed.length === 0, directory, findings: placed, held: held.map(describeHeld) });
+    writeJson(context, { ok: placed.length === 0, directory, findings: placed, notes, held: held.map(describeHeld) });
   } else if (placed.length > 0) {
     context.terminal.out(`${placed.map((finding) => renderFinding(finding)).join("\n")}\n`);
   } else {
@@ -50,5 +52,6 @@ async function check(context: Context, path: string, options: { json?: boolean }
         ].join(", ")
       : "";
     context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);
+    for (const note of notes) context.terminal.err(`${context.style.yellow("note")}: ${renderFinding(note)}\n`);
   }
 }

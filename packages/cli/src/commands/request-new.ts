@@ -80,7 +80,6 @@ async function create(context: Context, templateName: string | undefined, option
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
   const { draftOf, fieldsOf } = await import("../request/draft.js");
-  const { renderChangedValues } = await import("../request/dialogue-change.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { nameOption, withoutDraftFile } = await import("../request/draft-findings.js");
@@ -101,10 +100,8 @@ async function create(context: Context, templateName: string | undefined, option
   const findings = withoutDraftFile(prepared.check.findings, prepared.file);
   const ok = findings.length === 0;
   if (!options.json) {
-    const changed = renderChangedValues(draft, draftContext);
     const shown = { ...prepared.check, findings: findings.map((finding) => nameOption(finding, draft.change)) };
-    const check = renderCheck(shown, requestTexts[language], "terminal");
-    context.terminal.out(changed === "" ? check : `${changed}\n${check}`);
+    context.terminal.out(renderCheck(shown, requestTexts[language], "terminal"));
   }
   if (!ok) context.exitCode = exitCodes.usage;
   let path: string | undefined;

@@ -53,7 +53,7 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
     askedAt: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
     date: options.date ?? todayOf(inventory, nowMs),
   };
-  const prepared = prepareRequest(requested, draft, options.lang, nowMs);
+  const prepared = prepareRequest(requested, draft, { inventory, language: options.lang, nowMs });
   const ok = prepared.check.findings.length === 0;
   if (!ok) context.exitCode = exitCodes.usage;
   const file = ok ? writeRequest(requested, prepared) : undefined;

@@ -58,6 +58,12 @@ export interface RequestTexts {
   capacityLine(host: string, sold: string, limit: string, left: string): string;
   readonly capacityUnknown: string;
   readonly level: string;
+  readonly values: string;
+  /** Those of the template; the request holds them. */
+  readonly defaults: string;
+  /** Those that the request does not hold. */
+  readonly openDefaults: string;
+  readonly olderImage: (image: string, preset: string) => string;
   readonly kindOfWork: string;
   because(reason: string): string;
   overridden(by: string, reason: string): string;
