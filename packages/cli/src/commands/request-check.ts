@@ -19,7 +19,7 @@ export function requestCheckCommand(context: Context): Command {
     .summary("what stands against requests, and what they do")
     .description(
       "Check requests: their fields, who asks, quota, names and domains, service level, RAM; and show what they do, what they cost and what is left. Prints Markdown, for a comment on a change. " +
-        "With --base, what is looked at is the merge of HEAD (or --head) into that branch, and whoever wrote the commits is who asks; a member's change may have new requests and nothing else. Reaches no host. " +
+        "With --base, what is looked at is the merge of HEAD (or --head) into that branch, and whoever wrote the commits is who asks; a member's change may have new requests and nothing else; hosts.yaml is the folder's where git ignores it, as in stacks/lab. Reaches no host. " +
         "Exit code 2 when something stands against them.",
     )
     .argument("[requests...]", "files in requests/ (default: those that are new)")
@@ -55,4 +55,7 @@ async function check(context: Context, requests: readonly string[], options: Req
   if (!ok) context.exitCode = exitCodes.usage;
   if (options.json) writeJson(context, { ok, ...result });
   else context.terminal.out(renderCheck(result, requestTexts[language]));
+  // Not in what is printed: that is a comment, for people who do not have this folder.
+  if (result.hostsFromFolder && !options.json)
+    context.terminal.err(`${context.style.yellow("note")}: ${requestTexts[language].hostsFromFolder}\n`);
 }

@@ -37,6 +37,8 @@ export interface RequestTexts {
   changedLater(file: string): string;
   symbolicLink(file: string): string;
   notUtf8(file: string): string;
+  ignoredByGit(file: string): string;
+  readonly hostsFromFolder: string;
   readonly conflict: string;
   secretMissing(name: string): string;
   // The effect.
