@@ -12,6 +12,7 @@ export { type CheckResult, checkRequests } from "./request/check-requests.js";
 export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
 export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
+export { effectLines } from "./request/effect-lines.js";
 export { isEntitled, isHostmaster } from "./request/entitled.js";
 export { failureNotice, heldNotice } from "./request/failure-letter.js";
 export { heldVariable, withoutHeld } from "./request/held-variable.js";

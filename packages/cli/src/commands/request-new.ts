@@ -20,6 +20,7 @@ interface RequestNewOptions {
   readonly all?: boolean;
   readonly lang?: Language;
   readonly yes?: boolean;
+  readonly markdown?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +52,7 @@ export function requestNewCommand(context: Context): Command {
       new Option("--lang <language>", "language of what is asked (default: the terminal's)").choices(["de", "en"]),
     )
     .option("-y, --yes", "do not ask before writing")
+    .option("--markdown", "print Markdown, also on a terminal")
     .option("--json", "print a JSON document instead of text; asks nothing")
     .action(
       async (template: string | undefined, options: RequestNewOptions) =>
@@ -82,6 +84,7 @@ async function create(context: Context, templateName: string | undefined, option
   const { draftOf, fieldsOf } = await import("../request/draft.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
+  const { renderCheckText } = await import("../request/render-check-text.js");
   const { nameOption, withoutDraftFile } = await import("../request/draft-findings.js");
   const { placeFindings } = await import("../output/findings.js");
   const language = options.lang ?? localLanguage();
@@ -101,7 +104,11 @@ async function create(context: Context, templateName: string | undefined, option
   const ok = findings.length === 0;
   if (!options.json) {
     const shown = { ...prepared.check, findings: findings.map((finding) => nameOption(finding, draft.change)) };
-    context.terminal.out(renderCheck(shown, requestTexts[language], "terminal"));
+    context.terminal.out(
+      context.terminal.isTerminal && !options.markdown
+        ? renderCheckText(shown, requestTexts[language], context.style)
+        : renderCheck(shown, requestTexts[language], "file"),
+    );
   }
   if (!ok) context.exitCode = exitCodes.usage;
   let path: string | undefined;

@@ -31,6 +31,7 @@ export function revertCommand(context: Context): Command {
 async function revert(context: Context, id: string, options: RevertOptions): Promise<void> {
   const { planRevert, renderCheck, requestTexts } = await import("@allmende/requests");
   const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { renderCheckText } = await import("../request/render-check-text.js");
   const { settleRequested } = await import("../request/settled.js");
   const { prepareRequest, todayOf, writeRequest } = await import("../request/intake.js");
   const nowMs = Date.now();
@@ -59,7 +60,12 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
   const file = ok ? writeRequest(requested, prepared) : undefined;
   if (options.json) writeJson(context, { ok, id: prepared.id, file, ...prepared.check });
   else {
-    context.terminal.out(renderCheck(prepared.check, requestTexts[options.lang]));
+    const texts = requestTexts[options.lang];
+    context.terminal.out(
+      context.terminal.isTerminal
+        ? renderCheckText(prepared.check, texts, context.style)
+        : renderCheck(prepared.check, texts),
+    );
     if (file !== undefined) context.terminal.err(`written: ${file}\n`);
   }
 }

@@ -86,7 +86,7 @@ it("goes by the catalogue where a request holds no value, and says so", async ()
   presetImage(directory, eighteen);
   expect(runningImage(directory)).toBe(eighteen);
   const { out } = await run("request", "check", file, "-f", directory);
-  expect(out).toContain(`not in the request, and change with the catalogue: Image \`${eighteen}\``);
+  expect(out).toContain(`Defaults, not in the request: Image \`${eighteen}\``);
 });
 
 it("shows what a request holds, defaults together", async () => {
@@ -94,5 +94,5 @@ it("shows what a request holds, defaults together", async () => {
   presetImage(directory, seventeen);
   const { out } = await run("request", "new", "-f", directory, "postgresql", ...asked.split(" "));
   expect(out).toMatch(/Filled in: RAM `?128MiB`?\n/);
-  expect(out).toMatch(/Defaults of the template, which stay as they are: Image `?docker\.io\/library\/postgres:17`?\n/);
+  expect(out).toMatch(/Defaults, kept as they are: Image `?docker\.io\/library\/postgres:17`?\n/);
 });

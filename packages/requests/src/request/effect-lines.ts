@@ -16,40 +16,56 @@ export interface Markup {
 /** Characters of a value that are shown; all of it stands in the file. */
 const longestValue = 100;
 
-/** What an effect is, besides the services: a line each, without the sign of a list. */
-export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup): string[] {
+/** A line about an effect: what it is about, and what is to be said. Without a label it goes on with the line before. */
+export interface EffectLine {
+  readonly label?: string | undefined;
+  readonly text: string;
+}
+
+/** What an effect is, besides the services. */
+export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup): EffectLine[] {
   const { code } = markup;
+  const isSurcharged = effect.date < effect.earliest && effect.price?.surcharge !== undefined;
+  const start = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
   return [
     ...valueLines(effect, texts, markup),
     ...priceLines(effect, texts, markup),
-    ...(effect.level === undefined ? [] : [`${texts.level}: ${code(effect.level)}`]),
-    ...effect.rooms.map((room) => `${texts.capacity}: ${roomText(room, texts)}`),
-    `${texts.effective(effect.date)}${effect.date < effect.earliest && effect.price?.surcharge !== undefined ? `; ${texts.earliest(effect.earliest)}` : ""}`,
+    ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),
+    ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
+    { label: texts.start, text: start },
     ...kindLines(effect, texts, markup),
-    ...effect.generatedSecrets.map(
-      (name) => `${texts.secretsTitle}: ${texts.generated(code(name))}${toldText(effect, name, texts, markup)}`,
-    ),
-    ...effect.givenSecrets.map((name) => `${texts.secretsTitle}: ${texts.given(code(name))}`),
+    ...effect.generatedSecrets.map((name) => ({
+      label: texts.secretsTitle,
+      text: `${texts.generated(code(name))}${toldText(effect, name, texts, markup)}`,
+    })),
+    ...effect.givenSecrets.map((name) => ({ label: texts.secretsTitle, text: texts.given(code(name)) })),
   ];
 }
 
 /** A line for each thing that a change makes different; all fields of what is new, defaults together at the end. */
-function valueLines({ change, values, olderImages }: Effect, texts: RequestTexts, { code, plain }: Markup): string[] {
+function valueLines(
+  { change, values, olderImages }: Effect,
+  texts: RequestTexts,
+  { code, plain }: Markup,
+): EffectLine[] {
   const shown = (type: ValueEffect["type"], value: unknown) =>
     value === undefined ? texts.none : code(shortened(shownValue({ type }, value, texts.language)));
-  const list = (title: string, origin: ValueEffect["origin"]) => {
+  const list = (label: string, origin: ValueEffect["origin"]) => {
     const some = values.filter((each) => each.origin === origin);
-    const fields = some.map(({ label, type, after }) => `${plain(label[texts.language])} ${shown(type, after)}`);
-    return fields.length === 0 ? [] : [`${title}: ${fields.join(", ")}`];
+    const fields = some.map((each) => `${plain(each.label[texts.language])} ${shown(each.type, each.after)}`);
+    return fields.length === 0 ? [] : [{ label, text: fields.join(", ") }];
   };
-  const changed = values.map(
-    ({ label, type, before, after }) =>
-      `${plain(label[texts.language])}: ${shown(type, before)} → ${shown(type, after)}`,
-  );
+  const changed = values.map(({ label, type, before, after }) => ({
+    label: plain(label[texts.language]),
+    text: `${shown(type, before)} → ${shown(type, after)}`,
+  }));
   const all = [...list(texts.values, "given"), ...list(texts.defaults, "default"), ...list(texts.openDefaults, "open")];
   return [
     ...(change === "change" ? changed : all),
-    ...olderImages.map(({ image, preset }) => texts.olderImage(code(image), code(preset))),
+    ...olderImages.map(({ image, preset }) => ({
+      label: texts.note,
+      text: texts.olderImage(code(image), code(preset)),
+    })),
   ];
 }
 
@@ -70,16 +86,15 @@ function toldText(
   return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
 }
 
-function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): string[] {
+function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
   if (price === undefined) return [];
   const money = (amount: string) => renderMoney(amount, price.currency, texts.language);
-  const lines = [
-    `${money(price.before)} → ${strong(money(price.after))} ${texts.perMonth}`,
-    `${texts.memberPays}: ${money(price.memberBefore)} → ${money(price.memberAfter)} ${texts.perMonth}`,
+  const { before, after, memberBefore, memberAfter, surcharge } = price;
+  return [
+    { label: texts.price, text: `${money(before)} → ${strong(money(after))} ${texts.perMonth}` },
+    ...(surcharge === undefined ? [] : [{ text: `${money(surcharge)} ${texts.once}: ${texts.surcharge}` }]),
+    { label: texts.memberPays, text: `${money(memberBefore)} → ${money(memberAfter)} ${texts.perMonth}` },
   ];
-  return price.surcharge === undefined
-    ? lines
-    : [...lines, `${money(price.surcharge)} ${texts.once}: ${texts.surcharge}`];
 }
 
 function roomText(room: Room, texts: RequestTexts): string {
@@ -90,11 +105,11 @@ function roomText(room: Room, texts: RequestTexts): string {
   return texts.capacityLine(room.host, ram(room.soldBytes), ram(room.limitBytes), shown);
 }
 
-function kindLines({ kind, reason, override }: Effect, texts: RequestTexts, { plain }: Markup): string[] {
+function kindLines({ kind, reason, override }: Effect, texts: RequestTexts, { plain }: Markup): EffectLine[] {
   if (kind === undefined) return [];
   const why =
     override !== undefined
       ? texts.overridden(plain(override.by), plain(override.reason))
       : texts.because(plain(reason?.[texts.language] ?? ""));
-  return [`${texts.kindOfWork}: ${texts.kinds[kind]} (${why})`];
+  return [{ label: texts.kindOfWork, text: `${texts.kinds[kind]} (${why})` }];
 }

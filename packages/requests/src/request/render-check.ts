@@ -4,11 +4,11 @@ import type { Effect } from "./effect.js";
 import { effectLines, type Markup } from "./effect-lines.js";
 import type { RequestTexts } from "./texts.js";
 
-/** The result as Markdown: the comment on a change, and readable as it is on a terminal, where signs need no escape. */
+/** The result as Markdown: the comment on a change, and readable as it is in a file, where signs need no escape. */
 export function renderCheck(
   { findings, effects, approvals }: CheckResult,
   texts: RequestTexts,
-  medium: "comment" | "terminal" = "comment",
+  medium: "comment" | "file" = "comment",
 ): string {
   if (effects.length === 0 && findings.length === 0) return `${texts.nothing}\n`;
   const parts = [
@@ -51,7 +51,7 @@ function renderServices({ services }: Effect, { columns, none, language }: Reque
 
 function renderLines(effect: Effect, texts: RequestTexts): string {
   return effectLines(effect, texts, markdown)
-    .map((line) => `- ${line}`)
+    .map(({ label, text }) => `- ${label === undefined ? "" : `${label}: `}${text}`)
     .join("\n");
 }
 

@@ -60,6 +60,9 @@ export interface RequestTexts {
   capacityLine(host: string, sold: string, limit: string, left: string): string;
   readonly capacityUnknown: string;
   readonly level: string;
+  readonly price: string;
+  readonly start: string;
+  readonly note: string;
   readonly values: string;
   /** Those of the template; the request holds them. */
   readonly defaults: string;
