@@ -73,6 +73,7 @@ describe("a member requests a service", () => {
     const { exitCode, text } = await repository.comment("blog");
     expect(text).toContain("| `alma-blog` | `web1` | – | 64 MiB |");
     expect(text).toContain("€0.00 → **€0.25** per month");
+    expect(text).toContain("RAM `64MiB`");
     expect(text).toContain("€25.00 once: last-minute surcharge");
     expect(text).toContain("web1: 240 MiB of 640 MiB sold after this, 400 MiB left");
     expect(exitCode).toBe(0);
@@ -216,6 +217,17 @@ describe("a member requests a service", () => {
     expect(again.document.madeSecrets).toEqual([]);
     expect(await secretOf("alma-vault")).toBe(secret);
   });
+
+  test("a newer catalogue is for new requests: what was approved runs on", async () => {
+    const before = await processOf("alma-vault");
+    const template = join(stack.directory, "inventory/templates/vault/template.yaml");
+    writeFileSync(template, vault.replace("static-site:1 }", "static-site:2 }"));
+    await repository.commit(bert, "Offer a newer vault");
+    const check = await repository.allmende("check");
+    expect(check.document).toMatchObject({ ok: true, notes: [{ path: ["values", "image"] }] });
+    expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
+    expect(await processOf("alma-vault")).toBe(before);
+  });
 });
 
 /** A service with a secret of its own making. */
@@ -223,9 +235,10 @@ const vault = `title: { de: Tresor, en: Vault }
 help: { de: Ein Tresor., en: A vault. }
 fields:
   port: { type: port, label: { de: Port, en: Port }, help: { de: Der Port., en: The port. } }
+  image: { type: image, advanced: true, label: { de: Image, en: Image }, help: { de: Ein Image., en: An image. }, default: ${registry}/static-site:1 }
 services:
   main:
-    image: ${registry}/static-site:1
+    image: { field: image }
     ram: 64MiB
     ports: { web: { host: { field: port }, container: 8080 } }
     secrets: { TOKEN: { generate: token } }

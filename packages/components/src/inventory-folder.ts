@@ -27,7 +27,7 @@ function listFiles(inventory: string, folder: string): string[] {
   return readdirSync(path)
     .sort()
     .flatMap((name) => {
-      if (/\.(ya?ml|ics)$/.test(name)) return [`${folder}${name}`];
+      if (/\.(ya?ml|ics)$/i.test(name)) return [`${folder}${name}`];
       const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
       return isBelow ? listFiles(inventory, `${folder}${name}/`) : [];
     });

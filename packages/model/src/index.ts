@@ -22,6 +22,7 @@ export { highestMemberNumber, memberUid, subordinateIdCount, subordinateIdStart 
 export { type ImageReference, parseImage } from "./image.js";
 export { inventoryOfHost, type LoadedInventory, loadInventory } from "./inventory.js";
 export { parseServiceFile } from "./inventory-entries.js";
+export { hasOtherEnding, isOverlooked, otherEnding } from "./inventory-files.js";
 export type { InventoryHostInput, InventoryServiceInput } from "./inventory-schemas.js";
 export type { InventoryUnitFailuresInput } from "./inventory-unit-failures.js";
 export { jsonSchemaOf, jsonSchemas } from "./json-schemas.js";

@@ -30,7 +30,7 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
   for (const [file, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const single = singles.get(file);
     if (single !== undefined) known.push({ kind: single, file, text });
-    else if (/\.yml$/i.test(file)) refuse(file, `would be overlooked: rename it to end in ".yaml"`);
+    else if (hasOtherEnding(file)) refuse(file, otherEnding);
     else if (file.endsWith(".yaml")) {
       const [, folder, name = ""] = /^(members|services)\/([^/]+)\.yaml$/.exec(file) ?? [];
       if (folder === undefined) refuse(file, misplaced(file));
@@ -43,6 +43,24 @@ export function sortInventoryFiles(files: ReadonlyMap<string, string>): {
     }
   }
   return { known, findings };
+}
+
+/** What is wrong with YAML under another ending. */
+export const otherEnding = 'would be overlooked: rename it to end in ".yaml"';
+
+/** YAML by its ending, but not the one that is read: `.yml`, `.YAML`. */
+export function hasOtherEnding(file: string): boolean {
+  return /\.ya?ml$/i.test(file) && !file.endsWith(".yaml");
+}
+
+/**
+ * Does a file lie in one of an inventory's folders although nothing reads it, such as `services/notes.txt`? Not meant are a README, what begins with
+ * a dot, and what editors leave behind (`anna.yaml~`, `#anna.yaml#`).
+ */
+export function isOverlooked(file: string): boolean {
+  const [, folder, name = ""] = /^(members|services|requests|blackouts)\/(?:.*\/)?([^/]+)$/.exec(file) ?? [];
+  if (folder === undefined || /^[.#]|~$|^README(\.|$)/i.test(name)) return false;
+  return !(folder === "blackouts" ? /\.(ya?ml|ics)$/i : /\.ya?ml$/i).test(name);
 }
 
 function misplaced(file: string): string {

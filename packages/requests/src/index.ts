@@ -12,12 +12,14 @@ export { type CheckResult, checkRequests } from "./request/check-requests.js";
 export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
 export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
+export { effectLines } from "./request/effect-lines.js";
 export { isEntitled, isHostmaster } from "./request/entitled.js";
 export { failureNotice, heldNotice } from "./request/failure-letter.js";
 export { heldVariable, withoutHeld } from "./request/held-variable.js";
 export { describeHeld, type HeldRequest, holdRequests, nothingWaits, renderHeld } from "./request/hold.js";
 export { loadRequestedInventory, type PlannedApplication, type RequestedInventory } from "./request/inventory.js";
 export { isRequestFile, loadRequests } from "./request/load-requests.js";
+export { olderImages } from "./request/older-images.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
@@ -37,11 +39,13 @@ export { monthlyPrice, renderMoney, sumOf } from "./tariff/price.js";
 export { type ServicePrice, servicePrices } from "./tariff/service-prices.js";
 export { loadCatalogue } from "./template/catalogue.js";
 export { checkTemplate } from "./template/check-template.js";
+export { withDefaults } from "./template/default-values.js";
 export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.js";
 export { parseTemplate } from "./template/parse-template.js";
 export { planTemplate } from "./template/plan-template.js";
 export { sampleValues } from "./template/sample-values.js";
 export { checkServiceName } from "./template/service-name.js";
+export { shownValue } from "./template/shown-value.js";
 export type {
   Choice,
   FieldType,

@@ -47,10 +47,10 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   await terminal.answer(question, `morgen${keys.enter}`);
   await terminal.answer(/ein Tag wird gebraucht/, keys.clear);
   await terminal.answer(question, `${day(1)}${keys.enter}`);
-  await terminal.shows(/\| `anna-blog` \| `web2` \| – \| 64 MiB \|/);
-  await terminal.shows(/0,00 € → \*\*0,35 €\*\* im Monat/);
+  await terminal.shows(/anna-blog +web2 +– +64 MiB/);
+  await terminal.shows(/Preis +0,00 € → 0,35 € im Monat/);
   await terminal.shows(/25,00 € einmalig: Kurzfrist-Zuschlag/);
-  await terminal.shows(/Dienstgüte: `basic`/);
+  await terminal.shows(/Dienstgüte +basic/);
   await terminal.shows(/web2: danach 240 MiB von 1,8 GiB vergeben, 1,5 GiB frei/);
   await terminal.shows(new RegExp(`gilt ab ${day(1)}; ohne Zuschlag ab ${day(4)}`));
   expect(requestsIn(directory)).toEqual([]);
@@ -122,9 +122,9 @@ it("asks in German what is to be different, from what there is, and shows RAM an
   await terminal.shows(/Port 8080\/tcp .* vergeben/);
   // Only what does not go together is asked again.
   await terminal.answer(/^Port auf dem Host .*\(8090\)$/, `8091${keys.enter}`);
-  await terminal.shows(/Port auf dem Host: 8090 → 8091\n- RAM: 64MiB → 0,09375GiB/);
-  await terminal.shows(/\| `anna-blog` \| `web1` \| 64 MiB \| 96 MiB \|/);
-  await terminal.shows(/0,35 € → \*\*0,48 €\*\* im Monat/);
+  await terminal.shows(/Port auf dem Host +8090 → 8091\n +RAM +64MiB → 0,09375GiB/);
+  await terminal.shows(/anna-blog +web1 +64 MiB +96 MiB/);
+  await terminal.shows(/Preis +0,35 € → 0,48 € im Monat/);
   expect(newIn(directory)).toBeUndefined();
   await terminal.answer(/^Diesen Antrag schreiben\?/, keys.enter);
   expect(await terminal.exitCode).toBe(0);
@@ -161,8 +161,8 @@ it("asks in English for the day of an end, again when it was in the past", async
   );
   await terminal.shows(/before the day/);
   await terminal.answer(/^From which day on is it to be gone\? \(\S+\)$/, `${day(2)}${keys.enter}`);
-  await terminal.shows(/\| `anna-blog` \| `web1` \| 64 MiB \| – \|/);
-  await terminal.shows(/€0\.35 → \*\*€0\.00\*\* per month/);
+  await terminal.shows(/anna-blog +web1 +64 MiB +–/);
+  await terminal.shows(/Price +€0\.35 → €0\.00 per month/);
   await terminal.answer(/^Write this request\?/, keys.enter);
   expect(await terminal.exitCode).toBe(0);
   expect(newIn(directory)).toMatchObject({ change: "end", service: "anna-blog", date: day(2) });

@@ -55,12 +55,30 @@ test("says everything by file and line, in order", async () => {
 
 test.each([
   ["services/anna/shop.yaml", ["services/anna/shop.yaml:1:1: has no place in an inventory"]],
+  ["services/shop.YAML", ['services/shop.YAML:1:1: would be overlooked: rename it to end in ".yaml"']],
+  ["members/anna.yml", ['members/anna.yml:1:1: would be overlooked: rename it to end in ".yaml"']],
+  ["requests/shop.yml", ['requests/shop.yml:1:1: would be overlooked: rename it to end in ".yaml"']],
   ["services/shop.yml", ['services/shop.yml:1:1: would be overlooked: rename it to end in ".yaml"']],
   ["host.yaml", ["host.yaml:1:1: has no place in an inventory"]],
 ])("%s is not overlooked", async (path, expected) => {
   write(path, "a: 1\n");
   const { lines } = await check();
   expect(lines.filter((line) => !line.startsWith("ok"))).toEqual(expected.map((line) => expect.stringContaining(line)));
+});
+
+test("what nothing reads in the inventory's folders is a note; what editors and people leave beside is none", async () => {
+  const read = ["services/notes.txt", "members/ben.yaml.txt", "requests/2026/shop.json", "blackouts/summer.txt"];
+  const fine = ["README.md", ".gitkeep", ".blog.yaml.swp", "blog.yaml~", "#blog.yaml#"].map(
+    (name) => `services/${name}`,
+  );
+  for (const path of [...read, ...fine, "notes.txt"]) write(path, "hello\n");
+  const context = recordingContext();
+  await createProgram(context).parseAsync(["check", folder], { from: "user" });
+  expect(context.exitCode).toBe(0);
+  const notes = context.written.err.split("\n").filter((line) => line !== "");
+  expect(notes.map((line) => /allmende-check-[^/]+\/(.*): is not read/.exec(line)?.[1]).toSorted()).toEqual(
+    read.toSorted(),
+  );
 });
 
 test("an authority of a calendar that is not there is found before the night", async () => {

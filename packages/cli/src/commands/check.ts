@@ -8,7 +8,7 @@ export function checkCommand(context: Context): Command {
     .summary("check an inventory's files")
     .description(
       "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/, services/, requests/) without reaching any host: every finding at once, as file:line:column, " +
-        "RAM admission, ports taken twice and windows that fit no host included. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
+        "RAM admission, ports taken twice and windows that fit no host included. Notes, which are no findings: files in these folders that nothing reads, and images of requests that are older than their template's default by now. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("--json", "print a JSON document instead of text")
@@ -19,11 +19,16 @@ export function checkCommand(context: Context): Command {
   ]);
 }
 
+const notRead =
+  'is not read: here, a thing is a file that ends in ".yaml" (a calendar: ".ics"). Rename it, or keep it elsewhere';
+
 async function check(context: Context, path: string, options: { json?: boolean }): Promise<void> {
   const { renderCount } = await import("@allmende/model");
   const { describeHeld, loadRequestedInventory } = await import("@allmende/requests");
+  const { listOverlooked } = await import("../stack/inventory-folder.js");
   const { settleFolder } = await import("../stack/stack-inventory.js");
   const { checkAuthorities } = await import("../windows/authorities.js");
+  const { noteOlderImages } = await import("../request/note-older-images.js");
   const { sayHeld } = await import("../request/hold.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
   const { directory, files, templates, held } = await settleFolder(path, { nowMs: Date.now() });
@@ -35,10 +40,14 @@ async function check(context: Context, path: string, options: { json?: boolean }
   if (placed.length > 0) context.exitCode = exitCodes.usage;
   else if (held.length > 0) context.exitCode = exitCodes.held;
   sayHeld(context, held);
+  const overlooked = listOverlooked(directory).map((file) => ({ path: [], message: notRead, file }));
+  const older = loaded.ok ? noteOlderImages(loaded.value, templates) : [];
+  const notes = placeFindings(directory, [...overlooked, ...older]);
   if (options.json) {
-    writeJson(context, { ok: placed.length === 0, directory, findings: placed, held: held.map(describeHeld) });
+    writeJson(context, { ok: placed.length === 0, directory, findings: placed, notes, held: held.map(describeHeld) });
   } else if (placed.length > 0) {
     context.terminal.out(`${placed.map((finding) => renderFinding(finding)).join("\n")}\n`);
+    sayNotes();
   } else {
     const counts = loaded.ok
       ? [
@@ -50,5 +59,10 @@ async function check(context: Context, path: string, options: { json?: boolean }
         ].join(", ")
       : "";
     context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);
+    sayNotes();
+  }
+
+  function sayNotes(): void {
+    for (const note of notes) context.terminal.err(`${context.style.yellow("note")}: ${renderFinding(note)}\n`);
   }
 }

@@ -20,6 +20,7 @@ interface RequestNewOptions {
   readonly all?: boolean;
   readonly lang?: Language;
   readonly yes?: boolean;
+  readonly markdown?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +52,7 @@ export function requestNewCommand(context: Context): Command {
       new Option("--lang <language>", "language of what is asked (default: the terminal's)").choices(["de", "en"]),
     )
     .option("-y, --yes", "do not ask before writing")
+    .option("--markdown", "print Markdown, also on a terminal")
     .option("--json", "print a JSON document instead of text; asks nothing")
     .action(
       async (template: string | undefined, options: RequestNewOptions) =>
@@ -80,9 +82,9 @@ async function create(context: Context, templateName: string | undefined, option
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
   const { draftOf, fieldsOf } = await import("../request/draft.js");
-  const { renderChangedValues } = await import("../request/dialogue-change.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
+  const { renderCheckText } = await import("../request/render-check-text.js");
   const { nameOption, withoutDraftFile } = await import("../request/draft-findings.js");
   const { placeFindings } = await import("../output/findings.js");
   const language = options.lang ?? localLanguage();
@@ -101,10 +103,12 @@ async function create(context: Context, templateName: string | undefined, option
   const findings = withoutDraftFile(prepared.check.findings, prepared.file);
   const ok = findings.length === 0;
   if (!options.json) {
-    const changed = renderChangedValues(draft, draftContext);
     const shown = { ...prepared.check, findings: findings.map((finding) => nameOption(finding, draft.change)) };
-    const check = renderCheck(shown, requestTexts[language], "terminal");
-    context.terminal.out(changed === "" ? check : `${changed}\n${check}`);
+    context.terminal.out(
+      context.terminal.isTerminal && !options.markdown
+        ? renderCheckText(shown, requestTexts[language], context.style)
+        : renderCheck(shown, requestTexts[language], "file"),
+    );
   }
   if (!ok) context.exitCode = exitCodes.usage;
   let path: string | undefined;

@@ -31,6 +31,7 @@ export function revertCommand(context: Context): Command {
 async function revert(context: Context, id: string, options: RevertOptions): Promise<void> {
   const { planRevert, renderCheck, requestTexts } = await import("@allmende/requests");
   const { loadRequested, readRequested } = await import("../request/requested.js");
+  const { renderCheckText } = await import("../request/render-check-text.js");
   const { settleRequested } = await import("../request/settled.js");
   const { prepareRequest, todayOf, writeRequest } = await import("../request/intake.js");
   const nowMs = Date.now();
@@ -53,13 +54,18 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
     askedAt: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
     date: options.date ?? todayOf(inventory, nowMs),
   };
-  const prepared = prepareRequest(requested, draft, options.lang, nowMs);
+  const prepared = prepareRequest(requested, draft, { inventory, language: options.lang, nowMs });
   const ok = prepared.check.findings.length === 0;
   if (!ok) context.exitCode = exitCodes.usage;
   const file = ok ? writeRequest(requested, prepared) : undefined;
   if (options.json) writeJson(context, { ok, id: prepared.id, file, ...prepared.check });
   else {
-    context.terminal.out(renderCheck(prepared.check, requestTexts[options.lang]));
+    const texts = requestTexts[options.lang];
+    context.terminal.out(
+      context.terminal.isTerminal
+        ? renderCheckText(prepared.check, texts, context.style)
+        : renderCheck(prepared.check, texts),
+    );
     if (file !== undefined) context.terminal.err(`written: ${file}\n`);
   }
 }

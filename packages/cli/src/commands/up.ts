@@ -35,6 +35,8 @@ async function up(context: Context, path: string, options: UpOptions): Promise<v
   const { runEngine } = await import("../stack/run.js");
   const { openEngine } = await import("../stack/engine.js");
   const engine = await openEngine(readStackFolder(path, options.stack), { force: context.force });
+  const { requireKnownTargets } = await import("../stack/known-targets.js");
+  await requireKnownTargets(context, engine, options.target ?? []);
   const run = { ...options, targets: options.target };
   if (context.terminal.interactive && !options.yes && !options.json) {
     const planned = await runEngine(context, engine, "preview", run);

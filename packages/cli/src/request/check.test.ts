@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { checkChange } from "./check.js";
 import { type Changes, MemberRepository, siteRequest } from "./testing/member-repository.js";
@@ -237,4 +239,31 @@ it("says when it cannot be merged", async () => {
   expect((await checkChange(options, nowMs)).findings).toMatchObject([
     { message: expect.stringMatching(/neuesten Stand/) },
   ]);
+});
+
+/** A repository of which no commit has hosts.yaml, with a member's request on a branch. */
+async function withIgnoredHosts(): Promise<MemberRepository> {
+  const repository = await MemberRepository.begin({ ".gitignore": "/hosts.yaml\n" });
+  await repository.branch("anna", "wish", { "requests/a.yaml": good });
+  return repository;
+}
+
+it("takes hosts.yaml from the folder where git ignores it", async () => {
+  const { directory } = await withIgnoredHosts();
+  const options = { folder: directory, requests: [], base: "main", language: "en" } as const;
+  expect(await checkChange(options, nowMs)).toMatchObject({ findings: [], hostsFromFolder: true });
+});
+
+it("says that git ignores hosts.yaml where it is not in the folder either", async () => {
+  const { directory } = await withIgnoredHosts();
+  rmSync(join(directory, "hosts.yaml"));
+  const options = { folder: directory, requests: [], base: "main", language: "en" } as const;
+  const { findings: found } = await checkChange(options, nowMs);
+  const ofHosts = found.filter(({ file }) => file === "hosts.yaml").map(({ message }) => message);
+  expect(ofHosts).toEqual([expect.stringMatching(/in no commit, since git ignores it.*take it out of \.gitignore/)]);
+});
+
+it("does not take hosts.yaml from the folder when a change deletes and ignores it", async () => {
+  const found = await findings({ "hosts.yaml": { gone: true }, ".gitignore": "hosts.yaml\n", "requests/a.yaml": good });
+  expect(found).toContainEqual(expect.stringMatching(/^hosts\.yaml:1 : is missing/));
 });

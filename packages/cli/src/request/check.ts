@@ -11,6 +11,7 @@ import {
   requestTexts,
 } from "@allmende/requests";
 import { findInventory } from "../stack/inventory-folder.js";
+import { hostsFile, readIgnoredHosts } from "./ignored-hosts.js";
 import {
   type ChangedPath,
   changedPaths,
@@ -22,6 +23,7 @@ import {
   mergedTree,
   type Repository,
   requireRepository,
+  type TreeFiles,
 } from "./repository.js";
 import { type Requested, readRequested } from "./requested.js";
 import { settleRequested } from "./settled.js";
@@ -39,8 +41,13 @@ export interface CheckOptions {
   readonly language: Language;
 }
 
+export interface CheckedChange extends CheckResult {
+  /** hosts.yaml is in no commit, since git ignores it: that of the folder counted. */
+  readonly hostsFromFolder?: true;
+}
+
 /** Checks requests as they would be after the merge, or as they lie in the folder. */
-export async function checkChange(options: CheckOptions, nowMs = Date.now()): Promise<CheckResult> {
+export async function checkChange(options: CheckOptions, nowMs = Date.now()): Promise<CheckedChange> {
   return options.base === undefined
     ? await checkFolder(readRequested(options.folder), options, nowMs)
     : await checkMerge(options, options.base, nowMs);
@@ -79,7 +86,7 @@ async function newRequests(repository: Repository | undefined, files: ReadonlyMa
   return all.filter((path) => changed.has(path));
 }
 
-async function checkMerge(options: CheckOptions, branch: string, nowMs: number): Promise<CheckResult> {
+async function checkMerge(options: CheckOptions, branch: string, nowMs: number): Promise<CheckedChange> {
   const texts = requestTexts[options.language];
   // The files are git's: what lies in the folder may be anything, and is no reason to end without a comment.
   const directory = findInventory(resolve(options.folder));
@@ -90,11 +97,16 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
   const tree = await mergedTree(repository, base, head);
   if (tree === undefined) return { findings: [{ path: [], message: texts.conflict }], effects: [], approvals: 1 };
   const changed = await changedPaths(repository, base, tree);
-  const former = await inventoryInTree(repository, base);
-  const { held } = await settleRequested({ directory, files: former.files, templates }, { branch: base, nowMs });
-  const { files: merged, links, binary } = await inventoryInTree(repository, tree);
+  const read = await inventoryInTree(repository, tree);
+  const readBefore = await inventoryInTree(repository, base);
+  const isCommitted = [read, readBefore].some(({ files }) => files.has(hostsFile));
+  const ignored = isCommitted ? undefined : await readIgnoredHosts(repository, directory);
+  const withHosts = ({ files }: Pick<TreeFiles, "files">) =>
+    ignored?.text === undefined ? files : new Map([...files, [hostsFile, ignored.text]]);
+  const former = withHosts(readBefore);
+  const { held } = await settleRequested({ directory, files: former, templates }, { branch: base, nowMs });
   const files = withoutFiles(
-    merged,
+    withHosts(read),
     held.map(({ request }) => request.file),
   );
   const ids = changed
@@ -110,7 +122,7 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
     authors.set(id, options.author === undefined ? (emails.length > 0 ? emails : all) : [options.author]);
   }
   const result = checkRequests({ files, ids, authors, templates, texts, nowMs });
-  const before = loadInventory(withoutRequests(former.files));
+  const before = loadInventory(withoutRequests(former));
   const people = options.author === undefined ? all : [options.author];
   const byHostmasters = before.ok && people.length > 0 && people.every((who) => isHostmaster(who, before.value));
   // What waits never took effect: its member may take it back.
@@ -125,14 +137,18 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
   const removable = mayRemove.map(({ request }) => request.file);
   const foreign = byHostmasters ? [] : foreignChanges(changed, removable, options.language);
   const at = (file: string, message: string): Finding => ({ path: [], message, file, line: 1, column: 1 });
+  const isMissing = ignored !== undefined && ignored.text === undefined;
+  const isOfHosts = ({ file, path }: Finding) => file === hostsFile && path.length === 0;
   return {
     ...result,
+    ...(ignored?.text !== undefined && { hostsFromFolder: true }),
     findings: [
-      ...links.map((file) => at(file, texts.symbolicLink(file))),
-      ...binary.map((file) => at(file, texts.notUtf8(file))),
+      ...(isMissing ? [at(hostsFile, texts.ignoredByGit(hostsFile))] : []),
+      ...read.links.map((file) => at(file, texts.symbolicLink(file))),
+      ...read.binary.map((file) => at(file, texts.notUtf8(file))),
       ...foreign,
       ...checkOwners(files, ids, options.language),
-      ...result.findings,
+      ...result.findings.filter((finding) => !isMissing || !isOfHosts(finding)),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Application, RequestDraft, RequestedInventory, Template } from "@allmende/requests";
+import type { Application, RequestedInventory, Template } from "@allmende/requests";
 import {
   askAddress,
   askDate,
@@ -9,8 +9,6 @@ import {
   hostChoices,
   isDayOr,
 } from "./dialogue.js";
-import type { DraftContext } from "./draft.js";
-import { withDecimalSign } from "./typed-amount.js";
 
 /** What a change is about, and what is known of it already. */
 export interface ChangeQuestions {
@@ -78,21 +76,4 @@ export async function askForEnd(
     askedBy: askedBy ?? (await askAddress(asking, inventory, application.member)),
     date: date ?? (await asking.ask(asking.texts.endDate, isDayOr(asking.texts.badDate), earliest)),
   };
-}
-
-/** What a change does to fields, a line each: their labels are what members know. Empty for anything else. */
-export function renderChangedValues(
-  { change, service = "", values = {} }: RequestDraft,
-  { inventory, requested, language }: Pick<DraftContext, "inventory" | "requested" | "language">,
-): string {
-  const application = change === "change" ? inventory.applications.get(service) : undefined;
-  const template = requested.templates.find(({ name }) => name === application?.template);
-  return (template?.fields ?? [])
-    .filter(({ name }) => Object.hasOwn(values, name))
-    .map((field) => {
-      const shown = (value: unknown) => withDecimalSign(field, value ?? field.default ?? "–", language);
-      const before = shown(application?.values[field.name]);
-      return `- ${field.label[language]}: ${before} → ${shown(values[field.name])}\n`;
-    })
-    .join("");
 }

@@ -6,12 +6,13 @@ import {
   type RequestedInventory,
   renderMoney,
   requestTexts,
+  shownValue,
   type Template,
   type TemplateField,
 } from "@allmende/requests";
 import { type DialogueTexts, dialogueTexts } from "./dialogue-texts.js";
 import { describeTemplate } from "./intake.js";
-import { withDecimalPoint, withDecimalSign } from "./typed-amount.js";
+import { withDecimalPoint } from "./typed-amount.js";
 
 /** What the dialogue knows already, and what it asked. */
 export interface Answers {
@@ -187,11 +188,7 @@ export async function askField(field: TemplateField, asking: Asking, present?: u
     const parsed = parse(text);
     return parsed.ok ? true : parsed.message;
   };
-  const text = await ask(
-    message,
-    validate,
-    preset === undefined ? undefined : withDecimalSign(field, preset, language),
-  );
+  const text = await ask(message, validate, preset === undefined ? undefined : shownValue(field, preset, language));
   const parsed = text === "" ? undefined : parse(text);
   return parsed?.ok ? parsed.value : undefined;
 }

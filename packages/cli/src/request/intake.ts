@@ -17,6 +17,7 @@ import {
   requestId,
   requestTexts,
   type Template,
+  withDefaults,
 } from "@allmende/requests";
 import type { Requested } from "./requested.js";
 
@@ -29,18 +30,23 @@ export interface PreparedRequest {
   readonly check: CheckResult;
 }
 
-/** What it would do; nothing is written. */
+interface PrepareOptions {
+  readonly inventory: RequestedInventory;
+  readonly language: Language;
+  readonly nowMs: number;
+}
+
+/** What it would do; nothing is written. Its text holds the template's defaults, too: later ones do not reach it. */
 export function prepareRequest(
   requested: Requested,
   draft: RequestDraft,
-  language: Language,
-  nowMs: number,
+  { inventory, language, nowMs }: PrepareOptions,
 ): PreparedRequest {
   const taken = new Set(loadRequests(requested.files).requests.map(({ id }) => id));
   const about = draft.service ?? String(draft["title"] ?? "");
   const id = requestId(draft.askedAt, about, taken);
   const file = `requests/${id}.yaml`;
-  const text = renderRequest(draft);
+  const text = renderRequest(withFixedValues(draft, requested.templates, inventory));
   const check = checkRequests({
     files: new Map([...requested.files, [file, text]]),
     ids: [id],
@@ -50,6 +56,19 @@ export function prepareRequest(
     nowMs,
   });
   return { id, file, text, check };
+}
+
+function withFixedValues(
+  draft: RequestDraft,
+  templates: readonly Template[],
+  { applications }: RequestedInventory,
+): RequestDraft {
+  const isNew = draft.change === "create";
+  if (!isNew && draft.change !== "change") return draft;
+  const name = isNew ? draft.template : applications.get(draft.service ?? "")?.template;
+  const template = templates.find((each) => each.name === name);
+  if (template === undefined || draft.values === undefined) return draft;
+  return { ...draft, values: withDefaults(template, draft.values, isNew ? {} : { only: "named" }) };
 }
 
 /** Writes it in one step: whoever interrupts leaves nothing half. UserError `request-exists`. */

@@ -11,11 +11,11 @@ export async function mendDraft(
   first: RequestDraft,
   options: DraftContext,
 ): Promise<{ readonly draft: RequestDraft; readonly prepared: PreparedRequest }> {
-  const { requested, language, nowMs, interactive } = options;
+  const { requested, language, interactive } = options;
   const texts = dialogueTexts[language];
   let draft = first;
   for (;;) {
-    const prepared = prepareRequest(requested, draft, language, nowMs);
+    const prepared = prepareRequest(requested, draft, options);
     const { findings } = prepared.check;
     if (!interactive || findings.length === 0) return { draft, prepared };
     const asked =

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { requestNewCommand } from "../commands/request-new.js";
+import type { Context } from "../context.js";
+import { stylesFor } from "../output/style.js";
 import { recordingContext } from "../testing.js";
 import { memberInventory, writeInventoryFile } from "./testing/member-inventory.js";
 
@@ -84,9 +86,15 @@ it("says that there is no such member", async () => {
 
 /** As `ask`, for people. */
 async function tell(...args: readonly string[]) {
+  return await tellOn({}, ...args);
+}
+
+async function tellOn(terminal: Partial<Context["terminal"]>, ...args: readonly string[]) {
   const directory = memberInventory();
   writeInventoryFile(directory, "given.txt", all);
-  const context = recordingContext();
+  const plain = recordingContext();
+  const style = stylesFor(terminal.colors ?? false);
+  const context = { ...plain, style, terminal: { ...plain.terminal, ...terminal } };
   const command = requestNewCommand(context).exitOverride();
   await command.parseAsync(["-f", directory, "--lang", "en", "--from", join(directory, "given.txt"), ...args], {
     from: "user",
@@ -103,4 +111,18 @@ it("names options, no file that is never written, and asks only for fields that 
   expect(refused.out).toContain("- `--set port`: must be from 1024 to 65535");
   expect(refused.err).toContain("next: give --set port=…, or");
   expect(refused.out).not.toMatch(/per month|in effect/);
+});
+
+it("prints columns without Markdown on a terminal, colours only where it shows them, and Markdown where that is wanted", async () => {
+  const { out } = await tellOn({ isTerminal: true });
+  expect(out).toMatch(
+    /^anna-blog \(new, anna\)\n\n {2}Service {4}Host {2}RAM before {2}RAM after\n {2}anna-blog {2}web1 {11}– {5}64 MiB\n\n/,
+  );
+  expect(out).toMatch(/^ {2}Price {4,}€0\.00 → €0\.35 per month$/m);
+  expect(out).not.toMatch(/[`*|#]|^- |\[\d+m/m);
+  expect((await tellOn({ isTerminal: true, colors: true })).out).toContain("\u001b[1manna-blog\u001b[22m");
+  for (const { out: markdown } of [await tell(), await tellOn({ isTerminal: true }, "--markdown")])
+    expect(markdown).toContain("| `anna-blog` | `web1` | – | 64 MiB |");
+  const refused = await tellOn({ isTerminal: true }, "--set", "port=80");
+  expect(refused.out).toMatch(/^This cannot be accepted yet:\n {2}--set port: must be from 1024 to 65535/);
 });

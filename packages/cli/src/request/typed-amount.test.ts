@@ -1,7 +1,8 @@
 import { renderRam } from "@allmende/model";
+import { shownValue } from "@allmende/requests";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { withDecimalPoint, withDecimalSign } from "./typed-amount.js";
+import { withDecimalPoint } from "./typed-amount.js";
 
 const size = { type: "size" } as const;
 
@@ -29,7 +30,7 @@ describe("amounts that are typed", () => {
         fc.constantFrom("de" as const, "en" as const),
         (pages, language) => {
           const text = renderRam(pages * 4096);
-          return withDecimalPoint(size, withDecimalSign(size, text, language), language) === text;
+          return withDecimalPoint(size, shownValue(size, text, language), language) === text;
         },
       ),
     );

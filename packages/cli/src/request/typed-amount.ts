@@ -11,9 +11,3 @@ export function withDecimalPoint({ type }: Pick<TemplateField, "type">, text: st
   if (whole === undefined) return text;
   return fraction === undefined ? `${whole}${unit}` : `${whole}.${fraction}${unit}`;
 }
-
-/** A field's value as somebody reads it: `1,5GiB` in German. */
-export function withDecimalSign({ type }: Pick<TemplateField, "type">, value: unknown, language: Language): string {
-  const text = String(value);
-  return type === "size" && language === "de" ? text.replace(/^(\d+)\.(\d+)/, "$1,$2") : text;
-}

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { upCommand } from "../commands/up.js";
+import type { Context } from "../context.js";
 import { recordingContext } from "../testing.js";
 import { readStackFolder } from "./folder.js";
 import { runStack } from "./run.js";
@@ -34,7 +36,7 @@ function write(program: string): void {
 }
 
 test("a program is brought up, changed and taken down; its outputs and what it did are told", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   write(`new Thing("one"); export const here = process.cwd(); export const word = secret("hunter2");`);
   const context = recordingContext();
@@ -66,8 +68,27 @@ test("a program is brought up, changed and taken down; its outputs and what it d
       nextStep: "name one of: two",
     });
   }
+  // A name mistyped is refused before anything else; one that only the program has is found by a preview.
+  const refused = recordingContext();
+  const upOf = (of: Context, ...words: string[]) =>
+    upCommand(of)
+      .exitOverride()
+      .parseAsync([root, "--stack", "tried", "--yes", ...words], { from: "user" });
+  await expect(upOf(refused, "--target", "two", "--target", "oen")).rejects.toMatchObject({
+    code: "unknown-target",
+    message: 'the stack has no resource oen (did you mean "one"?)',
+  });
+  expect(refused.written.out).toBe("");
+  const stateFile = join(root, ".state/.pulumi/stacks/tried/tried.json");
+  const resources = () => JSON.parse(readFileSync(stateFile, "utf8")).checkpoint.latest.resources.length;
+  const count = resources();
+  write(`new Thing("two"); new Thing("three"); export const word = "shown";`);
+  const found = recordingContext();
+  await upOf(found, "--target", "three");
+  expect(found.written.out).toContain("three created");
+  expect(resources()).toBe(count + 1);
   const down = await runStack(context, folder, "destroy", {});
-  expect(down.changes).toEqual({ delete: 3 });
+  expect(down.changes).toEqual({ delete: 4 });
 });
 
 test("a stack whose name was mistyped is not made beside the others", async () => {

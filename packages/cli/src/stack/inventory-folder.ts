@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { decodeText, UserError } from "@allmende/model";
+import { join, relative, resolve } from "node:path";
+import { decodeText, isOverlooked, UserError } from "@allmende/model";
 
 /**
  * The YAML files and calendars of an inventory as `loadRequestedInventory` takes them: path relative to the folder -> text. Also those that lie where
@@ -8,11 +8,23 @@ import { decodeText, UserError } from "@allmende/model";
  */
 export function readInventoryFolder(path: string): { directory: string; files: ReadonlyMap<string, string> } {
   const directory = findInventory(resolve(path));
-  const paths = ["", "members/", "services/", "requests/", "blackouts/"].flatMap((folder) =>
-    listFiles(directory, folder),
-  );
+  const paths = ["", ...folders].flatMap((folder) => listFiles(directory, folder));
   return { directory, files: new Map(paths.map((file) => [file, readText(join(directory, file))])) };
 }
+
+/** Files in an inventory's folders that nothing reads, such as `services/notes.txt`. */
+export function listOverlooked(directory: string): string[] {
+  return folders
+    .map((folder) => resolve(directory, folder))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter(isOverlooked)
+    .sort();
+}
+
+const folders = ["members/", "services/", "requests/", "blackouts/"];
 
 /** Whether the folder holds an inventory, itself or in ./inventory. */
 export function hasInventory(path: string): boolean {
@@ -29,7 +41,7 @@ function listFiles(directory: string, folder: string): string[] {
     .sort()
     .flatMap((name) => {
       // An inventory may be a stack's folder itself.
-      if (/\.(ya?ml|ics)$/.test(name)) return folder === "" && /^Pulumi\./.test(name) ? [] : [`${folder}${name}`];
+      if (/\.(ya?ml|ics)$/i.test(name)) return folder === "" && /^Pulumi\./.test(name) ? [] : [`${folder}${name}`];
       const isBelow = folder !== "" && statSync(join(path, name)).isDirectory();
       return isBelow ? listFiles(directory, `${folder}${name}/`) : [];
     });

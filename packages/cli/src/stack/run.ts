@@ -9,7 +9,7 @@ import { EngineError } from "./engine-command.js";
 import { EventCollector, type RunListener, type RunSummary } from "./events.js";
 import type { StackFolder } from "./folder.js";
 import { renderHolder } from "./locks.js";
-import { findUnknownTarget, targetPattern } from "./targets.js";
+import { findUnknownTarget, isTargetMissing, targetPattern } from "./targets.js";
 
 export interface RunOptions {
   readonly json?: boolean | undefined;
@@ -94,11 +94,6 @@ export async function runEngine(
   if (lines) say(renderChanges(summary, planned));
   if (unknownTarget !== undefined) throw unknownTarget;
   return summary;
-}
-
-/** The engine's word on a target that is a URN; to a pattern that nothing matches it has nothing to say. */
-function isTargetMissing({ diagnostics }: RunSummary): boolean {
-  return diagnostics.some(({ message }) => /^Target '.*' could not be found in the stack/.test(message));
 }
 
 /** The stable shape of `--json` for up, preview, refresh and destroy. */

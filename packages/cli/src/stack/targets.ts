@@ -31,3 +31,8 @@ export function findUnknownTarget(targets: readonly string[], { steps }: RunSumm
     nextStep: names.length === 0 ? "see `allmende preview` for their names" : `name one of: ${listed}`,
   });
 }
+
+/** The engine's word on a target that is a URN; to a pattern that nothing matches it has nothing to say. */
+export function isTargetMissing({ diagnostics }: RunSummary): boolean {
+  return diagnostics.some(({ message }) => /^Target '.*' could not be found in the stack/.test(message));
+}

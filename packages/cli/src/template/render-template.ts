@@ -1,8 +1,7 @@
 import { describeRam, type Language } from "@allmende/model";
-import type { Template, TemplateField } from "@allmende/requests";
+import { shownValue, type Template, type TemplateField } from "@allmende/requests";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
-import { withDecimalSign } from "../request/typed-amount.js";
 
 interface Words {
   readonly header: readonly string[];
@@ -89,7 +88,7 @@ export function renderTemplate(template: Template, language: Language, style: St
       ? field.required
         ? own.required
         : own.optional
-      : withDecimalSign(field, field.default, language),
+      : shownValue(field, field.default, language),
     `${field.label[language]}: ${field.help[language]}`,
   ]);
   return [

@@ -4,9 +4,11 @@ import type { Template } from "../template/template.js";
 import { type Classification, classify } from "../work/classify.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import type { OlderImage } from "./older-images.js";
 import type { MemberRequest } from "./request.js";
 import { type PlacedService, type Room, roomOn } from "./room.js";
 import { type ToldSecret, toldSecrets } from "./told-secrets.js";
+import { olderImagesOf, type ValueEffect, valueEffects } from "./value-effects.js";
 
 /** What changes about one service. RAM in bytes; undefined: it is not there. */
 export interface ServiceEffect {
@@ -36,6 +38,9 @@ export interface Effect {
   readonly service: string | undefined;
   readonly title: string | undefined;
   readonly services: readonly ServiceEffect[];
+  readonly values: readonly ValueEffect[];
+  /** What its service would have another version of, were it asked for today. */
+  readonly olderImages: readonly Omit<OlderImage, "field">[];
   /** After it, for each host that it touches. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
@@ -97,6 +102,8 @@ export function effectOf(
     service,
     title: change === "work" ? request.title : undefined,
     services,
+    values: valueEffects(request, former, latter, template),
+    olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
     rooms: inventory.hosts.filter((host) => touched.has(host.name)).map((host) => roomOn(host, after.services)),
     price:
       tariff === undefined || change === "work"

@@ -34,6 +34,10 @@ const translations: readonly (readonly [RegExp, string])[] = [
     /^is no place of a request: .*$/,
     "ist kein Ort für einen Antrag: requests/ID.yaml, aus Kleinbuchstaben, Ziffern und Bindestrichen",
   ],
+  [
+    /^would be overlooked: rename it to end in "\.yaml"$/,
+    "würde übersehen: benenne die Datei so um, dass sie auf „.yaml“ endet",
+  ],
   // Its keys.
   [/^must say what is asked for: (.*)$/, "muss sagen, was beantragt wird: $1"],
   [/^is not a known key \(did you mean ("[^"]*")\?\)$/, "ist kein bekannter Schlüssel (ist $1 gemeint?)"],

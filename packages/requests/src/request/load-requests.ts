@@ -1,5 +1,7 @@
 import {
   type Finding,
+  hasOtherEnding,
+  otherEnding,
   parsePeriod,
   parseYamlFile,
   type RequestChange,
@@ -39,6 +41,7 @@ interface LoadedRequest {
 }
 
 function loadRequest(path: string, text: string): LoadedRequest {
+  if (hasOtherEnding(path)) return { findings: [{ path: [], message: otherEnding, file: path, line: 1, column: 1 }] };
   const id = path.slice(folder.length).replace(/\.yaml$/, "");
   if (!isRequestFile(path) || !/^[a-z0-9][a-z0-9-]{0,99}$/.test(id)) {
     const message = "is no place of a request: requests/ID.yaml, of lower-case letters, digits and hyphens";

@@ -1,15 +1,14 @@
 import { describeRam, type Finding } from "@allmende/model";
-import { renderMoney } from "../tariff/price.js";
 import type { CheckResult } from "./check-requests.js";
 import type { Effect } from "./effect.js";
-import { leftOf, type Room } from "./room.js";
+import { effectLines, type Markup } from "./effect-lines.js";
 import type { RequestTexts } from "./texts.js";
 
-/** The result as Markdown: the comment on a change, and readable as it is on a terminal, where signs need no escape. */
+/** The result as Markdown: the comment on a change, and readable as it is in a file, where signs need no escape. */
 export function renderCheck(
   { findings, effects, approvals }: CheckResult,
   texts: RequestTexts,
-  medium: "comment" | "terminal" = "comment",
+  medium: "comment" | "file" = "comment",
 ): string {
   if (effects.length === 0 && findings.length === 0) return `${texts.nothing}\n`;
   const parts = [
@@ -18,10 +17,8 @@ export function renderCheck(
     ...effects.map((effect) => renderEffect(effect, texts)),
     ...(findings.length === 0 ? [`${texts.ok} ${texts.approvalsNeeded(approvals)}`] : []),
   ];
-  const markdown = `${parts.join("\n\n")}\n`;
-  return medium === "comment"
-    ? markdown
-    : markdown.replaceAll(/&#(\d{2,3});/g, (_, point) => String.fromCodePoint(point));
+  const text = `${parts.join("\n\n")}\n`;
+  return medium === "comment" ? text : text.replaceAll(/&#(\d{2,3});/g, (_, point) => String.fromCodePoint(point));
 }
 
 function renderProblem({ file, line, column, path, message }: Finding): string {
@@ -53,57 +50,12 @@ function renderServices({ services }: Effect, { columns, none, language }: Reque
 }
 
 function renderLines(effect: Effect, texts: RequestTexts): string {
-  return [
-    ...renderPrice(effect, texts),
-    ...(effect.level === undefined ? [] : [`${texts.level}: ${code(effect.level)}`]),
-    ...effect.rooms.map((room) => `${texts.capacity}: ${renderRoom(room, texts)}`),
-    `${texts.effective(effect.date)}${effect.date < effect.earliest && effect.price?.surcharge !== undefined ? `; ${texts.earliest(effect.earliest)}` : ""}`,
-    ...renderKind(effect, texts),
-    ...effect.generatedSecrets.map(
-      (name) => `${texts.secretsTitle}: ${texts.generated(code(name))}${renderTold(effect, name, texts)}`,
-    ),
-    ...effect.givenSecrets.map((name) => `${texts.secretsTitle}: ${texts.given(code(name))}`),
-  ]
-    .map((line) => `- ${line}`)
+  return effectLines(effect, texts, markdown)
+    .map(({ label, text }) => `- ${label === undefined ? "" : `${label}: `}${text}`)
     .join("\n");
 }
 
-/** How the member comes to know a generated secret; empty: it is internal. */
-function renderTold({ toldSecrets, toldBy, member }: Effect, name: string, texts: RequestTexts): string {
-  const told = toldSecrets.find((each) => each.name === name);
-  if (told === undefined) return "";
-  const how = { mail: texts.toldByMail, "no-key": texts.toldWithoutKey(member), hostmasters: texts.toldByHostmasters };
-  return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
-}
-
-function renderPrice({ price }: Effect, texts: RequestTexts): string[] {
-  if (price === undefined) return [];
-  const money = (amount: string) => renderMoney(amount, price.currency, texts.language);
-  const lines = [
-    `${money(price.before)} → **${money(price.after)}** ${texts.perMonth}`,
-    `${texts.memberPays}: ${money(price.memberBefore)} → ${money(price.memberAfter)} ${texts.perMonth}`,
-  ];
-  return price.surcharge === undefined
-    ? lines
-    : [...lines, `${money(price.surcharge)} ${texts.once}: ${texts.surcharge}`];
-}
-
-function renderRoom(room: Room, texts: RequestTexts): string {
-  const left = leftOf(room);
-  if (room.limitBytes === undefined || left === undefined) return `${room.host}: ${texts.capacityUnknown}`;
-  const ram = (bytes: number) => describeRam(bytes, texts.language);
-  const shown = left < 0 ? `−${ram(-left)}` : ram(left);
-  return texts.capacityLine(room.host, ram(room.soldBytes), ram(room.limitBytes), shown);
-}
-
-function renderKind({ kind, reason, override }: Effect, texts: RequestTexts): string[] {
-  if (kind === undefined) return [];
-  const why =
-    override !== undefined
-      ? texts.overridden(plain(override.by), plain(override.reason))
-      : texts.because(plain(reason?.[texts.language] ?? ""));
-  return [`${texts.kindOfWork}: ${texts.kinds[kind]} (${why})`];
-}
+const markdown: Markup = { code, plain, strong: (text) => `**${text}**` };
 
 /** What members wrote stays text: no link, picture, mention or markup of theirs stands in a comment of ours. */
 function plain(text: string): string {

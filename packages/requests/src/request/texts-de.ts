@@ -46,6 +46,9 @@ export const requestTextsGerman: RequestTexts = {
   symbolicLink: (file) =>
     `${file} ist ein Verweis auf etwas anderes (symbolischer Link oder Submodul): schreib eine Datei`,
   notUtf8: (file) => `${file} ist kein Text in UTF-8: speichere sie als UTF-8`,
+  ignoredByGit: (file) =>
+    `${file} steht in keinem Commit, weil Git die Datei ignoriert, und auch nicht in diesem Ordner: nimm sie aus .gitignore und committe sie (Host-Schlüssel sind öffentlich), oder leg sie in den Ordner, in dem dies läuft`,
+  hostsFromFolder: "hosts.yaml steht in keinem Commit, weil Git die Datei ignoriert: es galt die aus diesem Ordner",
   conflict: "lässt sich so nicht zusammenführen: bring den Zweig zuerst auf den neuesten Stand",
   secretMissing: (name) => `der Wert muss in die Konfiguration: pulumi config set --secret ${name}`,
   title: "Was dieser Antrag bewirkt",
@@ -68,6 +71,13 @@ export const requestTextsGerman: RequestTexts = {
   capacityLine: (host, sold, limit, left) => `${host}: danach ${sold} von ${limit} vergeben, ${left} frei`,
   capacityUnknown: "sein RAM ist nicht angegeben: ob es passt, zeigt die Vorschau",
   level: "Dienstgüte",
+  price: "Preis",
+  start: "Beginn",
+  note: "Hinweis",
+  values: "Ausgefüllt",
+  defaults: "Vorgaben, die so bleiben",
+  openDefaults: "Vorgaben, nicht im Antrag",
+  olderImage: (image, preset) => `${image} ist älter als das, was die Vorlage inzwischen hat: ${preset}`,
   kindOfWork: "Art der Arbeit",
   because: (reason) => `weil: ${reason}`,
   overridden: (by, reason) => `anders entschieden von ${by}: ${reason}`,

@@ -37,6 +37,8 @@ export interface RequestTexts {
   changedLater(file: string): string;
   symbolicLink(file: string): string;
   notUtf8(file: string): string;
+  ignoredByGit(file: string): string;
+  readonly hostsFromFolder: string;
   readonly conflict: string;
   secretMissing(name: string): string;
   // The effect.
@@ -58,6 +60,15 @@ export interface RequestTexts {
   capacityLine(host: string, sold: string, limit: string, left: string): string;
   readonly capacityUnknown: string;
   readonly level: string;
+  readonly price: string;
+  readonly start: string;
+  readonly note: string;
+  readonly values: string;
+  /** Those of the template; the request holds them. */
+  readonly defaults: string;
+  /** Those that the request does not hold. */
+  readonly openDefaults: string;
+  readonly olderImage: (image: string, preset: string) => string;
   readonly kindOfWork: string;
   because(reason: string): string;
   overridden(by: string, reason: string): string;
