@@ -3,9 +3,12 @@ import { join } from "node:path";
 import type { HostSpec } from "@allmende/model";
 import {
   type DatedVulnerabilities,
+  type HeldKernel,
+  heldByOthers,
   loadVulnerabilities,
   type PatchTarget,
   planWaves,
+  readPatchState,
   runWindow,
   type WavesResult,
 } from "@allmende/patching";
@@ -33,6 +36,7 @@ export class PatchRuns {
   /** By URN, as last checked. */
   readonly #declared = new Map<string, PatchRunDeclaration>();
   readonly #runs = new Map<string, WindowRun>();
+  readonly #held = new Map<string, Promise<(host: string) => readonly HeldKernel[]>>();
   readonly #vulnerabilities = new Map<string, Promise<DatedVulnerabilities>>();
   #latest: Promise<void> = Promise.resolve();
 
@@ -68,6 +72,33 @@ export class PatchRuns {
     const known = this.#vulnerabilities.get(key) ?? loadVulnerabilities(origin, release, options);
     this.#vulnerabilities.set(key, known);
     return known;
+  }
+
+  /** Kernels that a host of the window is not to get, since others have failed with them; asked once. Who does not answer holds nothing. */
+  heldByOthers({ window, hosts, stack }: PatchRunDeclaration): Promise<(host: string) => readonly HeldKernel[]> {
+    const key = JSON.stringify([stack, window.name]);
+    const known =
+      this.#held.get(key) ?? this.#readHeld(hosts).then((held) => heldByOthers(planWaves(window, hosts), held));
+    this.#held.set(key, known);
+    return known;
+  }
+
+  async #readHeld(hosts: readonly HostSpec[]): Promise<ReadonlyMap<string, readonly HeldKernel[]>> {
+    const states = await Promise.allSettled(
+      hosts.map(async (host) => {
+        const ssh = await this.#targetOf(host).connect(this.#signal);
+        try {
+          return { name: host.name, ...(await readPatchState(ssh, host.name, { signal: this.#signal })) };
+        } finally {
+          await ssh.end();
+        }
+      }),
+    );
+    return new Map(
+      states.flatMap((state) =>
+        state.status === "fulfilled" ? [[state.value.name, state.value.heldKernels ?? []] as const] : [],
+      ),
+    );
   }
 
   /**
