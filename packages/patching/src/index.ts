@@ -24,6 +24,7 @@ export { letterOf } from "./mail/plain-letter.js";
 export { lostOpeningLetters, runLetters } from "./mail/run-letters.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";
+export { type MailRoute, type Told, tellOnce } from "./mail/tell.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";
 export { type PlannedChanges, type PlannedPackage, renderPending, withFixes } from "./pending-text.js";
 export { releaseKernels } from "./release-kernels.js";

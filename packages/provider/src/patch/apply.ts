@@ -70,7 +70,8 @@ async function takePart(
     throw new PartialFailure(failure.error, patchRunId(declaration), outputs, inputs);
   }
   if (failure !== undefined) throw failure.error;
-  return "run" in end.result ? outputsOfRun(occurrence, end.result.run) : {};
+  if (!("run" in end.result)) return {};
+  return { ...outputsOfRun(occurrence, end.result.run), ...(end.untold && { untold: true }) };
 }
 
 /** The state has what the last run reported; hosts are asked by `allmende patch status`. */

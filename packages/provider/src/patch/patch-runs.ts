@@ -9,13 +9,14 @@ import {
   type PatchTarget,
   planWaves,
   readPatchState,
+  runLetters,
   runWindow,
+  tellOnce,
   type WavesResult,
 } from "@allmende/patching";
 import { Cancelled } from "../wire/errors.js";
 import type { PatchRunDeclaration } from "./declaration.js";
 import { dueRun } from "./due.js";
-import { tellHostmasters } from "./mail.js";
 import { type HostEnd, WindowRun } from "./window-run.js";
 
 /** How a host is reached for a run. */
@@ -131,30 +132,27 @@ export class PatchRuns {
       // A host that may no longer be upgraded need not begin.
       const options = { ...listener, signal: this.#signal, latestBeginMs: policy.latestMs.upgrade };
       const result = await runWindow(plan, targets, identity, policy, options);
-      await tell(declaration, occurrence, result, lines);
-      return result;
+      return { ...result, untold: !(await tell(declaration, occurrence, result, lines)) };
     });
     this.#latest = run.ended;
     return run;
   }
 }
 
-/** Said at the resource that began the run. */
+/** Said at the resource that began the run. Gives back whether all who are to be told were. */
 async function tell(
   { mail, stack, window }: PatchRunDeclaration,
   occurrence: string,
   result: WavesResult,
   { onInfo, onWarning }: RunLines,
-): Promise<void> {
-  if (mail === undefined) return;
-  const { sent, problems } = await tellHostmasters(
-    mail,
-    { stack, window: window.name, occurrence, ...result },
-    Date.now(),
-  );
+): Promise<boolean> {
+  if (mail === undefined) return true;
+  const document = { stack, window: window.name, occurrence, ...result };
+  const { sent, problems } = await tellOnce(mail, (spec) => runLetters(document, spec, Date.now()));
   if (sent !== undefined) onInfo(sent);
-  if (problems.length === 0) return;
+  if (problems.length === 0) return true;
   const again =
-    "The run itself is not concerned. While the window is open, `allmende patch run` of its stack tells them.";
+    "The run itself is not concerned. While the window is open, the next `up` tells them, or `allmende patch run` of its stack.";
   onWarning([`Hostmasters were not told by e-mail how ${occurrence} ended:`, ...problems, again].join("\n"));
+  return false;
 }
