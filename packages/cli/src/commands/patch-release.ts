@@ -52,7 +52,7 @@ async function release(context: Context, path: string, options: PatchReleaseOpti
     for (const host of hosts) {
       if ("error" in host)
         terminal.err(renderError(host.error, { colors: terminal.colors, debug, subject: host.host }));
-      else if (host.value.length === 0) terminal.out(`${host.host}: holds no kernel\n`);
+      else if (host.value.length === 0) terminal.out(`${host.host}: holds no kernel itself\n`);
       else for (const held of host.value) terminal.out(`${host.host}: released: ${describeHeldKernel(held)}\n`);
     }
   } finally {
