@@ -76,6 +76,8 @@ export class PatchRun extends CustomResource {
   declare readonly upgraded: Output<UpgradedPackage[] | undefined>;
   declare readonly phases: Output<PatchRunPhase[] | undefined>;
   declare readonly reboot: Output<PatchReboot | undefined>;
+  /** Set when hostmasters could not be told by e-mail how the run ended: applied again while the window is open, only that is tried again. */
+  declare readonly untold: Output<boolean | undefined>;
   /** When its last phase ended, ISO 8601. */
   declare readonly reportedAt: Output<string | undefined>;
 
@@ -91,5 +93,6 @@ const observed = {
   upgraded: undefined,
   phases: undefined,
   reboot: undefined,
+  untold: undefined,
   reportedAt: undefined,
 };

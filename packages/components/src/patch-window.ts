@@ -78,10 +78,10 @@ export class PatchWindow extends ComponentResource {
     } = "inventory" in args ? fromInventory(name, args) : fromProgram(name, args);
     super("allmende:index:PatchWindow", name, {}, opts);
     const { stack = `${getProject()}.${getStack()}`, emergency } = args;
-    const calendars = withFeeds(input, files, place);
     const vulnerabilities =
       args.vulnerabilities === undefined ? undefined : output(args.vulnerabilities).apply(located);
     const told = mail && { sentLog: sentLogOf(stack, "inventory" in args ? args.inventory : undefined), ...mail };
+    const calendars = withFeeds(input, files, place, { stack, mail: told });
     const shared = { window: input, hosts, stack, vulnerabilities, calendars, mail: told };
     const make = (prefix: string, more: { emergency?: PatchEmergencyArgs }) =>
       Object.fromEntries(

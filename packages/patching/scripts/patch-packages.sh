@@ -67,11 +67,12 @@ plan_packages() { # reads only: apt's own lists stay as they are, the fresh ones
   fi
   problem=''; [ -z "$id" ] || problem=$(snapshot_problem "$id" "$@")
   if [ -n "$problem" ]; then rm -rf "$private"; die snapshot-unsupported "not every source has the snapshot $id: $problem"; fi
+  order=$received; pin_held "$private/preferences"
   set -- "$@" $pinned
   pending "$scope" "$private" "$@" || { plan_failed "$private"; die plan-failed "apt cannot say what is pending"; }
   say begin-plan
   sed "s/^/package$tab/" "$private/pending"; sort -u "$private/kept-back" | sed "s/^/kept-back$tab/"
-  say "release$tab$(codename)"
+  say "release$tab$(codename)"; tell_held
   package_sources "$private" "$@"
   expected_restarts "$private"
   say end-plan
@@ -115,8 +116,7 @@ expected_restarts() { # DIRECTORY: what a run would restart: units with a proces
     match($0, /user@[0-9]+\.service\//) { uid = substr($0, RSTART + 5, RLENGTH - 14); sub(/\.service$/, "", unit) }
     uid != "system" { if ((uid, unit) in ours) print "restart\t" ours[uid, unit] "\t" unit; next }
     unit !~ ENVIRON["never"] && unit !~ /^(user|getty|serial-getty)@/ { print "restart\tsystem\t" unit }' from=services "$1/services" from=processes - | sort -u
-  if [ -e /run/reboot-required ]; then say "reboot${tab}it is required already"
-  elif grep -qE '^(linux-image|dbus(-daemon|-bin)?$)' "$1/names"; then say "reboot$tab$(grep -E '^(linux-image|dbus(-daemon|-bin)?$)' "$1/names" | tr '\n' ' ' | sed 's/ $//')"; fi
+  why=$(expected_reboot "$1"); [ -z "$why" ] || say "reboot$tab$why"
 }
 
 # --- Before anything changes: every new package is here, and every old one that is to be had ---
@@ -177,6 +177,7 @@ phase_upgrade() {
 phase_rollback() {
   acted=1
   progress "going back to the recorded versions"
+  hold_kernel
   mend_dpkg || :
   versions >"$run/versions.failed"
   ordered_packages | while IFS=$tab read -r name arch old new security; do

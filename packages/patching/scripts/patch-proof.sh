@@ -241,7 +241,7 @@ prove_all() { # proof|reproof
 phase_proof() {
   prove_all proof
   if [ -s "$run/unproven" ]; then fail_run proof-failed "$(head -n 1 "$run/unproven")"
-  elif grep -qx 'NEEDRESTART-KSTA: 1' "$run/needrestart"; then release_choice; fi
+  elif grep -qx 'NEEDRESTART-KSTA: 1' "$run/needrestart" && [ -z "$(held "$(uname -r)")" ]; then release_choice; forget_held; fi
   comm -13 "$run/versions.before" "$run/versions" | awk -F'\t' 'FNR == NR { old[$1] = $2; next } { print $1 "\t" ($1 in old ? old[$1] : "-") "\t" $2 }' "$run/versions.before" - |
     while IFS=$tab read -r name old new; do report upgraded "$name" "$old" "$new"; done
 }
@@ -254,6 +254,7 @@ phase_reproof() {
 show_state() { # the lock, and every run with its report and journal
   say begin-state
   [ ! -e "$lock" ] || { printf 'lock\t%s\t' "$(($(date +%s) - $(stat -c %Y "$lock")))"; cat "$lock"; }
+  tell_held
   for dir in "$base"/runs/*/*; do
     [ -e "$dir/journal" ] || continue
     say begin-report; cat "$dir/report" 2>/dev/null; sed "s/^/journal$tab/" "$dir/journal"

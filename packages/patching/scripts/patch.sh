@@ -1,25 +1,26 @@
 #!/bin/sh
 # Allmende: what one host does in a patch run. Always this same text, together with members.sh (of the host package), patch-packages.sh,
-# patch-kernel.sh and patch-proof.sh before it; all that varies comes as data on standard input, tab-separated lines:
+# patch-held.sh, patch-kernel.sh and patch-proof.sh before it; all that varies comes as data on standard input, tab-separated lines:
 #   run STACK KEY OWNER OCCURRENCE      which run (KEY names its folder), and who runs it     now EPOCH     the runner's clock
 #   scope security|all     reboot if-needed|never     until upgrade|restart|reboot EPOCH     no such phase begins later
 #   limit free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs NUMBER
 #   backup SECONDS PATH                 how old the file PATH may be, whose time says when the last backup ended
 #   snapshot YYYYMMDDTHHMMSSZ           apt sees its sources as they were then (absent: as they are)
 #   package NAME ARCH OLD NEW security|other     exactly what was previewed; OLD is `-` for one that is not installed yet
+#   hold RELEASE PACKAGE VERSION - EPOCH OCCURRENCE HOST REASON      a kernel that failed on HOST, which this one does not get (patch-held.sh)
 #   predicted restart OF UNIT     predicted reboot REASON|-     what the plan said that it would take; kept for the report
 #   emergency NAME REASON               an emergency run, outside of every window
 #   end COUNT                           how many lines came before
-# Modes: `run` (goes on where an earlier try of the same run was cut off), `plan` and `status` (read only).
+# Modes: `run` (goes on where an earlier try of the same run was cut off), `plan` and `status` (read only), `release` (of held kernels).
 # All of a run lies in /var/lib/allmende/patch/runs/STACK/KEY: order, journal, report, what was recorded.
 # Read from the bottom: `main`, then `run_phases`. Every phase is journalled, with fsync, before it acts.
-# shellcheck disable=SC2317 # phases are called by their name
+# shellcheck disable=SC2034,SC2154,SC2317 # order is for patch-held.sh, newest and how come from patch-kernel.sh; phases are called by their name
 set -u
 export LC_ALL=C PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive
 export NEEDRESTART_MODE=l NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none
 umask 022
 base=/var/lib/allmende/patch lock=/var/lib/allmende/patch/lock tab='	'
-stack='' key='' owner='' occurrence='' run='' heart='' acted=0
+stack='' key='' owner='' occurrence='' run='' order=/dev/null heart='' acted=0
 
 # --- Talking: `phase NAME`, `progress TEXT`, the report's lines, and at the end `next proof|reboot` or `fatal CODE TEXT` ---
 say() { printf '%s\n' "$*" 2>/dev/null || :; } # a lost connection must not end the run
@@ -60,6 +61,7 @@ receive() {
     $1 == "snapshot" && NF == 2 && length($2) == 16 && $2 ~ /^[0-9]+T[0-9]+Z$/ && index($2, "T") == 9 { next }
     $1 == "package" && NF == 6 && $2 ~ /^[a-z0-9][a-z0-9+.:-]*$/ && $3 ~ /^[a-z0-9-]+$/ && $4 ~ /^[A-Za-z0-9.+:~-]+$/ &&
       $5 ~ /^[0-9][A-Za-z0-9.+:~-]*$/ && $6 ~ /^(security|other)$/ { next }
+    $1 == "hold" && NF == 9 && $2 ~ /^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/ && $3 ~ /^(-|[a-z0-9][a-z0-9+.-]*)$/ && $4 ~ /^(-|[0-9][A-Za-z0-9.+:~-]*)$/ { next }
     $1 == "predicted" && ($2 == "restart" && NF == 4 || $2 == "reboot" && NF == 3) { next }
     $1 == "emergency" && NF == 3 { next }
     $1 == "end" && NF == 2 { if ($2 != NR - 1) bad("lines are missing"); ended = 1; next }
@@ -71,7 +73,7 @@ receive() {
   IFS=$tab read -r stack key owner occurrence <<END
 $(sed -n "s/^run$tab//p" "$received")
 END
-  run=$base/runs/$stack/$key
+  run=$base/runs/$stack/$key order=$base/runs/$stack/$key/order
 }
 ordered() { sed -n "s/^$1$tab//p" "$run/order"; } # NAME, as a pattern: `limit<tab>free-mib`
 limit() { ordered "limit$tab$1"; }
@@ -149,7 +151,7 @@ begin() { # takes the lock, or goes on with a run that was cut off
   if journaled lock end; then
     [ -e "$lock" ] || journaled unlock begin || die lock-lost "the lock of this run was removed while it was not finished"
     progress "going on after: $(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')"
-    keep="^(package|scope|snapshot|predicted)$tab" # what is to be done stays what it was
+    keep="^(package|scope|snapshot|hold|predicted)$tab" # what is to be done stays what it was
     { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } | write_order
     [ ! -e "$lock" ] || write_lock
   else
@@ -158,9 +160,11 @@ begin() { # takes the lock, or goes on with a run that was cut off
     report run "$stack" "$key" "$owner" "$started" "$occurrence"
     ordered emergency | while IFS=$tab read -r name reason; do report emergency "$name" "$reason"; done
     if [ -n "$(ordered snapshot)" ]; then report snapshot "$(ordered snapshot)"; fi
+    held_kernels >"$run/held"; while IFS= read -r line; do report held "$line"; done <"$run/held"
     journal lock end
   fi
   if [ -n "$(ordered snapshot)" ]; then pin "$(ordered snapshot)" "$base/lists"; fi
+  pin_held "$run/preferences"
   [ ! -e "$lock" ] || beat
 }
 come_back() { # WHAT: the runner opens a new connection for what follows
@@ -206,9 +210,11 @@ show_report() {
 }
 phase_reboot() { # only if needed and allowed; that the boot id is another one proves that it has happened
   if [ ! -e "$run/reboot-from" ]; then
-    why=$(reboot_reason)
+    why=$(reboot_reason) but=''
+    avoid_held || but="it would take the kernel $newest, which is held: $how"
     [ -n "$why" ] || { report reboot not-needed -; return; }
     [ "$(ordered reboot)" = if-needed ] || { report reboot deferred "needed ($why), not allowed in this run"; return; }
+    [ -z "$but" ] || { report reboot deferred "needed ($why), but $but"; return; }
     needs=$(reboot_seconds) latest=$(ordered "until${tab}reboot")
     if [ -n "$latest" ] && [ $(($(date +%s) + needs)) -gt "$latest" ]; then
       report reboot deferred "needed ($why), but it takes $needs s and the window closes before that"; return
@@ -237,6 +243,7 @@ main() {
   case ${1-} in
     plan) cat >"$received"; plan_packages; leave 0 ;;
     status) show_state; leave 0 ;;
+    release) cat >"$received"; release_held; leave 0 ;;
   esac
   trap '' INT TERM
   receive

@@ -1,3 +1,4 @@
+import type { HeldKernel } from "./held-kernel.js";
 import type { PendingPackage, RunPrediction, UnitRestart } from "./run-policy.js";
 
 /** The result document of one host's run. Stable: the CLI's JSON and later reports are made of it. Times are ISO 8601. */
@@ -31,6 +32,8 @@ export interface HostRun {
     /** Of the kernel, from before and after a reboot that was done. */
     readonly bootIds?: { readonly before: string; readonly after: string } | undefined;
   };
+  /** Kernels that it left alone, or whose proof failed in it: later runs leave them alone. */
+  readonly heldKernels?: readonly HeldKernel[] | undefined;
   readonly proof: readonly RunProof[];
   /** What cannot be taken back, sentence by sentence. */
   readonly irreversible: readonly string[];

@@ -1,14 +1,18 @@
 import { HostError } from "@allmende/model";
+import { type HeldKernel, parseHeldKernel } from "./held-kernel.js";
 import type { HostRun } from "./host-run.js";
-import { isoTime, parseRun } from "./parsed-run.js";
+import { isoTime } from "./iso-time.js";
+import { parseRun } from "./parsed-run.js";
 import type { PatchConnection } from "./patch-connection.js";
-import { parseScriptOutput } from "./script-output.js";
+import { fieldsByKind, parseScriptOutput } from "./script-output.js";
 import { loadPatchScript } from "./scripts.js";
 
 /** What a host remembers of its runs. */
 export interface HostPatchState {
   /** The run that holds the host right now, or was cut off. */
   readonly lock?: HostLock | undefined;
+  /** Kernels that its runs leave alone. */
+  readonly heldKernels?: readonly HeldKernel[] | undefined;
   /** Latest first. */
   readonly runs: readonly HostRun[];
 }
@@ -42,7 +46,9 @@ export async function readPatchState(
   }
   const runs = output.blocks.filter((block) => block.name === "report").map((block) => parseRun(block.lines));
   const lock = parseLock(state.lines.find((line) => line.startsWith("lock\t")));
-  return { ...(lock && { lock }), runs: runs.sort((one, other) => other.startedAt.localeCompare(one.startedAt)) };
+  const heldKernels = fieldsByKind(state.lines)("held").map(parseHeldKernel);
+  const held = { ...(lock && { lock }), ...(heldKernels.length > 0 && { heldKernels }) };
+  return { ...held, runs: runs.sort((one, other) => other.startedAt.localeCompare(one.startedAt)) };
 }
 
 /** `lock AGE STACK KEY OWNER SINCE OCCURRENCE` */

@@ -12,6 +12,7 @@ export { blackoutText, calendarTexts, type Language } from "./calendar-texts.js"
 export { latestBeginsMs } from "./cutoff.js";
 export { closeUnreadable, type FeedProblem, feedCopies, readAuthority, readFeeds } from "./feeds/read-feeds.js";
 export { type HaltReason, haltReason } from "./halt.js";
+export { describeHeldKernel, type HeldKernel, heldByOthers, nameHeldKernel, releaseStep } from "./held-kernel.js";
 export type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 export { type HostLock, type HostPatchState, readPatchState } from "./host-state.js";
 export { inspectPending, type PendingChanges } from "./inspect-pending.js";
@@ -23,8 +24,10 @@ export { letterOf } from "./mail/plain-letter.js";
 export { lostOpeningLetters, runLetters } from "./mail/run-letters.js";
 export type { RunDocument } from "./mail/run-summary.js";
 export { SentLog } from "./mail/sent-log.js";
+export { type MailRoute, type Told, tellOnce } from "./mail/tell.js";
 export type { PatchConnection, PatchTarget } from "./patch-connection.js";
 export { type PlannedChanges, type PlannedPackage, renderPending, withFixes } from "./pending-text.js";
+export { releaseKernels } from "./release-kernels.js";
 export type { HostEvidence, ReportEvidence } from "./report/evidence.js";
 export { groupExposures } from "./report/grouped.js";
 export { describeOrigins } from "./report/origins.js";

@@ -1,4 +1,5 @@
 import { HostError } from "@allmende/model";
+import { type HeldKernel, parseHeldKernel, renderHold } from "./held-kernel.js";
 import type { PatchConnection } from "./patch-connection.js";
 import type { PackageSource, PendingPackage, UnitRestart } from "./run-policy.js";
 import { fatalError, fieldsByKind, parseScriptOutput } from "./script-output.js";
@@ -9,6 +10,8 @@ export interface PendingChanges {
   readonly packages: readonly PendingPackage[];
   /** Packages that apt would not upgrade: held, or something else would have to go. */
   readonly keptBack: readonly string[];
+  /** Kernels that a run leaves alone: neither installed nor booted into. */
+  readonly heldKernels?: readonly HeldKernel[] | undefined;
   /** Units with a process that runs replaced files, or files of these packages: what a run restarts. */
   readonly restarts: readonly UnitRestart[];
   /** Why a reboot is to be expected; undefined: none is. */
@@ -28,10 +31,20 @@ export async function inspectPending(
   ssh: Pick<PatchConnection, "execAsRoot">,
   host: string,
   updates: "security" | "all",
-  options: { readonly signal?: AbortSignal | undefined; readonly snapshot?: string | undefined } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly snapshot?: string | undefined;
+    /** Kernels that it is not to get either, since other hosts have failed with them. */
+    readonly hold?: readonly HeldKernel[] | undefined;
+  } = {},
 ): Promise<PendingChanges> {
-  const { snapshot } = options;
-  const order = `scope\t${updates}\n${snapshot === undefined ? "" : `snapshot\t${snapshot}\n`}`;
+  const { snapshot, hold = [] } = options;
+  const lines = [
+    ["scope", updates],
+    ...(snapshot === undefined ? [] : [["snapshot", snapshot]]),
+    ...hold.map(renderHold),
+  ];
+  const order = lines.map((fields) => `${fields.join("\t")}\n`).join("");
   const { command, stdin } = loadPatchScript("plan", order);
   const result = await ssh.execAsRoot(command, { stdin, timeoutMs, signal: options.signal });
   const output = parseScriptOutput(Buffer.from(result.stdout).toString("utf8"));
@@ -48,6 +61,7 @@ export async function inspectPending(
 /** Lines of a plan; what makes no sense is passed over. */
 export function parsePending(lines: readonly string[]): PendingChanges {
   const of = fieldsByKind(lines);
+  const heldKernels = of("held").map(parseHeldKernel);
   const sources = new Map(of("source").map(([name = "", ...fields]) => [name, parseSource(fields)]));
   return {
     packages: of("package").map((fields) => {
@@ -56,6 +70,7 @@ export function parsePending(lines: readonly string[]): PendingChanges {
       return source === undefined ? pending : { ...pending, source };
     }),
     keptBack: of("kept-back").map(([name = ""]) => name),
+    ...(heldKernels.length > 0 && { heldKernels }),
     restarts: of("restart").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
     reboot: of("reboot")[0]?.[0],
     release: of("release")[0]?.[0] ?? "",

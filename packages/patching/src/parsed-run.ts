@@ -1,5 +1,7 @@
+import { type HeldKernel, parseHeldKernel } from "./held-kernel.js";
 import type { HostRun, RunCheck, RunPhase, RunProof } from "./host-run.js";
 import { parsePackage } from "./inspect-pending.js";
+import { isoTime } from "./iso-time.js";
 import type { RunPrediction } from "./run-policy.js";
 import { fieldsByKind } from "./script-output.js";
 
@@ -13,6 +15,7 @@ export function parseRun(lines: readonly string[]): HostRun {
   const cause = of("cause")[0];
   const ordered = of("ordered").map(parsePackage);
   const predicted = parsePrediction(of("predicted"));
+  const heldKernels = parseHeld(of("held"), of("unheld"));
   return {
     stack,
     occurrence,
@@ -31,6 +34,7 @@ export function parseRun(lines: readonly string[]): HostRun {
     keptFiles: of("conffile").map(([path = "", offered = ""]) => ({ path, offered })),
     restarted: of("restarted").map(([whose = "", unit = ""]) => ({ of: whose, unit })),
     reboot: parseReboot(of("reboot")),
+    ...(heldKernels.length > 0 && { heldKernels }),
     proof: [...proofsOf("proof", of("proof")), ...proofsOf("reproof", of("reproof"))],
     irreversible: [...new Set(of("irreversible").map(([text = ""]) => text))],
     log: of("log").map((fields) => fields.join("\t")),
@@ -41,6 +45,15 @@ export function parseRun(lines: readonly string[]): HostRun {
 /** A phase that was cut off is tried again: what it says last counts. */
 function latest<T extends { readonly name: string }>(entries: readonly T[]): T[] {
   return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+}
+
+/** `held` lines; `unheld RELEASE VERSION` ends one. */
+function parseHeld(held: readonly (readonly string[])[], unheld: readonly (readonly string[])[]): HeldKernel[] {
+  const ended = new Set(unheld.map(([release = "", version = ""]) => `${release} ${version}`));
+  const kernels = new Map(
+    held.map((fields): [string, HeldKernel] => [`${fields[0]} ${fields[2]}`, parseHeldKernel(fields)]),
+  );
+  return [...kernels].flatMap(([key, kernel]) => (ended.has(key) ? [] : [kernel]));
 }
 
 function proofsOf(round: RunProof["round"], lines: readonly (readonly string[])[]): RunProof[] {
@@ -75,8 +88,4 @@ function parsePhases(lines: readonly (readonly string[])[]): RunPhase[] {
       phases.set(phase, { ...known, seconds: Number(epoch) - Date.parse(known.startedAt) / 1000 });
   }
   return [...phases.values()];
-}
-
-export function isoTime(epochSeconds: string): string {
-  return new Date(Number(epochSeconds) * 1000).toISOString();
 }

@@ -1,3 +1,4 @@
+import { describeHeldKernel, releaseStep } from "./held-kernel.js";
 import type { PendingChanges } from "./inspect-pending.js";
 import type { PendingPackage } from "./run-policy.js";
 import { fixesOfPending } from "./vulnerabilities/pending-fixes.js";
@@ -23,7 +24,7 @@ export function withFixes(pending: PendingChanges, data: VulnerabilityData | und
 
 /** Lines about what is pending, a package each; `highlight` may colour the word `security`. */
 export function renderPending(pending: PlannedChanges, highlight = (text: string) => text): string[] {
-  const { packages, restarts, reboot, keptBack } = pending;
+  const { packages, restarts, reboot, keptBack, heldKernels = [] } = pending;
   return [
     ...packages.map(
       ({ name, installed, available, security, fixes }) =>
@@ -31,6 +32,7 @@ export function renderPending(pending: PlannedChanges, highlight = (text: string
     ),
     ...(restarts.length > 0 ? [`restarts: ${restarts.map(({ of, unit }) => `${unit} (${of})`).join(", ")}`] : []),
     ...(reboot === undefined ? [] : [`reboot expected: ${reboot}`]),
+    ...heldKernels.map((held) => `held: ${describeHeldKernel(held)} (${releaseStep})`),
     ...(keptBack.length > 0 ? [`kept back: ${keptBack.join(", ")}`] : []),
   ];
 }

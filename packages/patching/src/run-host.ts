@@ -1,5 +1,6 @@
 import { ConnectError, defaultRunLimits, HostError } from "@allmende/model";
 import type { ExecResult } from "@allmende/ssh";
+import type { HeldKernel } from "./held-kernel.js";
 import type { HostRun } from "./host-run.js";
 import { parseRun } from "./parsed-run.js";
 import type { PatchConnection, PatchTarget } from "./patch-connection.js";
@@ -14,6 +15,8 @@ export interface RunHostOptions {
   readonly onProgress?: ((progress: HostProgress) => void) | undefined;
   /** What the plan said that it would take: recorded on the host, and compared in reports. */
   readonly prediction?: RunPrediction | undefined;
+  /** Kernels that it is not to get, since other hosts have failed with them. */
+  readonly hold?: readonly HeldKernel[] | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -57,7 +60,7 @@ export async function runHost(
     try {
       ssh = await target.connect(options.signal);
       lastContactMs = now();
-      const order = renderOrder(identity, policy, packages, now(), options.prediction);
+      const order = renderOrder(identity, policy, packages, now(), options.prediction, options.hold);
       output = await call(ssh, order, { signal: options.signal, onStdoutLine });
       lastContactMs = now();
       // It is about to go down: waiting for that keeps the next connection from reaching it before.

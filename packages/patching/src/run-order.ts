@@ -1,4 +1,5 @@
 import { defaultRunLimits, UserError } from "@allmende/model";
+import { type HeldKernel, renderHold } from "./held-kernel.js";
 import type { PendingPackage, RunIdentity, RunPolicy, RunPrediction } from "./run-policy.js";
 
 /**
@@ -11,6 +12,7 @@ export function renderOrder(
   packages: readonly PendingPackage[],
   nowMs: number,
   prediction?: RunPrediction | undefined,
+  hold: readonly HeldKernel[] = [],
 ): string {
   const limits = { ...defaultRunLimits, ...policy.limits };
   const { stack, owner, occurrence, emergency } = identity;
@@ -33,6 +35,7 @@ export function renderOrder(
       ...["package", entry.name, entry.architecture, entry.installed ?? "-", entry.available],
       entry.security ? "security" : "other",
     ]),
+    ...hold.map(renderHold),
     ...(prediction ? renderPrediction(prediction) : []),
     ...(emergency ? [["emergency", emergency.by, emergency.reason]] : []),
   ];

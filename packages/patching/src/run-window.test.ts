@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { PatchTarget } from "./patch-connection.js";
 import { runWindow } from "./run-window.js";
 import { windowOf } from "./testing/windows.js";
 import { planWaves } from "./wave-plan.js";
@@ -10,5 +11,34 @@ it("counts a host that the stack was never brought to as failed, and lets no oth
   expect(result.hosts.map(({ host, state }) => [host, state])).toEqual([
     ["web1", "failed"],
     ["web2", "not-begun"],
+  ]);
+});
+
+it("keeps a kernel that one host holds from the others, when none may fail: they are asked again what is pending without it", async () => {
+  const held = ["6.12.57", "linux-image-6.12.57", "6.12.57-1", "6.12.48", "1000", "nightly/1", "-", "units: a.service"];
+  const orders: string[] = [];
+  const target = (name: string): PatchTarget => {
+    const answer = (mode: string, input: string) => {
+      const own = name === "web1" ? [`held\t${held.join("\t")}`] : [];
+      if (mode === "status") return ["begin-state", ...own, "end-state"];
+      orders.push(`${name} ${mode} ${/^hold\t.*$/m.exec(input)?.[0] ?? "-"}`);
+      if (mode === "plan") return ["begin-plan", ...own, "end-plan"];
+      return ["begin-report", "outcome\tdone", "end-report"];
+    };
+    const execAsRoot = async (command: string, { stdin }: { stdin: Buffer }) => {
+      const [, mode = ""] = /allmende (\w+)$/.exec(command) ?? [];
+      return { stdout: Buffer.from(answer(mode, String(stdin)).join("\n")), stderr: "", exitCode: 0 };
+    };
+    return { name, connect: async () => ({ execAsRoot, end: async () => {}, closed: Promise.resolve() }) as never };
+  };
+  const plan = planWaves(windowOf({}), [{ name: "web1" }, { name: "web2" }]);
+  const targets = new Map(["web1", "web2"].map((name) => [name, target(name)]));
+  const identity = { stack: "lab.lab", occurrence: "nightly/2", owner: "ci" };
+  const policy = { updates: "all", reboot: "never", latestMs: {} } as const;
+  await runWindow(plan, targets, identity, policy);
+  const hold = ["hold", ...held.with(3, "-").with(6, "web1")].join("\t");
+  expect(orders.sort()).toEqual([
+    ...["web1 plan -", "web1 run -"],
+    ...["web2 plan -", `web2 plan ${hold}`, `web2 run ${hold}`],
   ]);
 });

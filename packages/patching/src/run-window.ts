@@ -1,5 +1,6 @@
 import { readServiceStatus } from "@allmende/host";
 import { HostError } from "@allmende/model";
+import { type HeldKernel, heldByOthers } from "./held-kernel.js";
 import type { HostRun } from "./host-run.js";
 import { type HostPatchState, readPatchState } from "./host-state.js";
 import { inspectPending, type PendingChanges } from "./inspect-pending.js";
@@ -19,7 +20,7 @@ export interface RunWindowOptions extends WaveOptions {
 
 /**
  * A patch run on all hosts of a plan. What is pending is asked of every host before the first begins, and is all that each gets; a
- * version that the hosts before have not proven is refused. Hosts that have done this run before give their report again.
+ * version that the hosts before have not proven is refused, and a kernel that the canary holds is kept from all. Hosts that have done this run before give their report again.
  */
 export async function runWindow(
   plan: WavePlan,
@@ -29,26 +30,22 @@ export async function runWindow(
   options: RunWindowOptions = {},
 ): Promise<WavesResult> {
   const names = plan.waves.flatMap((wave) => wave.batches.flat());
-  const previews = new Map(
-    names.map((name) => {
-      const preview = previewOf(targets, name, identity, policy, options.force);
-      preview.catch(() => {}); // It is looked at when the host's turn has come.
-      return [name, preview] as const;
-    }),
-  );
-  await Promise.allSettled(previews.values());
+  const previews = await previewAll(plan, names, async (name, hold) => {
+    return await previewOf(targets, name, identity, policy, options.force, hold);
+  });
   const earlier = new Set<string>();
   let proven: Level = new Map();
   const run = async (name: string): Promise<HostRun> => {
     const before = await previews.get(name);
-    if (before === "over") earlier.add(name);
-    const preview = typeof before === "object" ? before : undefined;
+    if (before?.stand === "over") earlier.add(name);
+    const preview = before?.pending;
     const packages = preview?.packages ?? [];
     checkLevel(name, proven, packages);
     const result = await runHost(targetOf(targets, name), identity, policy, packages, {
       signal: options.force,
       onProgress: options.onProgress,
       prediction: preview,
+      hold: before?.hold,
       now: options.now,
     });
     if (result.outcome === "done") proven = withProven(proven, packages);
@@ -59,18 +56,52 @@ export async function runWindow(
 }
 
 /** What a host would get; or that it is in the middle of this very run, or has it behind it: its own order counts then. */
+interface HostPreview {
+  readonly stand?: "begun" | "over" | undefined;
+  readonly pending?: PendingChanges | undefined;
+  readonly held: readonly HeldKernel[];
+  /** What others hold against it. */
+  readonly hold: readonly HeldKernel[];
+}
+
+type Preview = (name: string, hold: readonly HeldKernel[]) => Promise<HostPreview>;
+
+/** Asks all hosts side by side, and those again that others hold a kernel against. What one of them says is looked at when its turn has come. */
+async function previewAll(
+  plan: WavePlan,
+  names: readonly string[],
+  preview: Preview,
+): Promise<ReadonlyMap<string, Promise<HostPreview>>> {
+  const asked = new Map(names.map((name) => [name, preview(name, [])]));
+  const known = await Promise.allSettled(
+    [...asked].map(async ([name, host]): Promise<[string, readonly HeldKernel[]]> => [name, (await host).held]),
+  );
+  const others = heldByOthers(
+    plan,
+    new Map(known.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []))),
+  );
+  const again = names.filter((name) => others(name).length > 0);
+  for (const name of again) asked.set(name, preview(name, others(name)));
+  await Promise.allSettled(asked.values());
+  return asked;
+}
+
 async function previewOf(
   targets: ReadonlyMap<string, PatchTarget>,
   name: string,
   identity: RunIdentity,
   policy: RunPolicy,
   signal: AbortSignal | undefined,
-): Promise<PendingChanges | "begun" | "over"> {
+  hold: readonly HeldKernel[],
+): Promise<HostPreview> {
   const target = targetOf(targets, name);
   return await withConnection(target, signal, async (ssh) => {
-    const before = standOf(await readPatchState(ssh, target.name, { signal }), identity);
-    if (before !== undefined) return before;
-    return await inspectPending(ssh, target.name, policy.updates, { signal, snapshot: policy.snapshot });
+    const state = await readPatchState(ssh, target.name, { signal });
+    const { heldKernels: held = [] } = state;
+    const stand = standOf(state, identity);
+    if (stand !== undefined) return { stand, held, hold };
+    const options = { signal, snapshot: policy.snapshot, hold };
+    return { pending: await inspectPending(ssh, target.name, policy.updates, options), held, hold };
   });
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { renderOrder } from "./run-order.js";
 import type { RunPolicy } from "./run-policy.js";
 import { loadPatchScript } from "./scripts.js";
+import { callScript } from "./testing/call-script.js";
 
 const directory = fileURLToPath(new URL("../scripts", import.meta.url));
 const names = readdirSync(directory);
@@ -26,16 +27,6 @@ describe("the scripts that run on a host", () => {
     expect(result).toMatchObject({ status: 0, stdout: "defined\n", stderr: "" });
   });
 });
-
-/** Runs one function of the scripts as the host would. */
-function call(program: string, input: string): string {
-  const text = loadPatchScript("run")
-    .stdin.toString()
-    .replace(/^main "\$\{1-\}"$/m, "");
-  const result = spawnSync("sh", ["-c", `${text}\n${program}`], { input, encoding: "utf8" });
-  expect(result.stderr).toBe("");
-  return result.stdout;
-}
 
 describe("the order", () => {
   const policy: RunPolicy = { updates: "all", reboot: "never", latestMs: { reboot: 5000 } };
@@ -59,7 +50,7 @@ describe("the order", () => {
   const receive = 'received=$(mktemp); receive; rm "$received"; echo "$run $owner"';
 
   it("is taken as it was sent, whatever a reason says", () => {
-    expect(call(receive, order)).toBe(
+    expect(callScript(receive, order)).toBe(
       "/var/lib/allmende/patch/runs/coop_prod/nightly_2026-11-24T02:00_Europe_Berlin_ ci\n",
     );
   });
@@ -75,7 +66,7 @@ describe("the order", () => {
     ["with something after its end", `${order}now\t1\n`],
     ["empty", ""],
   ])("is refused %s", (_, text) => {
-    expect(call(receive, text)).toMatch(/^fatal\tbad-order\t/);
+    expect(callScript(receive, text)).toMatch(/^fatal\tbad-order\t/);
   });
 });
 
@@ -88,7 +79,7 @@ it("understands apt's simulation", () => {
     "Inst demo [1.0] (1.1 localhost [all])",
     "Conf libc6 (2.41-12+deb13u1 Debian-Security:13/stable-security [amd64])",
   ];
-  expect(call("parse_simulation", `${simulation.join("\n")}\n`).split("\n")).toEqual([
+  expect(callScript("parse_simulation", `${simulation.join("\n")}\n`).split("\n")).toEqual([
     "demo\tall\t1.0\t1.1\tother",
     "libc6\tamd64\t2.41-12\t2.41-12+deb13u1\tsecurity",
     "libssl3t64:i386\ti386\t3.5.1-1\t3.5.4-1\tsecurity",
@@ -106,7 +97,7 @@ it("understands needrestart: services, but neither members' managers nor termina
     "NEEDRESTART-SVC: cron.service",
     "NEEDRESTART-SESS: root @ session #2",
   ];
-  expect(call("stale_units", `${said.join("\n")}\n`)).toBe("cron.service\nssh.service\n");
+  expect(callScript("stale_units", `${said.join("\n")}\n`)).toBe("cron.service\nssh.service\n");
 });
 
 describe("a proof over nothing proves nothing", () => {
@@ -114,17 +105,17 @@ describe("a proof over nothing proves nothing", () => {
 
   it("says of services that their state is unknown when no member's manager runs", () => {
     const state = `${services}; manager_runs() { return 1; }; states; rm -r "$run"`;
-    expect(call(state, "")).toBe("21042\tanna\tblog\tunknown\t1\t2\n");
+    expect(callScript(state, "")).toBe("21042\tanna\tblog\tunknown\t1\t2\n");
   });
 
   it("names a service whose limits are not there", () => {
     const line = String.raw`printf '21042\tanna\tblog\tactive\t1\t2\n' | wrong_limits`;
-    expect(call(line, "")).toBe(" anna/blog: none and none instead of 2 and 1\n");
+    expect(callScript(line, "")).toBe(" anna/blog: none and none instead of 2 and 1\n");
   });
 
   it("counts the ports that are listened on", () => {
     const ss = "ss() { printf 'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\\ntcp LISTEN 0 128 *:65000 *:*\\n'; }";
-    expect(call(`${ss}; ports`, "")).toBe("tcp 0.0.0.0:22\n");
+    expect(callScript(`${ss}; ports`, "")).toBe("tcp 0.0.0.0:22\n");
   });
 });
 
@@ -145,7 +136,7 @@ it("understands of which source a package is: named, with a version of its own, 
     "Package: demo",
     "Version: 1.1",
   ];
-  expect(call("parse_sources", `${stanzas.join("\n")}\n`).split("\n")).toEqual([
+  expect(callScript("parse_sources", `${stanzas.join("\n")}\n`).split("\n")).toEqual([
     "source\tdemo\tdemo\t-\t1.1",
     "source\tlibssl3t64\topenssl\t3.5.1-1\t3.5.4-1",
     "source\tlinux-image-amd64\tlinux-signed-amd64\t6.12.48+1\t6.12.57+1",
@@ -169,10 +160,10 @@ describe("the boot loader", () => {
   ].join("\n");
   const entry = "gnulinux-advanced-1b2c>gnulinux-6.12.48+deb13-amd64-advanced-1b2c";
   it("is asked for the entry of the kernel of before, below its submenu, without the recovery mode", () => {
-    expect(call("grub_entry 6.12.48+deb13-amd64", config)).toBe(`${entry}\n`);
-    expect(call("grub_entry 6.12.4", config)).toBe("");
+    expect(callScript("grub_entry 6.12.48+deb13-amd64", config)).toBe(`${entry}\n`);
+    expect(callScript("grub_entry 6.12.4", config)).toBe("");
     const flat = config.replace(/^submenu.*$/m, "");
-    expect(call("grub_entry 6.12.57+deb13-amd64", flat)).toBe("gnulinux-6.12.57+deb13-amd64-advanced-1b2c\n");
+    expect(callScript("grub_entry 6.12.57+deb13-amd64", flat)).toBe("gnulinux-6.12.57+deb13-amd64-advanced-1b2c\n");
   });
 
   const kernel = "6.12.48+deb13-amd64";
@@ -180,7 +171,7 @@ describe("the boot loader", () => {
   const keeping = config.replace('"0"', '"${saved_entry}"');
   /** GRUB's programs as far as they are used, with `grubenv` as plain lines; then the functions tell it of the kernel of before. */
   const withGrub = (input: string, then: string, on = "ext2") =>
-    call(
+    callScript(
       String.raw`base=$(mktemp -d) work=$base; run=$base/run; mkdir "$run"; cat >"$work/grub.cfg"; : >"$work/grubenv"; PATH=$work:$PATH
         tool() { cat >"$work/$1"; chmod +x "$work/$1"; }
         printf '#!/bin/sh\ncase $2 in list) cat "$1" ;; *) sed -i "/^$(echo "$3" | cut -d = -f 1)=/d" "$1"; [ $2 = unset ] || echo "$3" >>"$1" ;; esac\n' | tool grub-editenv
@@ -201,7 +192,7 @@ describe("the boot loader", () => {
   it("is told once, or for good where it keeps what it is told; that there is none is said", () => {
     expect(withGrub(config, "tell")).toEqual([
       ...[`GRUB takes the kernel ${kernel} at the next boot, and only then (GRUB_DEFAULT is not saved)`],
-      ...[`next_entry=${entry}`, ""],
+      ...[`next_entry=${entry}`, "grub-choice", ""],
     ]);
     expect(withGrub(keeping, "tell")).toEqual([
       ...[`GRUB takes the kernel ${kernel} from the next boot on, until a run proves the newest one`],
@@ -215,7 +206,7 @@ describe("the boot loader", () => {
         ...[`next_entry=${entry}`, "grub-choice", ""],
       ]);
     expect(withGrub("", "tell")[0]).toBe("GRUB has no entry for it");
-    expect(call("boot_kernel 6.12 /nowhere", "")).toBe("there is no boot loader here that can be told so\n");
+    expect(callScript("boot_kernel 6.12 /nowhere", "")).toBe("there is no boot loader here that can be told so\n");
   });
 
   it("chooses by itself again after a run that proves good: what was set before comes back, a choice of somebody's stays", () => {
@@ -231,20 +222,23 @@ describe("the boot loader", () => {
     expect(withGrub(keeping, `grub-set-default ${kernel}; ${release}`)).toEqual([`saved_entry=${kernel}`, ""]);
   });
 
-  it("chooses by itself before a reboot into a kernel newer than the one that a run went back from", () => {
-    const reboot = (installed: string) =>
-      withGrub(keeping, `tell >/dev/null; installed=${installed}; try_newest_kernel; cat "$run/report" 2>/dev/null`);
-    expect(reboot("6.12.57+deb13-amd64")).toEqual([`saved_entry=${entry}`, "grub-choice", ""]);
-    expect(reboot("6.12.63+deb13-amd64")).toEqual([released, ""]);
-    // The run failed before it came to a reboot: nobody knows anything against the new kernel.
-    const untried = "rm $run/reboot-from; tell >/dev/null; installed=$newest; try_newest_kernel; cat $run/report";
-    expect(withGrub(keeping, untried)).toEqual([released, ""]);
+  it("chooses by itself before a reboot, unless the newest kernel is held", () => {
+    const reboot = (config: string, held: string) =>
+      withGrub(
+        config,
+        `held() { ${held}; }; installed=$newest; tell >/dev/null; try_newest_kernel; cat "$run/report" 2>/dev/null`,
+      );
+    expect(reboot(keeping, "echo 1")).toEqual([`saved_entry=${entry}`, "grub-choice", ""]);
+    expect(reboot(keeping, ":")).toEqual([released, ""]);
+    // Told for the next boot only, and nobody has booted since.
+    expect(reboot(config, ":")).toEqual([released, ""]);
+    expect(reboot(config, "grub-editenv $environment unset next_entry")).toEqual([""]);
   });
 
   it("is told again by a run that let it choose and has to go back, though that run did not bring the kernel", () => {
     const told = (marker: string) =>
-      call(
-        `run=$(mktemp -d); echo 6.12.48 >"$run/kernel.before"; echo 6.12.63 >"$run/kernel.newest"; ${marker}
+      callScript(
+        `base=$(mktemp -d) run=$base; echo 6.12.48 >"$run/kernel.before"; echo 6.12.63 >"$run/kernel.newest"; ${marker}
           newest_kernel() { echo 6.12.63; }; boot_kernel() { echo "GRUB takes $1"; }; say() { :; }
           keep_kernel; cat "$run/report" 2>/dev/null; rm -r "$run"`,
         "",
@@ -256,7 +250,7 @@ describe("the boot loader", () => {
   it("is not told where systemd-boot starts the host, even when GRUB is installed: that is said", () => {
     const program = `work=$(mktemp -d); cat >"$work/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
       boot_kernel 6.12 /nowhere "$work"; rm -r "$work"`;
-    const variable = (text: string) => call(program, `\x06\0\0\0${text.split("").join("\0")}\0`);
+    const variable = (text: string) => callScript(program, `\x06\0\0\0${text.split("").join("\0")}\0`);
     expect(variable("systemd-boot 257")).toMatch(/^this host starts with systemd-boot, .* bootctl set-oneshot\)\n$/);
     expect(variable("GRUB 2.12")).toBe("there is no boot loader here that can be told so\n");
   });
@@ -267,14 +261,14 @@ it("keeps so many runs, the last proven one, and every one that was cut off", ()
     add() { mkdir -p "$base/runs/coop/$1"; printf '%s\tunlock\t%s\t%s\n' "$2" "$3" "$4" >"$base/runs/coop/$1/journal"; }
     add a 1 end done; add b 2 end done; add c 3 end rolled-back; add d 4 begin refused; add e 5 end refused; add f 6 end broken
     prune_runs; ls "$base/runs/coop"; rm -r "$base"`;
-  expect(call(program, "").trim().split("\n")).toEqual(["b", "d", "e", "f"]);
+  expect(callScript(program, "").trim().split("\n")).toEqual(["b", "d", "e", "f"]);
 });
 
 it("tells of each run what it was to bring, beside its report and journal", () => {
   const program = String.raw`base=$(mktemp -d) lock=$base/lock dir=$base/runs/coop/nightly; mkdir -p "$dir"
     printf 'run\tcoop\tnightly\n' >"$dir/report"; printf '1000\tcheck\tbegin\t-\n' >"$dir/journal"
     printf 'scope\tall\npackage\talpha\tall\t1\t2\tsecurity\npredicted\treboot\t-\nend\t3\n' >"$dir/order"; show_state; rm -r "$base"`;
-  expect(call(program, "").split("\n")).toEqual([
+  expect(callScript(program, "").split("\n")).toEqual([
     ...["begin-state", "begin-report", "run\tcoop\tnightly", "journal\t1000\tcheck\tbegin\t-"],
     ...["ordered\talpha\tall\t1\t2\tsecurity", "predicted\treboot\t-", "end-report", "end-state", ""],
   ]);

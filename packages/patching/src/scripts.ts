@@ -4,7 +4,7 @@ import { loaderCommand, readScript } from "@allmende/host";
 import { HostError } from "@allmende/model";
 
 /** In this order: patch.sh acts in its last line, the others only define what it uses. */
-const files = ["patch-packages.sh", "patch-kernel.sh", "patch-proof.sh", "patch.sh"] as const;
+const files = ["patch-packages.sh", "patch-held.sh", "patch-kernel.sh", "patch-proof.sh", "patch.sh"] as const;
 
 let text: string | undefined;
 
@@ -15,7 +15,10 @@ function readPatchScript(): string {
 }
 
 /** The command that loads the script, and what goes to its standard input: the script, then the order. */
-export function loadPatchScript(mode: "run" | "plan" | "status", order = ""): { command: string; stdin: Buffer } {
+export function loadPatchScript(
+  mode: "run" | "plan" | "status" | "release",
+  order = "",
+): { command: string; stdin: Buffer } {
   const script = readPatchScript();
   return { command: loaderCommand(script, mode), stdin: Buffer.from(script + order) };
 }

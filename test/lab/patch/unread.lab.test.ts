@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
-import { CalendarServer, calendarOf } from "@allmende/patching/testing";
+import {
+  CalendarServer,
+  calendarOf,
+  makeCertificate,
+  startSmtpServer,
+  type TestSmtpServer,
+} from "@allmende/patching/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { projectDirectory } from "../support/paths.js";
@@ -17,6 +23,7 @@ let stack: TestStack;
 let program: TestStack;
 let holidays: CalendarServer;
 let school: CalendarServer;
+let smtp: TestSmtpServer;
 const hosts = ["web1", "web2"];
 const labels = { web1: { labels: { stage: "test" } }, web2: { labels: { stage: "production" } } };
 const today = () => new Date().toISOString().slice(0, 10).replaceAll("-", "");
@@ -37,6 +44,14 @@ beforeAll(async () => {
     each.hosts(labels);
     writeFileSync(join(each.directory, "inventory/windows.yaml"), windows);
   }
+  const certificate = makeCertificate();
+  smtp = await startSmtpServer(certificate, { authOptional: true });
+  const mail = {
+    from: { name: "Coop", address: "noreply@coop.example" },
+    ...{ questions: "help@coop.example", hostmasters: ["root@coop.example"], language: "en" },
+    smtp: { host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.ca },
+  };
+  writeFileSync(join(program.directory, "inventory/mail.yaml"), stringify(mail));
   // The very program that CI applies; the inventory is the test's.
   writeFileSync(join(program.directory, "index.ts"), readFileSync(join(projectDirectory, "stacks/patch/index.ts")));
   writeFileSync(
@@ -54,7 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await program?.destroy();
   await stack?.destroy();
-  await Promise.all([holidays?.close(), school?.close()]);
+  await Promise.all([holidays?.close(), school?.close(), smtp?.close()]);
   if (lab) await Promise.all(hosts.map((host) => clearHost(lab, host, "alpha")));
 });
 
@@ -142,7 +157,7 @@ describe("a calendar of blackouts that cannot be read", () => {
     expect(await versions()).toEqual(["1.1", "1.1"]);
   });
 
-  test("stacks/patch patches what is open, with a warning; once it can be read, its window as well", async () => {
+  test("stacks/patch patches what is open, with a warning and one mail; once it can be read, its window as well", async () => {
     await prepare("1.2");
     const first = await program.up();
     expect(failuresOf(first)).toBe("");
@@ -154,6 +169,12 @@ describe("a calendar of blackouts that cannot be read", () => {
       expect.stringMatching(/^windows\.yaml: school\.blackouts\[0\]\.url .*503.*\nmake it readable again/),
     );
     expect(first.text).not.toContain("geheim");
+    const subjects = () => smtp.mails.map((mail) => /^Subject: (.*)/m.exec(mail)?.[1]?.trim());
+    const told = subjects();
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(expect.stringContaining("school: ALERT: not opened"));
+    await program.up();
+    expect(subjects()).toEqual(told);
 
     readable();
     const second = await program.up();

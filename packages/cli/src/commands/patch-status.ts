@@ -8,7 +8,7 @@ import { type LookingOptions, lookingCommand, withExamples } from "./options.js"
 export function patchStatusCommand(context: Context): Command {
   const command = lookingCommand("status", "who patches which host right now, and the last run of each")
     .description(
-      "Each host's lock (a run that is on its way, or was cut off) and its last run, read from the hosts; those that answer are shown without waiting for the others. Exit code 1 when a host cannot be asked.",
+      "Each host's lock (a run that is on its way, or was cut off), the kernels that its runs leave alone since their proof failed, and its last run, read from the hosts; those that answer are shown without waiting for the others. Exit code 1 when a host cannot be asked.",
     )
     .action(async (path: string, options: LookingOptions) => await status(context, path, options));
   return withExamples(command, [
@@ -45,7 +45,7 @@ async function status(context: Context, path: string, options: LookingOptions): 
   const shown = hosts.map((host) =>
     "error" in host
       ? { host: host.host, error: describeError(host.error) }
-      : { host: host.host, lock: host.value.lock, lastRun: host.value.runs[0] },
+      : { host: host.host, lock: host.value.lock, heldKernels: host.value.heldKernels, lastRun: host.value.runs[0] },
   );
   writeJson(context, { ok, hosts: shown });
 }

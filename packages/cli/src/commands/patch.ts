@@ -4,6 +4,7 @@ import { withExamples } from "./options.js";
 import { patchHistoryCommand } from "./patch-history.js";
 import { patchNotifyCommand } from "./patch-notify.js";
 import { patchPlanCommand } from "./patch-plan.js";
+import { patchReleaseCommand } from "./patch-release.js";
 import { patchReportCommand } from "./patch-report.js";
 import { patchRunCommand } from "./patch-run.js";
 import { patchStatusCommand } from "./patch-status.js";
@@ -21,6 +22,7 @@ export function patchCommand(context: Context): Command {
     patchRunCommand,
     patchStatusCommand,
     patchHistoryCommand,
+    patchReleaseCommand,
     patchReportCommand,
     patchNotifyCommand,
   ];

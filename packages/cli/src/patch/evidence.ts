@@ -10,7 +10,7 @@ export async function readEvidence(
   context: Context,
   folder: StackFolder,
   declared: StackWindows,
-  { connectDeadlineMs, onResult }: LookOptions<Asked<Pick<HostEvidence, "runs" | "packages">>> = {},
+  { connectDeadlineMs, onResult }: LookOptions<Asked<Pick<HostEvidence, "runs" | "packages" | "heldKernels">>> = {},
 ): Promise<HostEvidence[]> {
   const stack = await openTargets(folder, connectDeadlineMs);
   try {
@@ -21,8 +21,8 @@ export async function readEvidence(
       stack,
       [...names].sort(),
       async (ssh, host) => {
-        const { runs } = await readPatchState(ssh, host, { signal });
-        return { runs, packages: await readHostPackages(ssh, host, { signal }) };
+        const { runs, heldKernels } = await readPatchState(ssh, host, { signal });
+        return { runs, heldKernels, packages: await readHostPackages(ssh, host, { signal }) };
       },
       signal,
       onResult,

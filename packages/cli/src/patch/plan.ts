@@ -1,6 +1,8 @@
 import { nextOccurrences, type Occurrence, occurrencesOf } from "@allmende/model";
 import {
   type DatedVulnerabilities,
+  type HeldKernel,
+  heldByOthers,
   inspectPending,
   type PatchWave,
   type PlannedChanges,
@@ -73,13 +75,27 @@ export async function planPatches(
       // Before an opening, what is to be had by now.
       const seen = snapshotOf(window, Math.min(nowMs, occurrence?.startMs ?? nowMs));
       const snapshot = snapshotOf(window, occurrence?.startMs ?? nowMs);
-      const asked = await askAll(
-        reached,
-        hostNamesOf(window, stack),
-        async (ssh, host) =>
-          await inspectPending(ssh, host, window.updates, { signal: context.signal, snapshot: seen }),
-        context.signal,
+      const wavePlan = planWaves(window, all.hosts);
+      const ask = async (names: readonly string[], hold: (host: string) => readonly HeldKernel[]) =>
+        await askAll(
+          reached,
+          names,
+          async (ssh, host) =>
+            await inspectPending(ssh, host, window.updates, {
+              ...{ signal: context.signal, snapshot: seen, hold: hold(host) },
+            }),
+          context.signal,
+        );
+      const first = await ask(hostNamesOf(window, stack), () => []);
+      const hold = heldByOthers(
+        wavePlan,
+        new Map(first.flatMap((each) => ("value" in each ? [[each.host, each.value.heldKernels ?? []]] : []))),
       );
+      const again = await ask(
+        first.map(({ host }) => host).filter((host) => hold(host).length > 0),
+        hold,
+      );
+      const asked = first.map((each) => again.find(({ host }) => host === each.host) ?? each);
       const hosts = new Map(
         asked.map((result): [string, HostPatchPlan] => [
           result.host,
@@ -96,7 +112,7 @@ export async function planPatches(
         reboot: window.reboot,
         ...(snapshot !== undefined && { snapshot }),
         // Of all hosts: whoever looks at one sees when its turn is.
-        waves: planWaves(window, all.hosts).waves.flatMap(({ kind, number, soakSeconds, batches }) => {
+        waves: wavePlan.waves.flatMap(({ kind, number, soakSeconds, batches }) => {
           const inWave = batches.flat().flatMap((host) => hosts.get(host) ?? []);
           return inWave.length === 0 ? [] : [{ kind, number, soakSeconds, hosts: inWave }];
         }),

@@ -22,6 +22,10 @@ const run: HostRun = {
   phases: [],
 };
 
+const kernel = {
+  ...{ release: "6.12.57", since: "2026-11-02T01:00:00.000Z", occurrence: "nightly/1", reason: "units: a.service" },
+};
+
 test("a run that was over before says so, and by whom", () => {
   const result = {
     host: "web1",
@@ -141,10 +145,12 @@ test("status and history show one line per host and per run", () => {
   const status = renderPatchStatus(
     [
       { host: "web1", value: { lock, runs: [{ ...run, snapshot }] } },
-      { host: "web2", value: { runs: [] } },
+      { host: "web2", value: { runs: [], heldKernels: [kernel] } },
     ],
     style,
   ).split("\n");
+  const held = "held: kernel 6.12.57: its proof failed, 2026-11-02, nightly/1: units: a.service (a newer one is tried";
+  expect(status[3]).toContain(`web2: ${held}`);
   expect(status[1]).toMatch(
     /^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026, snapshot 20261124T020000Z\)$/,
   );

@@ -1,10 +1,13 @@
 import { renderDuration } from "@allmende/model";
 import {
   type DataDate,
+  describeHeldKernel,
   describeStop,
+  type HeldKernel,
   type HostPatchState,
   type HostResult,
   type HostRun,
+  releaseStep,
   renderPending,
 } from "@allmende/patching";
 import type { Context } from "../context.js";
@@ -108,6 +111,7 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   return [
     `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${renderWallOf(run.startedAt, run.occurrence)}; nothing was done now)` : ""}`,
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
+    ...renderHeld(run.heldKernels, style).map((line) => `  ${line}`),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
     ...run.keptFiles.map(({ path, offered }) => `  kept: ${path} (the package's own is ${offered})`),
     ...run.checks.filter(({ state }) => state === "warn").map(({ text }) => `  note: ${text}`),
@@ -130,7 +134,15 @@ export function renderPatchStatus(
       last ? `${last.outcome} (${last.occurrence}${ofSnapshot(last, ", ")})` : "none yet",
     ];
   });
-  return renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] });
+  const held = hosts.flatMap(({ host, value }) =>
+    renderHeld(value.heldKernels, style).map((line) => `${host}: ${line}\n`),
+  );
+  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held].join("");
+}
+
+/** Kernels that runs leave alone, a line each. */
+function renderHeld(heldKernels: readonly HeldKernel[] = [], style: Styles): string[] {
+  return heldKernels.map((held) => `${style.yellow("held")}: ${describeHeldKernel(held)} (${releaseStep})`);
 }
 
 export function renderPatchHistory(runs: readonly (HostRun & { readonly host: string })[], style: Styles): string {

@@ -1,3 +1,4 @@
+import { didYouMean, UserError } from "@allmende/model";
 import type { PatchTarget } from "@allmende/patching";
 import { SshPool } from "@allmende/ssh";
 import type { LookOptions } from "../live/connect.js";
@@ -35,6 +36,18 @@ export function targetsOf(
       await Promise.all(pools.map((pool) => pool.close()));
     },
   };
+}
+
+/** Throws UserError `unknown-target` for a name that is no host of the stack. */
+export function checkTargets({ targets }: StackTargets, names: readonly string[]): void {
+  const known = [...targets.keys()].sort();
+  for (const name of names.filter((each) => !targets.has(each))) {
+    throw new UserError(`${name} is no host of the stack${didYouMean(name, known)}`, {
+      code: "unknown-target",
+      concerns: name,
+      nextStep: known.length === 0 ? "bring the stack there first: allmende up" : `name one of: ${known.join(", ")}`,
+    });
+  }
 }
 
 /** What became of asking one host. */

@@ -13,6 +13,21 @@ const failed = (host: string, code: string): HostResult => ({
   error: new HostError(`${host} is in trouble`, { code, concerns: host, nextStep: "Look." }),
 });
 
+test("a result says which kernel is held, and how it is tried again, in the hostmasters' language", () => {
+  const held = {
+    ...{ release: "6.12.57", package: { name: "linux-image-6.12.57", version: "6.12.57-1" }, instead: "6.12.48" },
+    ...{ since: "2026-11-23T01:00:00.000Z", occurrence: "nightly/1", reason: "units: a.service" },
+  };
+  const document = documentOf({ hosts: [{ host: "web1", state: "done", run: runOf({ heldKernels: [held] }) }] });
+  const texts = [english, mail].map((spec) => resultLetters(document, spec, untilMs)[0]?.text);
+  expect(texts[0]).toContain(
+    "  Held: kernel 6.12.57 (linux-image-6.12.57 6.12.57-1): its proof failed, 2026-11-23, nightly/1: units: a.service",
+  );
+  for (const part of ["  Zurückgehalten: Kernel 6.12.57 (", "seit 2026-11-23, weil er im Lauf nightly/1 nicht bestand"])
+    expect(texts[1]).toContain(part);
+  for (const text of texts) expect(text).toContain("`allmende patch release`");
+});
+
 test("a result tells of every host what a person has to know", () => {
   const hosts: HostResult[] = [
     {

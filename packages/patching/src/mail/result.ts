@@ -39,7 +39,18 @@ function renderHost(result: HostResult, texts: MailTexts): string[] {
     const next = nextStep === undefined ? [] : [texts.nextStep(oneLine(nextStep))];
     return [`${host}: ${texts.noReport}`, ...[texts.cause(oneLine(message)), ...next].map((line) => `  ${line}`)];
   }
-  const { outcome, upgraded, restarted, reboot, cause, keptFiles, checks, irreversible, log } = result.run;
+  const {
+    outcome,
+    upgraded,
+    restarted,
+    reboot,
+    cause,
+    keptFiles,
+    checks,
+    irreversible,
+    log,
+    heldKernels = [],
+  } = result.run;
   const facts = [
     texts.outcome[outcome],
     texts.packages(upgraded.length),
@@ -48,6 +59,7 @@ function renderHost(result: HostResult, texts: MailTexts): string[] {
   ];
   const details = [
     ...(cause === undefined ? [] : [texts.cause(cause.message)]),
+    ...heldKernels.map((held) => texts.heldKernel(held)),
     ...(reboot.state === "deferred" ? [texts.rebootDeferred(reboot.reason ?? "")] : []),
     ...keptFiles.map(({ path, offered }) => texts.keptFile(path, offered)),
     ...checks.filter(({ state }) => state === "warn").map((check) => texts.note(check.text)),

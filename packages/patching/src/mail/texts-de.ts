@@ -1,4 +1,5 @@
 import { germanProblem, germanStep } from "../feeds/feed-failure-german.js";
+import { nameHeldKernel } from "../held-kernel.js";
 import type { MailTexts } from "./texts.js";
 
 const hosts = (count: number) => (count === 1 ? "1 Host" : `${count} Hosts`);
@@ -70,6 +71,11 @@ export const german: MailTexts = {
   nextStep: (text) => `Nächster Schritt (englisch): ${text}`,
   keptFile: (path, offered) => `Behalten: ${path} (die Fassung des Pakets: ${offered})`,
   note: (text) => `Hinweis, technische Einzelheit (englisch): ${text}`,
+  heldKernel: (held) => {
+    const where = held.failedOn === undefined ? "" : ` auf ${held.failedOn}`;
+    const why = `weil er im Lauf ${held.occurrence}${where} nicht bestand (englisch): ${held.reason}`;
+    return `Zurückgehalten: ${nameHeldKernel(held).replace(/^k/, "K")}, seit ${held.since.slice(0, 10)}, ${why} (ein neuerer wird versucht, dieser nach \`allmende patch release\`)`;
+  },
   irreversible: (text) => `Nicht umkehrbar: ${text}`,
 };
 

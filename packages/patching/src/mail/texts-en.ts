@@ -1,3 +1,4 @@
+import { describeHeldKernel, releaseStep } from "../held-kernel.js";
 import type { MailTexts } from "./texts.js";
 
 const hosts = (count: number) => (count === 1 ? "1 host" : `${count} hosts`);
@@ -67,6 +68,7 @@ export const english: MailTexts = {
   nextStep: (text) => `Next: ${text}`,
   keptFile: (path, offered) => `Kept: ${path} (the package's own: ${offered})`,
   note: (text) => `Note: ${text}`,
+  heldKernel: (held) => `Held: ${describeHeldKernel(held)} (${releaseStep})`,
   irreversible: (text) => `Cannot be taken back: ${text}`,
 };
 

@@ -10,6 +10,11 @@ const alerts = (["halted", "lock", "not-back", "broken"] as const).map(
   (kind): AlertReason => ({ kind, host: kind === "halted" ? "" : "HOST", message: "MESSAGE" }),
 );
 
+const held = {
+  ...{ release: "6.12.57", package: { name: "IMAGE", version: "6.12.57-1" }, since: "2026-11-02T01:00:00.000Z" },
+  ...{ occurrence: "OCCURRENCE", reason: "REASON" },
+};
+
 /** Every text of a language with what it may be told, and what must be in it. */
 const said: { readonly [Key in keyof MailTexts]: (texts: MailTexts) => readonly (readonly [string, ...string[]])[] } = {
   date: ({ date }) => [
@@ -59,6 +64,10 @@ const said: { readonly [Key in keyof MailTexts]: (texts: MailTexts) => readonly 
   cause: ({ cause }) => [[cause("TEXT"), "TEXT"]],
   nextStep: ({ nextStep }) => [[nextStep("TEXT"), "TEXT"]],
   keptFile: ({ keptFile }) => [[keptFile("PATH", "OFFERED"), "PATH", "OFFERED"]],
+  heldKernel: ({ heldKernel }) => [
+    [heldKernel(held), "6.12.57", "IMAGE 6.12.57-1", "2026-11-02", "OCCURRENCE", "REASON", "allmende patch release"],
+    [heldKernel({ ...held, failedOn: "HOST" }), "HOST"],
+  ],
   note: ({ note }) => [[note("TEXT"), "TEXT"]],
   irreversible: ({ irreversible }) => [[irreversible("TEXT"), "TEXT"]],
 };

@@ -1,4 +1,5 @@
 import type { Language } from "@allmende/model";
+import type { HeldKernel } from "../held-kernel.js";
 import type { StopReason } from "../run-waves.js";
 import type { AlertReason } from "./alert.js";
 import type { RunSummary } from "./run-summary.js";
@@ -58,6 +59,8 @@ export interface MailTexts {
   readonly nextStep: (text: string) => string;
   readonly keptFile: (path: string, offered: string) => string;
   readonly note: (text: string) => string;
+  /** A kernel that runs leave alone. */
+  readonly heldKernel: (held: HeldKernel) => string;
   readonly irreversible: (text: string) => string;
 }
 

@@ -1,3 +1,4 @@
+import type { HeldKernel } from "../held-kernel.js";
 import type { HostRun } from "../host-run.js";
 import type { HostPackages } from "../vulnerabilities/host-packages.js";
 import type { DatedAdvisories, DatedVulnerabilities } from "../vulnerabilities/load.js";
@@ -8,6 +9,8 @@ export interface HostEvidence {
   /** Why it could not be asked: then nothing else is known. */
   readonly error?: string | undefined;
   readonly packages?: HostPackages | undefined;
+  /** Kernels that its runs leave alone. */
+  readonly heldKernels?: readonly HeldKernel[] | undefined;
   /** All that it remembers. */
   readonly runs: readonly HostRun[];
 }

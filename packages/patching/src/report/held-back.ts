@@ -1,3 +1,4 @@
+import { describeFailure, nameHeldKernel } from "../held-kernel.js";
 import type { HostRun } from "../host-run.js";
 import type { HostEvidence } from "./evidence.js";
 
@@ -6,20 +7,23 @@ export interface HeldBack {
   readonly host: string;
   readonly name: string;
   /**
-   * `hold`: an administrator's; `dependencies`: apt would have to remove something; else how the last run ended.
+   * `hold`: an administrator's; `kernel`: its proof failed, and `detail` says when; `dependencies`: apt would have to remove something; else how the last run ended.
    * `apt-fails`: apt itself does not work on the host; `name` is then `apt`.
    */
-  readonly reason: "hold" | "dependencies" | "apt-fails" | Exclude<HostRun["outcome"], "done">;
-  /** The run's own word, where a run is the reason. */
+  readonly reason: "hold" | "kernel" | "dependencies" | "apt-fails" | Exclude<HostRun["outcome"], "done">;
+  /** The run's own word, where a run is the reason, with its date and name for a kernel. */
   readonly detail?: string | undefined;
 }
 
 /** What waits on a host for a reason; what only waits for its window is not held back. */
-export function collectHeldBack({ host, packages, runs }: HostEvidence): HeldBack[] {
+export function collectHeldBack({ host, packages, heldKernels = [], runs }: HostEvidence): HeldBack[] {
   const holds = packages?.holds ?? [];
   const kept = (packages?.keptBack ?? []).filter((name) => !holds.includes(name));
   return [
     ...holds.map((name): HeldBack => ({ host, name, reason: "hold" })),
+    ...heldKernels.map(
+      (held): HeldBack => ({ host, name: nameHeldKernel(held), reason: "kernel", detail: describeFailure(held) }),
+    ),
     ...kept.map((name): HeldBack => ({ host, name, reason: "dependencies" })),
     ...(packages?.aptFails ? [{ host, name: "apt", reason: "apt-fails" } as const] : []),
     ...heldByRun(host, packages?.installed ?? [], latestRun(runs)),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAdvisories } from "../vulnerabilities/advisories.js";
+import type { HeldBack } from "./held-back.js";
 import { makeReport } from "./patch-report.js";
 import { describeDifferences } from "./predictions.js";
 import { reportTexts } from "./report-texts.js";
@@ -105,12 +106,17 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     ],
   });
   const held = packagesOf(["alpha 1", "beta 2"], { holds: ["podman"], keptBack: ["podman", "linux-image-amd64"] });
+  const kernel = {
+    ...{ release: "6.12.57", package: { name: "linux-image-6.12.57", version: "6.12.57-1" }, instead: "6.12.48" },
+    ...{ since: "2026-11-02T01:00:00.000Z", occurrence: "nightly/1", reason: "units: a.service" },
+  };
   const report = makeReport(
     evidenceOf({
       hosts: [
         { host: "web1", packages: held, runs: [refused] },
         { host: "web2", packages: packagesOf([], { aptFails: true }), runs: [done] },
         { host: "web3", packages: packagesOf([]), runs: [runOf("2026-10-01")] },
+        { host: "web6", packages: packagesOf([]), heldKernels: [kernel], runs: [runOf("2026-11-02")] },
         { host: "web4", packages: packagesOf([]), runs: [runOf("2026-11-22", { outcome: "unfinished" })] },
         { host: "web5", error: "it does not answer", runs: [] },
       ],
@@ -121,7 +127,13 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     { host: "web1", name: "linux-image-amd64", reason: "dependencies" },
     { host: "web1", name: "alpha", reason: "refused", detail: "/ has 3 MiB free, 64 are needed" },
     { host: "web2", name: "apt", reason: "apt-fails" },
+    {
+      ...{ host: "web6", name: "kernel 6.12.57 (linux-image-6.12.57 6.12.57-1)", reason: "kernel" },
+      detail: "2026-11-02, nightly/1: units: a.service",
+    },
   ]);
+  for (const language of ["en", "de"] as const)
+    expect(reportTexts(language).reason(report.heldBack.at(-1) as HeldBack)).toContain("2026-11-02, nightly/1: units");
   expect(report.silentHosts).toMatchObject([
     { host: "web3", why: "no-run", lastRunAt: "2026-10-01T00:00:00.000Z" },
     { host: "web4", why: "unfinished" },
@@ -131,6 +143,7 @@ it("tells what is held back and why, who is silent, and what came otherwise than
     { host: "web4", outcome: "unfinished" },
     { host: "web1", predicted: 2, came: 0, missing: ["alpha 2", "beta 2"], cause: "/ has 3 MiB free, 64 are needed" },
     { host: "web2", predicted: 2, came: 1, missing: ["beta 2"], unexpected: ["gamma 3"] },
+    { host: "web6", outcome: "done" },
   ]);
 });
 

@@ -45,6 +45,7 @@ export const german: ReportTexts = {
   reason: ({ reason, detail }) =>
     ({
       hold: "von der Verwaltung festgehalten (apt-mark hold)",
+      kernel: `hat nicht bestanden (${detail ?? ""}): ein neuerer wird versucht, dieser nach \`allmende patch release\``,
       dependencies: "von apt zurückgehalten: dafür müsste etwas anderes entfernt oder geändert werden",
       "apt-fails": "apt arbeitet auf diesem Host nicht: was wartet, ist unbekannt",
       refused: `der letzte Lauf wurde abgelehnt, bevor er etwas änderte: ${detail ?? noReason}`,

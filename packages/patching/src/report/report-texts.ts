@@ -79,6 +79,7 @@ const english: ReportTexts = {
   reason: ({ reason, detail }) =>
     ({
       hold: "held by an administrator (apt-mark hold)",
+      kernel: `its proof failed (${detail ?? ""}): a newer one is tried, this one after \`allmende patch release\``,
       dependencies: "kept back by apt: something else would have to be removed or changed for it",
       "apt-fails": "apt does not work on this host: what waits is not known",
       refused: `the last run was refused before it changed anything: ${detail ?? "no reason recorded"}`,

@@ -8,7 +8,7 @@ import { type PropertyMap, unknownValue } from "../wire/values.js";
 import { declaredInputs, type PatchRunDeclaration, patchRunId } from "./declaration.js";
 import { describeUndone } from "./diff.js";
 import { describeNext } from "./due.js";
-import { describeEarlier, failureOf, outputsOfRun } from "./outcome.js";
+import { describeEarlier, describeHeld, failureOf, outputsOfRun } from "./outcome.js";
 import { previewPatchRun } from "./preview.js";
 
 /** What of a resource is to be made true, and how it was so far. */
@@ -63,13 +63,15 @@ async function takePart(
   if (end === undefined) throw notInPlan(declaration, occurrence);
   const earlier = describeEarlier(end.result);
   if (earlier !== undefined) run.log("info", earlier, urn);
+  for (const line of describeHeld(end.result)) run.log("warning", line, urn);
   const failure = failureOf(occurrence, end);
   if (failure?.outputs !== undefined) {
     const outputs = { ...declaredInputs(inputs), ...failure.outputs };
     throw new PartialFailure(failure.error, patchRunId(declaration), outputs, inputs);
   }
   if (failure !== undefined) throw failure.error;
-  return "run" in end.result ? outputsOfRun(occurrence, end.result.run) : {};
+  if (!("run" in end.result)) return {};
+  return { ...outputsOfRun(occurrence, end.result.run), ...(end.untold && { untold: true }) };
 }
 
 /** The state has what the last run reported; hosts are asked by `allmende patch status`. */

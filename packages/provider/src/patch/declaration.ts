@@ -9,9 +9,10 @@ import {
   parseHost,
   parsePatchWindow,
 } from "@allmende/model";
+import type { MailRoute } from "@allmende/patching";
 import { patchRunType } from "../schema/patch-run-type.js";
 import { isMap, type PropertyMap, type PropertyValue, revealMap } from "../wire/values.js";
-import { parseRunMail, type RunMail } from "./mail-declaration.js";
+import { parseRunMail } from "./mail-declaration.js";
 
 /** What a PatchRun declares, validated. */
 export interface PatchRunDeclaration {
@@ -25,7 +26,7 @@ export interface PatchRunDeclaration {
   /** File or address of Debian's security data. */
   readonly vulnerabilities: string | undefined;
   /** Undefined: nobody is told. */
-  readonly mail: RunMail | undefined;
+  readonly mail: MailRoute | undefined;
 }
 
 /** Parses what a program declares, all of it known. All findings at once. */

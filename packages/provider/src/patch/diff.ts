@@ -2,7 +2,7 @@ import type { DetailedDifference, ResourceDiff } from "../resources/diff.js";
 import { isMap, type PropertyMap, revealMap } from "../wire/values.js";
 
 /**
- * Whether something is due that the state does not know as done. What is declared of the window may change freely: with nothing due there is nothing
+ * Whether something is due that the state does not know as done, or of which hostmasters could not be told. What is declared of the window may change freely: with nothing due there is nothing
  * to do, and the next opening goes by the new words. Pure.
  */
 export function diffPatchRun(oldInputs: PropertyMap, newInputs: PropertyMap, oldOutputs: PropertyMap): ResourceDiff {
@@ -20,6 +20,8 @@ export function diffPatchRun(oldInputs: PropertyMap, newInputs: PropertyMap, old
     details.set("occurrence", { kind, isReplacement: false, isInput: false });
   } else if (due !== undefined && outcome !== "done") {
     details.set("outcome", { kind: "update", isReplacement: false, isInput: false });
+  } else if (due !== undefined && oldOutputs["untold"] === true) {
+    details.set("untold", { kind: "update", isReplacement: false, isInput: false });
   }
   return { details, isLiveOnly: false };
 }

@@ -1,17 +1,9 @@
-import { type Finding, type MailSpec, type Parsed, parsedUnless, parseMail } from "@allmende/model";
+import { type Finding, type Parsed, parsedUnless, parseMail } from "@allmende/model";
+import type { MailRoute } from "@allmende/patching";
 import { isMap, type PropertyMap, type PropertyValue } from "../wire/values.js";
 
-/** Who is told how a run went, over which server, and where it is noted. */
-export interface RunMail {
-  readonly spec: MailSpec;
-  /** Of the server's login. */
-  readonly password: string | undefined;
-  /** File that says which mails were sent: an absolute path. */
-  readonly sentLog: string;
-}
-
 /** `mail`: the words of mail.yaml, with the password itself, and `sentLog`. All findings at once, none with a value in it. */
-export function parseRunMail(input: PropertyValue | undefined): Parsed<RunMail | undefined> {
+export function parseRunMail(input: PropertyValue | undefined): Parsed<MailRoute | undefined> {
   if (input === undefined) return { ok: true, value: undefined };
   if (!isMap(input)) return { ok: false, findings: [{ path: [], message: "must be an object" }] };
   const { sentLog, ...words } = input;

@@ -107,6 +107,19 @@ describe.skipIf(pulumiDirectory === undefined)("mails of a patch run", { timeout
     expect(said).toContain("allmende patch run");
   });
 
+  test("the next time tells them what they were not told, and patches nothing again", async () => {
+    const [engine] = engines as [EngineStack];
+    smtp = await startSmtpServer(certificate);
+    port = smtp.port;
+    const said = await up(engine);
+    expect(said).toContain("1 mail to hostmasters");
+    expect(said).toContain("Nothing was done now.");
+    expect(subjects()).toEqual(["[patch.test] nightly: 2 of 2 hosts done"]);
+    expect(await up(engine)).not.toContain("Nothing was done now.");
+    expect(subjects()).toEqual([]);
+    await smtp.close();
+  });
+
   test("what is wrong with it is said at preview, and shows no password", async () => {
     port = 0;
     const said: string[] = [];

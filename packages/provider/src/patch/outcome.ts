@@ -1,5 +1,12 @@
 import { ConnectError, HostError } from "@allmende/model";
-import { describeStop, type HostResult, type HostRun, type StopReason } from "@allmende/patching";
+import {
+  describeHeldKernel,
+  describeStop,
+  type HostResult,
+  type HostRun,
+  releaseStep,
+  type StopReason,
+} from "@allmende/patching";
 import { Cancelled } from "../wire/errors.js";
 import { type PropertyMap, toPropertyMap } from "../wire/values.js";
 import type { HostEnd } from "./window-run.js";
@@ -27,6 +34,14 @@ export function describeEarlier(result: HostResult): string | undefined {
   if (!("run" in result) || !result.isEarlier) return undefined;
   const { occurrence, outcome, owner, startedAt } = result.run;
   return `${occurrence} is over on ${result.host}, already ${outcome}: by ${owner}, begun ${startedAt}. Nothing was done now.`;
+}
+
+/** Kernels that the run has left alone, a line each. */
+export function describeHeld(result: HostResult): string[] {
+  if (!("run" in result)) return [];
+  return (result.run.heldKernels ?? []).map(
+    (held) => `${result.host}: held: ${describeHeldKernel(held)} (${releaseStep})`,
+  );
 }
 
 /** A host's part that failed: what to say, and what is true of the host now; nothing, when nothing was begun on it. */

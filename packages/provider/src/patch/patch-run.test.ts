@@ -67,6 +67,18 @@ describe("while the window is open", () => {
     expect(outputs["outcome"]).toBe(unknownValue);
   });
 
+  test("a preview keeps a kernel from a host that its canary holds: only who would get one asks the others", async () => {
+    const name = "linux-image-6.12.57";
+    backend.patching.held.set("web1", `6.12.57\t${name}\t6.12.57-1\t6.12.48\t1000\tnightly/1\t-\tunits: a.service`);
+    backend.patching.pending.set("web1", []);
+    backend.patching.pending.set("web2", [alpha, { name, from: "-", to: "6.12.57-1" }]);
+    const window = windowInput("open", { canary: { hosts: 1, soak: "1s" } });
+    await create(web1, patchRunInput("web1", window), true);
+    expect(backend.patching.asked).toEqual(["web1 plan"]);
+    await create(web2, patchRunInput("web2", window), true);
+    expect(backend.patching.asked.slice(1).sort()).toEqual(["web1 status", "web2 plan", "web2 plan", "web2 status"]);
+  });
+
   test("one after the other: the host that the engine sends first need not be the first to be patched", async () => {
     const second = await create(web2, of("web2"));
     expect(runsOf()).toEqual(["web1 run", "web2 run"]);

@@ -3,16 +3,20 @@ import { join } from "node:path";
 import type { HostSpec } from "@allmende/model";
 import {
   type DatedVulnerabilities,
+  type HeldKernel,
+  heldByOthers,
   loadVulnerabilities,
   type PatchTarget,
   planWaves,
+  readPatchState,
+  runLetters,
   runWindow,
+  tellOnce,
   type WavesResult,
 } from "@allmende/patching";
 import { Cancelled } from "../wire/errors.js";
 import type { PatchRunDeclaration } from "./declaration.js";
 import { dueRun } from "./due.js";
-import { tellHostmasters } from "./mail.js";
 import { type HostEnd, WindowRun } from "./window-run.js";
 
 /** How a host is reached for a run. */
@@ -33,6 +37,7 @@ export class PatchRuns {
   /** By URN, as last checked. */
   readonly #declared = new Map<string, PatchRunDeclaration>();
   readonly #runs = new Map<string, WindowRun>();
+  readonly #held = new Map<string, Promise<(host: string) => readonly HeldKernel[]>>();
   readonly #vulnerabilities = new Map<string, Promise<DatedVulnerabilities>>();
   #latest: Promise<void> = Promise.resolve();
 
@@ -70,6 +75,33 @@ export class PatchRuns {
     return known;
   }
 
+  /** Kernels that a host of the window is not to get, since others have failed with them; asked once. Who does not answer holds nothing. */
+  heldByOthers({ window, hosts, stack }: PatchRunDeclaration): Promise<(host: string) => readonly HeldKernel[]> {
+    const key = JSON.stringify([stack, window.name]);
+    const known =
+      this.#held.get(key) ?? this.#readHeld(hosts).then((held) => heldByOthers(planWaves(window, hosts), held));
+    this.#held.set(key, known);
+    return known;
+  }
+
+  async #readHeld(hosts: readonly HostSpec[]): Promise<ReadonlyMap<string, readonly HeldKernel[]>> {
+    const states = await Promise.allSettled(
+      hosts.map(async (host) => {
+        const ssh = await this.#targetOf(host).connect(this.#signal);
+        try {
+          return { name: host.name, ...(await readPatchState(ssh, host.name, { signal: this.#signal })) };
+        } finally {
+          await ssh.end();
+        }
+      }),
+    );
+    return new Map(
+      states.flatMap((state) =>
+        state.status === "fulfilled" ? [[state.value.name, state.value.heldKernels ?? []] as const] : [],
+      ),
+    );
+  }
+
   /**
    * Awaits the host's part in the run of an occurrence, and starts that run when nobody has. Runs come one after the other: two at the same time would
    * find each other's locks. Throws Cancelled before anything was begun; undefined when the run knows no such host.
@@ -100,30 +132,27 @@ export class PatchRuns {
       // A host that may no longer be upgraded need not begin.
       const options = { ...listener, signal: this.#signal, latestBeginMs: policy.latestMs.upgrade };
       const result = await runWindow(plan, targets, identity, policy, options);
-      await tell(declaration, occurrence, result, lines);
-      return result;
+      return { ...result, untold: !(await tell(declaration, occurrence, result, lines)) };
     });
     this.#latest = run.ended;
     return run;
   }
 }
 
-/** Said at the resource that began the run. */
+/** Said at the resource that began the run. Gives back whether all who are to be told were. */
 async function tell(
   { mail, stack, window }: PatchRunDeclaration,
   occurrence: string,
   result: WavesResult,
   { onInfo, onWarning }: RunLines,
-): Promise<void> {
-  if (mail === undefined) return;
-  const { sent, problems } = await tellHostmasters(
-    mail,
-    { stack, window: window.name, occurrence, ...result },
-    Date.now(),
-  );
+): Promise<boolean> {
+  if (mail === undefined) return true;
+  const document = { stack, window: window.name, occurrence, ...result };
+  const { sent, problems } = await tellOnce(mail, (spec) => runLetters(document, spec, Date.now()));
   if (sent !== undefined) onInfo(sent);
-  if (problems.length === 0) return;
+  if (problems.length === 0) return true;
   const again =
-    "The run itself is not concerned. While the window is open, `allmende patch run` of its stack tells them.";
+    "The run itself is not concerned. While the window is open, the next `up` tells them, or `allmende patch run` of its stack.";
   onWarning([`Hostmasters were not told by e-mail how ${occurrence} ended:`, ...problems, again].join("\n"));
+  return false;
 }

@@ -39,13 +39,20 @@ export async function previewPatchRun(
 
 async function readPending(
   run: Run,
-  { host, window }: PatchRunDeclaration,
+  declaration: PatchRunDeclaration,
   snapshot: string | undefined,
 ): Promise<PendingChanges> {
+  const { host, window } = declaration;
   const { signal } = run.patchRuns;
   const ssh = await run.patchRuns.target(host).connect(signal);
   try {
-    return await inspectPending(ssh, host.name, window.updates, { signal, snapshot });
+    const pending = await inspectPending(ssh, host.name, window.updates, { signal, snapshot });
+    // Only who would get a kernel need know what others hold.
+    if (!pending.packages.some(({ name }) => name.startsWith("linux-image-"))) return pending;
+    const hold = (await run.patchRuns.heldByOthers(declaration))(host.name);
+    return hold.length === 0
+      ? pending
+      : await inspectPending(ssh, host.name, window.updates, { signal, snapshot, hold });
   } finally {
     await ssh.end();
   }

@@ -14,6 +14,13 @@ export interface HostEnd {
   readonly stopped?: StopReason | undefined;
   /** What failed, for a host that was left alone: the engine may never ask for those hosts. */
   readonly failed?: readonly HostResult[] | undefined;
+  /** Hostmasters could not be told of the whole run, which has ended. */
+  readonly untold?: boolean | undefined;
+}
+
+/** What became of a whole run. */
+export interface WindowEnd extends WavesResult {
+  readonly untold?: boolean | undefined;
 }
 
 /** Who hears of a run. */
@@ -53,7 +60,7 @@ export class WindowRun {
   readonly #awaited: Set<string>;
   #wave: PatchWave | undefined;
 
-  constructor(plan: WavePlan, work: (listener: WindowListener) => Promise<WavesResult>) {
+  constructor(plan: WavePlan, work: (listener: WindowListener) => Promise<WindowEnd>) {
     const names = plan.waves.flatMap((wave) => wave.batches.flat());
     this.#awaited = new Set(names);
     this.#places = new Map(names.map((name) => [name, new Place()]));
@@ -72,15 +79,15 @@ export class WindowRun {
     }
   }
 
-  async #work(work: (listener: WindowListener) => Promise<WavesResult>): Promise<void> {
+  async #work(work: (listener: WindowListener) => Promise<WindowEnd>): Promise<void> {
     try {
-      const { hosts, stopped } = await work({
+      const { hosts, stopped, untold } = await work({
         onEvent: (event) => this.#hear(event),
         onProgress: ({ host, phase, message }) =>
           this.#say([host], message === undefined ? phase : `${phase}: ${message}`),
       });
       const failed = hosts.filter(({ state }) => state === "failed");
-      for (const result of hosts) this.#settle(result, { stopped, failed });
+      for (const result of hosts) this.#settle(result, { stopped, failed, untold });
     } catch (error) {
       for (const { reject } of this.#places.values()) reject(error);
     }
@@ -112,8 +119,9 @@ export class WindowRun {
   }
 
   /** The first word about a host counts. */
-  #settle(result: HostResult, why: Omit<HostEnd, "result"> = {}): void {
-    this.#places.get(result.host)?.resolve({ result, ...(result.state === "not-begun" ? why : {}) });
+  #settle(result: HostResult, { untold, ...why }: Omit<HostEnd, "result"> = {}): void {
+    const told = untold ? { untold } : {};
+    this.#places.get(result.host)?.resolve({ result, ...(result.state === "not-begun" ? why : {}), ...told });
   }
 
   #say(hosts: readonly string[], message: string): void {

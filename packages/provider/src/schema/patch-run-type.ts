@@ -69,6 +69,12 @@ export const patchRunType: ResourceType = {
     upgraded: { type: listOf(object("UpgradedPackage")), required: false, description: "What was upgraded." },
     phases: { type: listOf(object("PatchPhase")), required: false, description: "The phases of the run, in order." },
     reboot: { type: object("PatchReboot"), required: false, description: "Whether the host was rebooted." },
+    untold: {
+      type: "boolean",
+      required: false,
+      description:
+        "Set when hostmasters could not be told by e-mail how the run ended: applied again while the window is open, only that is tried again.",
+    },
     reportedAt: { type: "string", required: false, description: "When its last phase ended, ISO 8601." },
   },
   idExample: "security-nightly/web1",

@@ -11,6 +11,8 @@ export interface MemoryPackage {
 export class MemoryPatching {
   /** By host. */
   readonly pending = new Map<string, readonly MemoryPackage[]>();
+  /** Lines of held kernels, by host. */
+  readonly held = new Map<string, string>();
   /** Hosts whose new versions break something. */
   readonly breaking = new Set<string>();
   /** `web1 plan`, `web1 run` in the order in which hosts were asked. */
@@ -36,11 +38,23 @@ export class MemoryPatching {
   async #answer(host: string, mode: string, input: string): Promise<readonly string[]> {
     const waiting = this.pending.get(host) ?? [];
     const packages = waiting.map(({ name, from, to }) => ["package", name, "all", from, to, "security"].join("\t"));
-    if (mode === "plan") return ["begin-plan", "release\ttrixie", ...packages, "end-plan"];
+    const held = this.held.get(host);
+    const lines = held === undefined ? [] : [`held\t${held}`];
+    if (mode === "plan") {
+      const kept = [...input.matchAll(/^hold\t.*$/gm)].map(([line]) => line.split("\t"));
+      const given = packages.filter((line) => !kept.some((hold) => hold[2] === line.split("\t")[1]));
+      const told = kept.map((hold) => ["held", ...hold.slice(1)].join("\t"));
+      return ["begin-plan", "release\ttrixie", ...given, ...lines, ...told, "end-plan"];
+    }
     const key = (run: string) => `${host} ${run}`;
     if (mode === "status") {
       const known = [...this.#reports].filter(([each]) => each.startsWith(key(""))).map(([, lines]) => lines);
-      return ["begin-state", ...known.flatMap((lines) => ["begin-report", ...lines, "end-report"]), "end-state"];
+      return [
+        "begin-state",
+        ...lines,
+        ...known.flatMap((lines) => ["begin-report", ...lines, "end-report"]),
+        "end-state",
+      ];
     }
     const run = /^run\t.*$/m.exec(input)?.[0] ?? "";
     const [, stack, occurrenceKey, owner, occurrence] = run.split("\t");
@@ -51,6 +65,7 @@ export class MemoryPatching {
     const report = before ?? [
       ["run", stack, occurrenceKey, owner, "1000", occurrence].join("\t"),
       ...(emergency === undefined ? [] : [emergency]),
+      ...lines,
       ...(isBroken
         ? ["cause\tproof-failed\tunits: alpha.service failed", "log\tno luck today"]
         : waiting.map(({ name, from, to }) => ["upgraded", name, from, to].join("\t"))),
