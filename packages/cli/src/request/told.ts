@@ -9,7 +9,7 @@ import {
 import type { StackFolder } from "../stack/folder.js";
 import { languageOf } from "./language.js";
 import { readMadeSecrets } from "./made-secrets.js";
-import { loadRequested, readRequested } from "./requested.js";
+import { loadRequested, type Requested, readRequested } from "./requested.js";
 import { seal } from "./seal.js";
 import { settleRequested } from "./settled.js";
 import { unknownRequest } from "./unknown-request.js";
@@ -99,8 +99,8 @@ export async function findTold(folder: StackFolder, id: string): Promise<FoundSe
 }
 
 /** For people, a line each: what the member of a request is told, and how. Also before it is in effect; never a value. */
-export async function describeTold(path: string, request: MemberRequest): Promise<string[]> {
-  const requested = await settleRequested(readRequested(path), {});
+export async function describeTold(all: Requested, request: MemberRequest): Promise<string[]> {
+  const requested = await settleRequested(all, {});
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
   const recipient = ageRecipientOf(request.member, inventory);
   const how =

@@ -46,8 +46,8 @@ export const requestTextsGerman: RequestTexts = {
   symbolicLink: (file) =>
     `${file} ist ein Verweis auf etwas anderes (symbolischer Link oder Submodul): schreib eine Datei`,
   notUtf8: (file) => `${file} ist kein Text in UTF-8: speichere sie als UTF-8`,
-  ignoredByGit: (file) =>
-    `${file} steht in keinem Commit, weil Git die Datei ignoriert, und auch nicht in diesem Ordner: nimm sie aus .gitignore und committe sie (Host-Schlüssel sind öffentlich), oder leg sie in den Ordner, in dem dies läuft`,
+  ignoredByGit:
+    "steht in keinem Commit, weil Git die Datei ignoriert, und liegt auch nicht in diesem Ordner: nimm sie aus .gitignore und committe sie (Host-Schlüssel sind öffentlich), oder leg sie in den Ordner, in dem dies läuft",
   hostsFromFolder: "hosts.yaml steht in keinem Commit, weil Git die Datei ignoriert: es galt die aus diesem Ordner",
   conflict: "lässt sich so nicht zusammenführen: bring den Zweig zuerst auf den neuesten Stand",
   secretMissing: (name) => `der Wert muss in die Konfiguration: pulumi config set --secret ${name}`,

@@ -42,8 +42,8 @@ export const requestTextsEnglish: RequestTexts = {
   changedLater: (file) => `${file} was accepted before and stays as it is: ask for a change with a new request`,
   symbolicLink: (file) => `${file} leads elsewhere (a symbolic link or submodule): write a file`,
   notUtf8: (file) => `${file} is not text in UTF-8: save it as UTF-8`,
-  ignoredByGit: (file) =>
-    `${file} is in no commit, since git ignores it, and not in this folder either: take it out of .gitignore and commit it (host keys are public), or put it into the folder in which this runs`,
+  ignoredByGit:
+    "is in no commit, since git ignores it, and not in this folder either: take it out of .gitignore and commit it (host keys are public), or put it into the folder in which this runs",
   hostsFromFolder: "hosts.yaml is in no commit, since git ignores it: the one in this folder counted",
   conflict: "cannot be merged as it is: bring the branch up to date first",
   secretMissing: (name) => `its value must be put into the configuration: pulumi config set --secret ${name}`,

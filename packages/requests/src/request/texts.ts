@@ -37,7 +37,7 @@ export interface RequestTexts {
   changedLater(file: string): string;
   symbolicLink(file: string): string;
   notUtf8(file: string): string;
-  ignoredByGit(file: string): string;
+  readonly ignoredByGit: string;
   readonly hostsFromFolder: string;
   readonly conflict: string;
   secretMissing(name: string): string;
