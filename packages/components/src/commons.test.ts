@@ -44,10 +44,7 @@ async function make(): Promise<Commons> {
   return commons;
 }
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
-  registered = [];
-  onMade = async () => undefined;
+function mock({ preview }: { readonly preview: boolean }): void {
   runtime.setMocks(
     {
       newResource: async ({ type, name, inputs }) => {
@@ -59,7 +56,15 @@ beforeEach(() => {
     },
     "lab",
     "test",
+    preview,
   );
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
+  registered = [];
+  onMade = async () => undefined;
+  mock({ preview: false });
   runtime.setAllConfig({ "lab:apiKey": "canary" }, ["lab:apiKey"]);
 });
 
@@ -78,6 +83,37 @@ describe("an inventory folder", () => {
     await expect(make()).rejects.toThrow(
       /requests\/old\.yaml:4:11: template: the template makes the secret "anna\.anna-db\.rootPassword".*allmende request apply/,
     );
+  });
+
+  describe("of a request with a secret that its template makes, which this configuration lacks,", () => {
+    const key = "anna.anna-cache.password";
+    const withCache = {
+      ...inventory,
+      "work.yaml":
+        "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 4GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create] }, reason: { de: Katalog, en: Catalogue } }\n",
+      "requests/cache.yaml":
+        "change: create\nservice: anna-cache\nmember: anna\ntemplate: redis\nhost: web1\naskedBy: a@example.org\naskedAt: 2026-01-01T10:00:00Z\ndate: 2026-01-02\nvalues: {}\n",
+    };
+    const tell = (made: object) =>
+      runtime.setAllConfig({ "lab:apiKey": "canary", "allmende:madeSecrets": JSON.stringify(made) }, ["lab:apiKey"]);
+    const secretOf = () => JSON.stringify(registered.find(({ name }) => name === "anna-cache")?.inputs["secrets"]);
+
+    test("takes the one that the command found in the stack's state", async () => {
+      write(withCache);
+      tell({ [key]: "kept-canary" });
+      await make();
+      expect(secretOf()).toContain("kept-canary");
+    });
+
+    test("previews it as something that is not known yet, and refuses to bring it up", async () => {
+      write(withCache);
+      tell({});
+      await expect(make()).rejects.toThrow(`the template makes the secret "${key}"`);
+      mock({ preview: true });
+      tell({});
+      await make();
+      expect(secretOf()).toBe(JSON.stringify({ REDIS_PASSWORD: { __pulumiUnknown: true } }));
+    });
   });
 
   test("becomes hosts, one account per member and host, and services", async () => {
