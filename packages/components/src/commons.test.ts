@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type Output, runtime } from "@pulumi/pulumi";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Commons } from "./commons.js";
 
 interface Registered {
@@ -57,6 +57,7 @@ function mock({ preview }: { readonly preview: boolean }): void {
     "lab",
     "test",
     preview,
+    "organization",
   );
 }
 
@@ -68,7 +69,10 @@ beforeEach(() => {
   runtime.setAllConfig({ "lab:apiKey": "canary" }, ["lab:apiKey"]);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe("an inventory folder", () => {
   test("of a request with a secret that its template gained later says which command makes it", async () => {
@@ -90,7 +94,7 @@ describe("an inventory folder", () => {
     const withCache = {
       ...inventory,
       "work.yaml":
-        "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 4GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create] }, reason: { de: Katalog, en: Catalogue } }\n",
+        "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 4GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create, end] }, reason: { de: Katalog, en: Catalogue } }\n",
       "requests/cache.yaml":
         "change: create\nservice: anna-cache\nmember: anna\ntemplate: redis\nhost: web1\naskedBy: a@example.org\naskedAt: 2026-01-01T10:00:00Z\ndate: 2026-01-02\nvalues: {}\n",
     };
@@ -101,6 +105,26 @@ describe("an inventory folder", () => {
     test("takes the one that the command found in the stack's state", async () => {
       write(withCache);
       tell({ [key]: "kept-canary" });
+      await make();
+      expect(secretOf()).toContain("kept-canary");
+    });
+
+    test("takes it from the state without a command around it, and loses none that is kept there", async () => {
+      write({
+        ...withCache,
+        "requests/end.yaml":
+          "change: end\nservice: anna-cache\nmember: anna\naskedBy: a@example.org\naskedAt: 2026-01-03T10:00:00Z\ndate: 2026-01-03\n",
+      });
+      const pulumi = (script: string) => write({ "bin/pulumi": `#!/bin/sh\n${script}\n` });
+      pulumi("exit 1");
+      chmodSync(join(folder, "bin/pulumi"), 0o755);
+      vi.stubEnv("PATH", [join(folder, "bin"), process.env["PATH"]].join(delimiter));
+      await expect(make()).rejects.toThrow(/Passwords of services that ended.*could not be read/);
+      const madeSecrets = { plaintext: JSON.stringify({ [key]: "kept-canary" }) };
+      const resources = [{ type: "allmende:index:Commons", outputs: { madeSecrets } }];
+      pulumi(`echo '${JSON.stringify({ deployment: { resources } })}'`);
+      await make();
+      rmSync(join(folder, "requests/end.yaml"));
       await make();
       expect(secretOf()).toContain("kept-canary");
     });
