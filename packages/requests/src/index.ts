@@ -44,6 +44,7 @@ export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.j
 export { parseTemplate } from "./template/parse-template.js";
 export { planTemplate } from "./template/plan-template.js";
 export { sampleValues } from "./template/sample-values.js";
+export { madeSecretsKey } from "./template/secret-name.js";
 export { checkServiceName } from "./template/service-name.js";
 export { shownValue } from "./template/shown-value.js";
 export type {

@@ -6,6 +6,7 @@ export const requestTextsGerman: RequestTexts = {
   language: "de",
   nameTaken: (name, by) => `der Name „${name}“ ist vergeben (${by}): wähle einen anderen`,
   noSuchService: (name, known) => `es gibt keinen beantragten Dienst „${name}“; es gibt: ${list(known)}`,
+  waitsItself: (name, id) => `baut auf „${name}“ auf, das es noch nicht gibt: Der Antrag ${id} dafür wartet selbst`,
   notFromRequest: (name) =>
     `„${name}“ wurde nicht beantragt, sondern steht in services/${name}.yaml: ändere diese Datei`,
   notYours: (name) => `„${name}“ gehört einem anderen Mitglied: nur dieses ändert oder beendet ihn`,

@@ -6,6 +6,7 @@ export const requestTextsEnglish: RequestTexts = {
   language: "en",
   nameTaken: (name, by) => `the name "${name}" is taken by ${by}: choose another one`,
   noSuchService: (name, known) => `there is no service "${name}" that was requested; there are: ${list(known)}`,
+  waitsItself: (name, id) => `builds on "${name}", which is not there yet: request ${id}, which makes it, waits itself`,
   notFromRequest: (name) => `"${name}" was not requested but stands in services/${name}.yaml: change that file instead`,
   notYours: (name) => `"${name}" belongs to another member: only its owner changes or ends it`,
   noTemplate: (name, known) =>

@@ -8,6 +8,8 @@ export interface RequestTexts {
   // Findings: what is wrong, and how to mend it.
   nameTaken(name: string, by: string): string;
   noSuchService(name: string, known: readonly string[]): string;
+  /** `id`: the request that makes the service, and waits itself. */
+  waitsItself(name: string, id: string): string;
   notFromRequest(name: string): string;
   notYours(name: string): string;
   noTemplate(name: string, known: readonly string[]): string;
