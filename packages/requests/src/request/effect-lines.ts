@@ -4,6 +4,7 @@ import { shownValue } from "../template/shown-value.js";
 import type { Effect } from "./effect.js";
 import { leftOf, type Room } from "./room.js";
 import type { RequestTexts } from "./texts.js";
+import { orderTexts } from "./texts-order.js";
 import type { ValueEffect } from "./value-effects.js";
 
 /** How names, words of members and what matters most are marked. */
@@ -33,6 +34,7 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
     ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),
     ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
     { label: texts.start, text: start },
+    ...laterLines(effect, texts, markup),
     ...kindLines(effect, texts, markup),
     ...effect.generatedSecrets.map((name) => ({
       label: texts.secretsTitle,
@@ -67,6 +69,23 @@ function valueLines(
       text: texts.olderImage(code(image), code(preset)),
     })),
   ];
+}
+
+/** What others that were accepted make of it on later days. */
+function laterLines({ later, service = "" }: Effect, texts: RequestTexts, { code, plain }: Markup): EffectLine[] {
+  const order = orderTexts[texts.language];
+  return later.flatMap(({ change, date, request, sets }) => {
+    if (change === "end") return [{ label: texts.note, text: order.ends(date, code(request), code(service)) }];
+    return sets.map(({ name, field, value }) => {
+      const label = field === undefined ? (order.fields[name] ?? code(name)) : plain(field.label[texts.language]);
+      const shown = shownValue({ type: field?.type ?? "text" }, value, texts.language);
+      const text =
+        value === null
+          ? order.setsToDefault(date, code(request), label)
+          : order.sets(date, code(request), label, code(shortened(shown)));
+      return { label: texts.note, text };
+    });
+  });
 }
 
 function shortened(text: string): string {

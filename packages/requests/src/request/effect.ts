@@ -4,9 +4,10 @@ import type { Template } from "../template/template.js";
 import { type Classification, classify } from "../work/classify.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import { type LaterRequest, laterRequests } from "./later-requests.js";
 import type { OlderImage } from "./older-images.js";
 import type { MemberRequest } from "./request.js";
-import { type PlacedService, type Room, roomOn } from "./room.js";
+import { type PlacedService, type Room, tightestRoom } from "./room.js";
 import { type ToldSecret, toldSecrets } from "./told-secrets.js";
 import { olderImagesOf, type ValueEffect, valueEffects } from "./value-effects.js";
 
@@ -30,7 +31,7 @@ export interface PriceEffect {
   readonly surcharge: string | undefined;
 }
 
-/** What a request does. */
+/** What a request does, beside what was accepted: as of the day on which it comes into effect, or today if that day is over. */
 export interface Effect {
   readonly id: string;
   readonly change: MemberRequest["change"];
@@ -41,7 +42,9 @@ export interface Effect {
   readonly values: readonly ValueEffect[];
   /** What its service would have another version of, were it asked for today. */
   readonly olderImages: readonly Omit<OlderImage, "field">[];
-  /** After it, for each host that it touches. */
+  /** Accepted requests that take the place of something in it from a later day on. */
+  readonly later: readonly LaterRequest[];
+  /** After it, for each host that it touches, on the day from then on that has the least left. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
   readonly price: PriceEffect | undefined;
@@ -66,13 +69,30 @@ export interface Side {
   readonly services: readonly PlacedService[];
 }
 
+/** A day, and both sides of a change on it. */
+export interface EffectDay {
+  /** `2026-12-10`. */
+  readonly date: string;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** The day on which a request comes into effect, and later ones on which something accepted does. */
+export type EffectDays = readonly [EffectDay, ...EffectDay[]];
+
+export interface EffectContext {
+  readonly inventory: LoadedInventory;
+  readonly templates: readonly Template[];
+  /** Requests that were accepted. */
+  readonly accepted: readonly MemberRequest[];
+}
+
 export function effectOf(
   request: MemberRequest,
-  before: Side,
-  after: Side,
-  inventory: LoadedInventory,
-  templates: readonly Template[],
+  days: EffectDays,
+  { inventory, templates, accepted }: EffectContext,
 ): Effect {
+  const [{ before, after }] = days;
   const { service, change, member } = request;
   const former = change === "work" ? undefined : before.planned.applications.get(request.service);
   const latter = change === "work" ? undefined : after.planned.applications.get(request.service);
@@ -104,7 +124,15 @@ export function effectOf(
     services,
     values: valueEffects(request, former, latter, template),
     olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
-    rooms: inventory.hosts.filter((host) => touched.has(host.name)).map((host) => roomOn(host, after.services)),
+    later: laterRequests(request, accepted, template),
+    rooms: inventory.hosts
+      .filter((host) => touched.has(host.name))
+      .map((host) =>
+        tightestRoom(
+          host,
+          days.map((day) => day.after.services),
+        ),
+      ),
     price:
       tariff === undefined || change === "work"
         ? undefined
