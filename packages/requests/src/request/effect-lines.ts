@@ -1,9 +1,11 @@
 import { describeRam } from "@allmende/model";
 import { renderMoney } from "../tariff/price.js";
 import { shownValue } from "../template/shown-value.js";
+import { workLines } from "../work/work-effect.js";
 import type { Effect } from "./effect.js";
 import { leftOf, type Room } from "./room.js";
 import type { RequestTexts } from "./texts.js";
+import { workTexts } from "./texts-work.js";
 import type { ValueEffect } from "./value-effects.js";
 
 /** How names, words of members and what matters most are marked. */
@@ -26,8 +28,11 @@ export interface EffectLine {
 export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup): EffectLine[] {
   const { code } = markup;
   const isSurcharged = effect.date < effect.earliest && effect.price?.surcharge !== undefined;
-  const start = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const ofWork = workTexts[texts.language];
+  const effective = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const start = effect.change === "work" ? ofWork.planned(effect.date) : effective;
   return [
+    ...workLines(effect, ofWork, markup),
     ...valueLines(effect, texts, markup),
     ...priceLines(effect, texts, markup),
     ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),

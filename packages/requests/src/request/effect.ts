@@ -2,6 +2,7 @@ import type { Language, LoadedInventory, WorkKind } from "@allmende/model";
 import { exactMoney, monthlyPrice, sumOf } from "../tariff/price.js";
 import type { Template } from "../template/template.js";
 import { type Classification, classify } from "../work/classify.js";
+import { type WorkEffect, workEffectOf } from "../work/work-effect.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
 import type { OlderImage } from "./older-images.js";
@@ -45,6 +46,8 @@ export interface Effect {
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
   readonly price: PriceEffect | undefined;
+  /** Undefined: it asks for no work. */
+  readonly work: WorkEffect | undefined;
   readonly level: string | undefined;
   readonly kind: WorkKind | undefined;
   readonly reason: Readonly<Record<Language, string>> | undefined;
@@ -116,6 +119,7 @@ export function effectOf(
             memberAfter: exactMoney(priceOfMember(after), tariff.currency),
             surcharge: isSooner ? tariff.lastMinuteSurcharge : undefined,
           },
+    work: request.change === "work" ? workEffectOf(request, classified.kind, tariff) : undefined,
     level: latter?.level,
     kind: classified.kind,
     reason: classified.reason,
