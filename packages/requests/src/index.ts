@@ -1,5 +1,6 @@
 export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
+export { type AppliedDetails, appliedDetails } from "./request/applied-details.js";
 export { appliedNotice } from "./request/applied-letter.js";
 export { readArrivals } from "./request/arrivals.js";
 export {

@@ -34,6 +34,7 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
   return [
     ...workLines(effect, ofWork, markup),
     ...valueLines(effect, texts, markup),
+    ...keptLines(effect, texts, markup),
     ...priceLines(effect, texts, markup),
     ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),
     ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
@@ -48,7 +49,7 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
 }
 
 /** A line for each thing that a change makes different; all fields of what is new, defaults together at the end. */
-function valueLines(
+export function valueLines(
   { change, values, olderImages }: Effect,
   texts: RequestTexts,
   { code, plain }: Markup,
@@ -74,6 +75,16 @@ function valueLines(
   ];
 }
 
+/** What outlives a service, a line for each host. */
+export function keptLines({ keptVolumes }: Effect, texts: RequestTexts, { code }: Markup): EffectLine[] {
+  const hosts = [...new Set(keptVolumes.map(({ host }) => host))];
+  return hosts.map((host) => {
+    const kept = keptVolumes.filter((each) => each.host === host);
+    const names = kept.map(({ service, volume }) => code(`${service}-${volume}`));
+    return { label: texts.data, text: texts.dataStay(names, code(host)) };
+  });
+}
+
 function shortened(text: string): string {
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
@@ -91,7 +102,7 @@ function toldText(
   return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
 }
 
-function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
+export function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
   if (price === undefined) return [];
   const money = (amount: string) => renderMoney(amount, price.currency, texts.language);
   const { before, after, memberBefore, memberAfter, surcharge } = price;

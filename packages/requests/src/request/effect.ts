@@ -5,6 +5,7 @@ import { type Classification, classify } from "../work/classify.js";
 import { type WorkEffect, workEffectOf } from "../work/work-effect.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import { type KeptVolume, keptVolumes } from "./kept-volumes.js";
 import type { OlderImage } from "./older-images.js";
 import type { MemberRequest } from "./request.js";
 import { type PlacedService, type Room, roomOn } from "./room.js";
@@ -42,6 +43,8 @@ export interface Effect {
   readonly values: readonly ValueEffect[];
   /** What its service would have another version of, were it asked for today. */
   readonly olderImages: readonly Omit<OlderImage, "field">[];
+  /** What stays on a host without its service. */
+  readonly keptVolumes: readonly KeptVolume[];
   /** After it, for each host that it touches. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
@@ -107,6 +110,7 @@ export function effectOf(
     services,
     values: valueEffects(request, former, latter, template),
     olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
+    keptVolumes: keptVolumes(former, latter),
     rooms: inventory.hosts.filter((host) => touched.has(host.name)).map((host) => roomOn(host, after.services)),
     price:
       tariff === undefined || change === "work"
