@@ -1,5 +1,6 @@
 export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
+export { type AppliedDetails, appliedDetails } from "./request/applied-details.js";
 export { appliedNotice } from "./request/applied-letter.js";
 export { readArrivals } from "./request/arrivals.js";
 export {
@@ -23,6 +24,7 @@ export { olderImages } from "./request/older-images.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
+export { requestJsonSchema } from "./request/request-input.js";
 export { planRevert } from "./request/revert.js";
 export {
   type RequestEvidence,
@@ -31,6 +33,7 @@ export {
   stateOfRequest,
 } from "./request/state.js";
 export { type RequestTexts, requestTexts } from "./request/texts.js";
+export { workTexts } from "./request/texts-work.js";
 export { type ToldSecret, toldSecrets } from "./request/told-secrets.js";
 export { type Approval, type Ignored, judgeReview, type Review } from "./review/approval.js";
 export { type Forge, forgeOf, readForgeReview } from "./review/forge.js";
@@ -60,3 +63,4 @@ export type {
 } from "./template/template.js";
 export { templateFileSchema, templateJsonSchema } from "./template/template-schema.js";
 export { reportWork, type WorkReport } from "./work/report.js";
+export { describeWork } from "./work/work-effect.js";

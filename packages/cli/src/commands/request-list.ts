@@ -74,6 +74,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
   if (row === undefined) throw unknownRequest(id);
   const { describeApproval, whyNotApproved } = await import("../request/approvals.js");
   const { describeTold } = await import("../request/told.js");
+  const { describeAsked } = await import("../request/describe-asked.js");
   const history = await readHistory(requested.directory, row.request.file);
   const told = await describeTold(requested, row.request);
   if (options.json) {
@@ -84,7 +85,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
   const lines = [
     `${request.id}: ${state}`,
     ...(because ?? []).map((why) => `  ${why}`),
-    `${request.change} ${request.service ?? ""} for ${request.member}, asked by ${request.askedBy}, from ${request.date} on`,
+    ...(await describeAsked(options.folder, request)),
     ...(approval?.approval === undefined
       ? []
       : [

@@ -6,6 +6,7 @@ export interface DialogueTexts {
   readonly member: string;
   readonly askedBy: string;
   readonly service: string;
+  readonly work: string;
   readonly host: string;
   readonly level: string;
   readonly date: string;
@@ -51,6 +52,7 @@ const lackingGerman: Readonly<Record<string, string>> = {
   service: "der Name des Dienstes (--service)",
   host: "der Host (--host)",
   by: "wer ihn stellt (--by)",
+  work: "was zu tun ist (--work)",
 };
 
 export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
@@ -59,6 +61,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     member: "For which member?",
     askedBy: "Your e-mail address",
     service: "Name of the service (lower-case letters, digits, hyphens)",
+    work: "What is to be done? (in one line)",
     host: "On which host?",
     level: "Which service level?",
     date: "From which day on?",
@@ -95,6 +98,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     member: "Für welches Mitglied?",
     askedBy: "Deine E-Mail-Adresse",
     service: "Name des Dienstes (Kleinbuchstaben, Ziffern, Bindestriche)",
+    work: "Was ist zu tun? (in einer Zeile)",
     host: "Auf welchem Host?",
     level: "Welche Dienstgüte?",
     date: "Ab welchem Tag?",

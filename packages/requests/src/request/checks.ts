@@ -82,9 +82,9 @@ function checkKind({ request, effect, inventory, texts }: RequestCheck): Finding
   if (request.change !== "work") return [];
   const { kind } = effect;
   if (kind === "project" && request.targetDate === undefined && request.fixedPrice === undefined)
-    return [request.locate([], texts.needsTargetDate)];
+    return [request.locate(["targetDate"], texts.needsTargetDate)];
   if (kind === "webmaster-on-demand" && request.estimateSeconds === undefined)
-    return [request.locate([], texts.needsEstimate)];
+    return [request.locate(["estimate"], texts.needsEstimate)];
   return [];
 }
 

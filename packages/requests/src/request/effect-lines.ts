@@ -1,10 +1,12 @@
 import { describeRam } from "@allmende/model";
 import { renderMoney } from "../tariff/price.js";
 import { shownValue } from "../template/shown-value.js";
+import { workLines } from "../work/work-effect.js";
 import type { Effect } from "./effect.js";
 import { leftOf, type Room } from "./room.js";
 import type { RequestTexts } from "./texts.js";
 import { orderTexts } from "./texts-order.js";
+import { workTexts } from "./texts-work.js";
 import type { ValueEffect } from "./value-effects.js";
 
 /** How names, words of members and what matters most are marked. */
@@ -27,9 +29,13 @@ export interface EffectLine {
 export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup): EffectLine[] {
   const { code } = markup;
   const isSurcharged = effect.date < effect.earliest && effect.price?.surcharge !== undefined;
-  const start = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const ofWork = workTexts[texts.language];
+  const effective = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const start = effect.change === "work" ? ofWork.planned(effect.date) : effective;
   return [
+    ...workLines(effect, ofWork, markup),
     ...valueLines(effect, texts, markup),
+    ...keptLines(effect, texts, markup),
     ...priceLines(effect, texts, markup),
     ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),
     ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
@@ -45,7 +51,7 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
 }
 
 /** A line for each thing that a change makes different; all fields of what is new, defaults together at the end. */
-function valueLines(
+export function valueLines(
   { change, values, olderImages }: Effect,
   texts: RequestTexts,
   { code, plain }: Markup,
@@ -88,6 +94,16 @@ function laterLines({ later, service = "" }: Effect, texts: RequestTexts, { code
   });
 }
 
+/** What outlives a service, a line for each host. */
+export function keptLines({ keptVolumes }: Effect, texts: RequestTexts, { code }: Markup): EffectLine[] {
+  const hosts = [...new Set(keptVolumes.map(({ host }) => host))];
+  return hosts.map((host) => {
+    const kept = keptVolumes.filter((each) => each.host === host);
+    const names = kept.map(({ service, volume }) => code(`${service}-${volume}`));
+    return { label: texts.data, text: texts.dataStay(names, code(host)) };
+  });
+}
+
 function shortened(text: string): string {
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
@@ -105,7 +121,7 @@ function toldText(
   return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
 }
 
-function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
+export function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
   if (price === undefined) return [];
   const money = (amount: string) => renderMoney(amount, price.currency, texts.language);
   const { before, after, memberBefore, memberAfter, surcharge } = price;

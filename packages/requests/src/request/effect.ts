@@ -2,8 +2,10 @@ import type { Language, LoadedInventory, WorkKind } from "@allmende/model";
 import { exactMoney, monthlyPrice, sumOf } from "../tariff/price.js";
 import type { Template } from "../template/template.js";
 import { type Classification, classify } from "../work/classify.js";
+import { type WorkEffect, workEffectOf } from "../work/work-effect.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import { type KeptVolume, keptVolumes } from "./kept-volumes.js";
 import { type LaterRequest, laterRequests } from "./later-requests.js";
 import type { OlderImage } from "./older-images.js";
 import type { MemberRequest } from "./request.js";
@@ -42,12 +44,16 @@ export interface Effect {
   readonly values: readonly ValueEffect[];
   /** What its service would have another version of, were it asked for today. */
   readonly olderImages: readonly Omit<OlderImage, "field">[];
+  /** What stays on a host without its service. */
+  readonly keptVolumes: readonly KeptVolume[];
   /** Accepted requests that take the place of something in it from a later day on. */
   readonly later: readonly LaterRequest[];
   /** After it, for each host that it touches, on the day from then on that has the least left. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
   readonly price: PriceEffect | undefined;
+  /** Undefined: it asks for no work. */
+  readonly work: WorkEffect | undefined;
   readonly level: string | undefined;
   readonly kind: WorkKind | undefined;
   readonly reason: Readonly<Record<Language, string>> | undefined;
@@ -124,6 +130,7 @@ export function effectOf(
     services,
     values: valueEffects(request, former, latter, template),
     olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
+    keptVolumes: keptVolumes(former, latter),
     later: laterRequests(request, accepted, template),
     rooms: inventory.hosts
       .filter((host) => touched.has(host.name))
@@ -144,6 +151,7 @@ export function effectOf(
             memberAfter: exactMoney(priceOfMember(after), tariff.currency),
             surcharge: isSooner ? tariff.lastMinuteSurcharge : undefined,
           },
+    work: request.change === "work" ? workEffectOf(request, classified.kind, tariff) : undefined,
     level: latter?.level,
     kind: classified.kind,
     reason: classified.reason,

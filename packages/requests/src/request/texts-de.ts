@@ -74,6 +74,9 @@ export const requestTextsGerman: RequestTexts = {
   level: "Dienstgüte",
   price: "Preis",
   start: "Beginn",
+  data: "Daten",
+  dataStay: (volumes, host) =>
+    `${volumes.join(", ")} ${volumes.length === 1 ? "bleibt" : "bleiben"} auf ${host}, bis ein Hostmaster ${volumes.length === 1 ? "es" : "sie"} löscht; bitte darum, wenn niemand ${volumes.length === 1 ? "es" : "sie"} mehr braucht`,
   note: "Hinweis",
   values: "Ausgefüllt",
   defaults: "Vorgaben, die so bleiben",

@@ -70,6 +70,9 @@ export const requestTextsEnglish: RequestTexts = {
   level: "Service level",
   price: "Price",
   start: "Start",
+  data: "Data",
+  dataStay: (volumes, host) =>
+    `${volumes.join(", ")} ${volumes.length === 1 ? "stays" : "stay"} on ${host} until a hostmaster deletes ${volumes.length === 1 ? "it" : "them"}; ask for that if nobody needs ${volumes.length === 1 ? "it" : "them"} any more`,
   note: "Note",
   values: "Filled in",
   defaults: "Defaults, kept as they are",

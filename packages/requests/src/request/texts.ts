@@ -64,6 +64,8 @@ export interface RequestTexts {
   readonly level: string;
   readonly price: string;
   readonly start: string;
+  readonly data: string;
+  dataStay(volumes: readonly string[], host: string): string;
   readonly note: string;
   readonly values: string;
   /** Those of the template; the request holds them. */
