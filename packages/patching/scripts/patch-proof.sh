@@ -19,15 +19,6 @@ states() { # UID MEMBER NAME STATE RAM MEMORYMAX: one call per manager
   done | awk -F'\t' -v OFS='\t' 'part == "live" { state[$1, $2] = $3; next }
     { print $1, $2, $3, (($1, $3) in state ? state[$1, $3] : "unknown"), $4, $5 }' part=live - part=known "$run/services"
 }
-failed_units() { # `system UNIT`, `UID UNIT`
-  systemctl list-units --state=failed --plain --no-legend | awk '{ print "system\t" $1 }'
-  for uid in $(managers); do
-    ! manager_runs "$uid" || as_member "$uid" systemctl --user list-units --state=failed --plain --no-legend | awk -v u="$uid" '{ print u "\t" $1 }'
-  done
-}
-running_units() { # the system's services; sessions and terminals come and go
-  systemctl list-units --type=service --state=running --plain --no-legend | awk '$1 !~ /^(user|getty|serial-getty)@|^run-/ { print $1 }' | sort
-}
 ports() { # who listens where; ports that programs pick by themselves mean nothing
   first=$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range) # `read` gets one byte at a time, and such files only give their first
   ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
@@ -109,6 +100,7 @@ phase_record() {
   ports >"$run/ports.before"
   failed_units | sort >"$run/failed.before"
   running_units >"$run/running.before"
+  transient_units >"$run/transient.before"
   states >"$run/states.before"
   was_active "$run/states.before" | wrong_limits | cut -d : -f 1 | sed 's/$/:/' >"$run/limits.before" # what was wrong before proves nothing
   needrestart -b -r l >"$run/needrestart.before" 2>/dev/null </dev/null
@@ -163,20 +155,13 @@ phase_restart() {
   if too_late restart; then report restarts deferred "the time for restarts in this window is over"; return; fi
   restart_stale
 }
-phase_recover() { # after going back: what ran before the run runs again
+phase_recover() { # after going back: what ran before the run runs again; what is started for that is in the report
   restart_stale
-  failed_units | sort | comm -13 "$run/failed.before" - | while IFS=$tab read -r whose unit; do
-    progress "starting $unit again"
-    if [ "$whose" = system ]; then systemctl reset-failed "$unit"; systemctl restart "$unit"
-    else as_member "$whose" systemctl --user reset-failed "$unit"; as_member "$whose" systemctl --user restart "$unit"; fi >/dev/null 2>&1 9>&-
-  done
-  # One whose package was left half-way may be stopped without having failed.
-  running_units | comm -13 - "$run/running.before" | while read -r unit; do
-    progress "starting $unit again"; systemctl start "$unit" >/dev/null 2>&1 9>&-
-  done
   states >"$run/states"
-  was_active "$run/states" | while IFS=$tab read -r uid member name state; do
-    [ "$state" = active ] || { progress "starting $member/$name again"; control "$uid" restart "$name.service"; }
+  recover_units
+  was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
+    [ "$state" != active ] || continue
+    progress "starting $member/$name again"; control "$uid" restart "$name.service"; report restarted "$member" "$name"
   done
 }
 was_active() { # STATES: of services that were active before: UID MEMBER NAME STATE RAM MEMORYMAX
