@@ -35,9 +35,12 @@ is_service() { # WHOSE UNIT: a member's
   awk -F'\t' -v uid="$1" -v unit="$2" '$1 == uid && $3 ".service" == unit { found = 1 } END { exit !found }' "$run/services"
 }
 properties() { # WHOSE UNIT: NAME=VALUE, a line each
-  manager_of "$1" show -p Type -p ActiveState -p UnitFileState -p TriggeredBy -- "$2" 2>/dev/null </dev/null
+  # shellcheck disable=SC2086 # options, none of which has a blank
+  manager_of "$1" show $asked -- "$2" 2>/dev/null </dev/null
 }
-property() { printf '%s\n' "$said" | sed -n "s/^$1=//p"; } # NAME, of what `said` holds
+asked='-p Type -p LoadState -p ActiveState -p UnitFileState -p FragmentPath -p SourcePath -p DropInPaths -p ExecStartPre -p ExecStart
+  -p Requires -p BindsTo -p Requisite -p PartOf -p Triggers -p TriggeredBy'
+property() { printf '%s\n' "$said" | sed -nE "s/^$1=//p"; } # NAME, as a pattern, of what `said` holds
 
 # --- The way back starts what the run stopped, and no work a second time: a backup, a migration, an invoice ---
 never_again() { # WHOSE UNIT: why it is not started again; nothing when it is

@@ -9,6 +9,7 @@ const files = [
   "patch-held.sh",
   "patch-kernel.sh",
   "patch-units.sh",
+  "patch-judge.sh",
   "patch-proof.sh",
   "patch.sh",
 ] as const;
