@@ -7,6 +7,7 @@ export {
   type Span,
   type WindowReach,
 } from "./announcement.js";
+export { beginByMs, tooNarrow } from "./begin-by.js";
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
 export { blackoutText, calendarTexts, type Language } from "./calendar-texts.js";
 export { latestBeginsMs } from "./cutoff.js";

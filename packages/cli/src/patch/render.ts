@@ -29,7 +29,20 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
     lines.push(`  ${kind}${number === undefined ? "" : ` ${number}`}${soak}`);
     for (const host of hosts) lines.push(...renderHostPlan(host, style).map((line) => `    ${line}`));
   }
+  lines.push(...renderBeginBy(plan, style));
   return `${lines.join("\n")}\n`;
+}
+
+/** Until when a run is in time for the hosts after the canary. */
+function renderBeginBy({ beginBy, occurrence }: WindowPatchPlan, style: Styles): string[] {
+  if (beginBy === undefined || occurrence === undefined || occurrence.blackout !== undefined) return [];
+  const because = "its soak and cutoff.upgrade";
+  if (beginBy <= occurrence.startsAt) {
+    const alone = "the canary is all that is patched, however early a run begins";
+    return [`  ${style.yellow(`too narrow: ${alone}: ${because} leave no time for the others (allmende check)`)}`];
+  }
+  const latest = renderWall(beginBy, zoneOfOccurrence(occurrence.id));
+  return [`  a run that begins after ${latest} patches the canary alone (${because}); the earlier, the more hosts`];
 }
 
 /** When it opens, or why it does not. */
