@@ -172,6 +172,9 @@ test("status and history show one line per host and per run", () => {
     /^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026, snapshot 20261124T020000Z\)$/,
   );
   expect(status[2]).toMatch(/^web2 +free +none yet$/);
+  expect(status[4]).toBe(
+    "web1: this run of s is on its way, or was cut off. Has its runner (ci) ended? Then finish it: allmende patch run --resume",
+  );
   expect(renderPatchHistory([{ host: "web1", ...run, snapshot }], style).split("\n")[1]).toMatch(
     /^Wed 2026-11-25 02:00 UTC +web1 +nightly\/2026 +rolled-back +0 +deferred +20261124T020000Z +units: alpha.service$/,
   );

@@ -4,6 +4,7 @@ import {
   describeHeldKernel,
   describeStop,
   type HeldKernel,
+  type HostLock,
   type HostPatchState,
   type HostResult,
   type HostRun,
@@ -150,7 +151,13 @@ export function renderPatchStatus(
   const held = hosts.flatMap(({ host, value }) =>
     renderHeld(value.heldKernels, style).map((line) => `${host}: ${line}\n`),
   );
-  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held].join("");
+  const locked = hosts.flatMap(({ host, value: { lock } }) => (lock === undefined ? [] : [renderLock(host, lock)]));
+  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held, ...locked].join("");
+}
+
+/** What to do about a run that holds a host: it cannot be seen from here whether its runner is still there. */
+function renderLock(host: string, { stack, owner }: HostLock): string {
+  return `${host}: this run of ${stack} is on its way, or was cut off. Has its runner (${owner}) ended? Then finish it: allmende patch run --resume\n`;
 }
 
 /** Kernels that runs leave alone, a line each. */
