@@ -1,5 +1,5 @@
 import { PatchWindows } from "@allmende/components";
-import { Config, getStack, RunError } from "@pulumi/pulumi";
+import { Config, RunError } from "@pulumi/pulumi";
 
 const config = new Config();
 const urgent = new Config("emergency");
@@ -13,11 +13,18 @@ function emergency() {
   return { reason, by, window: urgent.get("window") };
 }
 
+const runsAs = config.get("runsAs");
+if (runsAs === undefined)
+  throw new RunError(
+    "This stack does not say whose runs it makes. For the lab: allmende lab up. " +
+      "Otherwise: pulumi config set runsAs PROJECT.STACK, the stack that the inventory belongs to (lab.lab for stacks/lab).",
+  );
+
 /** Every window of the inventory: what is open now is patched, and nothing otherwise. */
 const patching = new PatchWindows("patching", {
   inventory: config.get("inventory") ?? "../lab/inventory",
   // As the stack that the inventory belongs to: `allmende patch` of that stack then knows these runs as its own.
-  stack: config.get("runsAs") ?? `lab.${getStack()}`,
+  stack: runsAs,
   vulnerabilities: config.get("vulnerabilities"),
   emergency: emergency(),
 });

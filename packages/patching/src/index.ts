@@ -7,6 +7,7 @@ export {
   type Span,
   type WindowReach,
 } from "./announcement.js";
+export { beginByMs, tooNarrow } from "./begin-by.js";
 export { type CalendarOptions, renderCalendar } from "./calendar.js";
 export { blackoutText, calendarTexts, type Language } from "./calendar-texts.js";
 export { latestBeginsMs } from "./cutoff.js";
@@ -19,7 +20,7 @@ export { inspectPending, type PendingChanges } from "./inspect-pending.js";
 export { type Delivery, type DeliveryResult, deliver } from "./mail/deliver.js";
 export { type DueNotice, dueNotices } from "./mail/due-notices.js";
 export type { Letter } from "./mail/letter.js";
-export { noticeLetter } from "./mail/notice.js";
+export { noticeId, noticeLetter } from "./mail/notice.js";
 export { letterOf } from "./mail/plain-letter.js";
 export { lostOpeningLetters, runLetters } from "./mail/run-letters.js";
 export type { RunDocument } from "./mail/run-summary.js";

@@ -43,7 +43,8 @@ export function fieldsByKind(lines: readonly string[]): (kind: string) => readon
 }
 
 const nextSteps: Readonly<Record<string, string>> = {
-  locked: "Wait until the other run has ended, then run it again.",
+  locked:
+    "Wait until it has ended, then run it again. A run whose runner was killed does not end by itself: finish it, with its stack: allmende patch run --resume.",
   "lock-expired":
     "Find out why that run ended early (allmende patch status), then finish it: allmende patch run --resume.",
   "lock-lost": "Look at the host and at /var/lib/allmende/patch; what was done stands in the run's journal.",

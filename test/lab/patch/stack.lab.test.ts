@@ -39,6 +39,7 @@ function configure(config: Readonly<Record<string, string>> = {}): void {
   const own = {
     "allmende:privateKeyFile": lab.hosts[0]?.privateKeyPath,
     "patch-stack:inventory": "./inventory",
+    "patch-stack:runsAs": "lab.test",
     "patch-stack:vulnerabilities": "./vulnerabilities",
   };
   const path = join(stack.directory, "Pulumi.test.yaml");

@@ -60,6 +60,7 @@ beforeAll(async () => {
       config: {
         "allmende:privateKeyFile": lab.host("web1").privateKeyPath,
         "unread-patch:inventory": "./inventory",
+        "unread-patch:runsAs": "lab.test",
       },
     }),
   );

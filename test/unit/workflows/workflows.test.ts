@@ -1,8 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { occurrencesOf, parsePatchWindow } from "@allmende/model";
+import { beginByMs } from "@allmende/patching";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { projectDirectory } from "../../lab/support/paths.js";
 import { installActionlint, installActSchema, installGitLabCiLocal } from "./linters.js";
 import {
   actionsPaths,
@@ -35,6 +39,31 @@ interface Step {
 
 const actions = ["github", "forgejo"] as const;
 const workflow = (forge: (typeof actions)[number]) => readWorkflow(forge) as Workflow;
+
+test.each(actions)(
+  "%s: the hours fit the window of the README in summer and in winter, early enough for hosts after the canary",
+  (forge) => {
+    const [{ cron }] = (workflow(forge).on as { schedule: [{ cron: string }] }).schedule;
+    const [, minute, from, to] = /^(\d+) (\d+)-(\d+) \* \* \*$/.exec(cron) ?? [];
+    const readme = readFileSync(join(projectDirectory, "README.md"), "utf8");
+    const [, yaml] = /```yaml\n# inventory\/windows\.yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    const [[name, input]] = Object.entries(parse(yaml ?? "") as Record<string, object>) as [[string, object]];
+    const parsed = parsePatchWindow({ ...input, name, waves: [], blackouts: [] } as never);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+    const hosts = ["web1", "web2"].map((each) => ({ name: each, labels: {} })) as never;
+    for (const day of ["2027-01-12", "2027-07-13"]) {
+      const midnight = Date.parse(`${day}T00:00Z`);
+      const [opening] = occurrencesOf(parsed.value, midnight, midnight + 4 * 3_600_000);
+      if (opening === undefined) throw new Error(`${name} does not open on ${day}`);
+      const runs = Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => {
+        return midnight + ((Number(from) + index) * 60 + Number(minute)) * 60_000;
+      });
+      const first = runs.find((at) => at >= opening.startMs) ?? Number.NaN;
+      expect(first - opening.startMs).toBeLessThan(15 * 60_000);
+      expect(first).toBeLessThan(beginByMs(parsed.value, hosts, opening) ?? 0);
+    }
+  },
+);
 
 describe("linters find nothing", () => {
   test("actionlint, with the shell of the steps", { timeout: 300_000 }, async () => {

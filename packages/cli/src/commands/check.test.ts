@@ -127,3 +127,18 @@ test("what is not UTF-8 is refused, not guessed", async () => {
     message: expect.stringMatching(/anna\.yaml is not UTF-8/),
   });
 });
+
+test("notes a window in which soak and cutoff leave no time for the hosts after the canary", async () => {
+  const host = (address: string) => `{ address: ${address}, hostKey: ${hostKey}, ram: 2GiB, reserve: 512MiB }`;
+  write("hosts.yaml", `web1: ${host("a.example.org")}\nweb2: ${host("b.example.org")}\n`);
+  const days = "recurrence: FREQ=DAILY, zone: Europe/Berlin, start: 2026-12-01T02:00, duration: 3h, notice: 3d";
+  const order = "updates: security, reboot: never, hosts: all, waves: [], concurrency: 1, errorThreshold: 0";
+  write(
+    "windows.yaml",
+    `nightly: { ${days}, ${order}, cutoff: { upgrade: 90m, restart: 45m }, canary: { hosts: 1, soak: 100m } }\n`,
+  );
+  const context = recordingContext();
+  await createProgram(context).parseAsync(["check", folder], { from: "user" });
+  expect(context.exitCode).toBe(0);
+  expect(context.written.err).toMatch(/note: .*windows\.yaml: nightly\.canary\.soak: takes 100m of 3h, /);
+});

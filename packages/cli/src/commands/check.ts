@@ -8,7 +8,7 @@ export function checkCommand(context: Context): Command {
     .summary("check an inventory's files")
     .description(
       "Check an inventory (hosts.yaml, windows.yaml, mail.yaml, tariff.yaml, work.yaml, members/, services/, requests/) without reaching any host: every finding at once, as file:line:column, " +
-        "RAM admission, ports taken twice and windows that fit no host included. Notes, which are no findings: files in these folders that nothing reads, and images of requests that are older than their template's default by now. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
+        "RAM admission, ports taken twice and windows that fit no host included. Notes, which are no findings: files in these folders that nothing reads, windows in which soak and cutoff leave no time for the hosts after the canary, and images of requests that are older than their template's default by now. Exit code 2 when there are findings, 6 when all that is wrong are accepted requests that wait, since they do not go together: everything else goes on.",
     )
     .argument("[folder]", "the inventory, or a stack folder that has one", ".")
     .option("--json", "print a JSON document instead of text")
@@ -28,6 +28,7 @@ async function check(context: Context, path: string, options: { json?: boolean }
   const { listOverlooked } = await import("../stack/inventory-folder.js");
   const { settleFolder } = await import("../stack/stack-inventory.js");
   const { checkAuthorities } = await import("../windows/authorities.js");
+  const { noteNarrowWindows } = await import("../windows/narrow-windows.js");
   const { noteOlderImages } = await import("../request/note-older-images.js");
   const { sayHeld } = await import("../request/hold.js");
   const { placeFindings, renderFinding } = await import("../output/findings.js");
@@ -42,7 +43,8 @@ async function check(context: Context, path: string, options: { json?: boolean }
   sayHeld(context, held);
   const overlooked = listOverlooked(directory).map((file) => ({ path: [], message: notRead, file }));
   const older = loaded.ok ? noteOlderImages(loaded.value, templates) : [];
-  const notes = placeFindings(directory, [...overlooked, ...older]);
+  const narrow = loaded.ok ? await noteNarrowWindows(loaded.value) : [];
+  const notes = placeFindings(directory, [...overlooked, ...older, ...narrow]);
   if (options.json) {
     writeJson(context, { ok: placed.length === 0, directory, findings: placed, notes, held: held.map(describeHeld) });
   } else if (placed.length > 0) {

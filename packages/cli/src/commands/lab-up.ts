@@ -16,7 +16,7 @@ export function labUpCommand(context: Context): Command {
     .summary("start the lab's hosts; running ones are kept")
     .description(
       "Start the lab's hosts and wait until each answers over SSH. The lab named `lab` also makes stacks/lab ready: " +
-        "host keys in inventory/hosts.yaml, the login key and random secrets in Pulumi.lab.yaml (none of it is in git); stacks/patch gets the login key.",
+        "host keys in inventory/hosts.yaml, the login key and random secrets in Pulumi.lab.yaml (none of it is in git); stacks/patch gets the login key, and stacks/lab as the stack whose runs it makes.",
     )
     .option("--name <name>", "another lab beside the first", "lab")
     .option("--host <name>", "a host (may be given several times; default: web1 and web2)", collect)
@@ -39,7 +39,6 @@ export function labUpCommand(context: Context): Command {
 async function labUp(context: Context, options: LabUpOptions): Promise<void> {
   const { startLab } = await import("../lab/start.js");
   const { runTasks } = await import("../output/tasks.js");
-  const { labStackDirectory, patchStackDirectory } = await import("../paths.js");
   let hosts: readonly import("@allmende/lab").LabHost[] = [];
   const start = {
     title: `Start the lab`,
@@ -52,12 +51,8 @@ async function labUp(context: Context, options: LabUpOptions): Promise<void> {
   const prepare = {
     title: "Make stacks/lab and stacks/patch ready",
     run: async () => {
-      const { prepareLabStack, preparePatchStack } = await import("../lab/stack.js");
-      const written = [
-        ...(await prepareLabStack(labStackDirectory, hosts)),
-        ...preparePatchStack(patchStackDirectory, hosts),
-      ];
-      return written.join(", ") || "they are";
+      const { prepareStacks } = await import("../lab/stack.js");
+      return (await prepareStacks(hosts)).join("; ") || "they are";
     },
   };
   const isDefault = options.name === undefined || options.name === "lab";

@@ -10,8 +10,8 @@ interface PatchNotifyOptions extends StackOptions {
 export function patchNotifyCommand(context: Context): Command {
   const command = stackCommand("notify", "tell members by e-mail of windows that open soon")
     .description(
-      "Tell members by e-mail of the windows that concern hosts with services of theirs, as long before as each window's `notice` says; " +
-        "whoever sends, and over which server, stands in inventory/mail.yaml. Each notice is sent once: which were stands in .state/mail-STACK.jsonl, " +
+      "Tell members by e-mail of the windows that concern hosts with services of theirs, as long before as each window's `notice` says; what opens within a week after that is in the same mail, so that a window of every day is one mail a week. " +
+        "Who sends, and over which server, stands in inventory/mail.yaml. Each notice is sent once: which were stands in .state/mail-STACK.jsonl, " +
         "and one of which it is not known how it ended is sent again, with the same Message-ID. Exit code 1 when a mail was not taken.",
     )
     .option("--dry-run", "show the mails that are due instead of sending them; no server is reached")

@@ -32,7 +32,10 @@ export function patchRunCommand(context: Context): Command {
     .option("--reason <text>", "why it cannot wait")
     .option("--by <name>", "who decided it")
     .option("-t, --target <host>", "an emergency on this host only (may be given several times)", collect)
-    .option("--resume", "finish runs of this stack that were cut off and whose window is over; nothing new begins")
+    .option(
+      "--resume",
+      "finish runs of this stack that were cut off, also when their window is over; nothing new begins",
+    )
     .action(async (path: string, options: PatchRunOptions) => await run(context, path, options));
   return withExamples(command, [
     ["allmende patch run stacks/lab", "every night, from CI"],

@@ -35,11 +35,10 @@ async function schema(
     writeJson(context, kind === undefined ? schemas : schemas[kind]);
     return;
   }
-  const { mkdirSync, writeFileSync } = await import("node:fs");
+  const { writeFileSync } = await import("node:fs");
   const { join } = await import("node:path");
-  const { requireOutFolder } = await import("../output/out-folder.js");
-  requireOutFolder(options.out);
-  mkdirSync(options.out, { recursive: true });
+  const { makeOutFolder } = await import("../output/out-folder.js");
+  makeOutFolder(options.out);
   for (const name of kind === undefined ? kinds : [kind]) {
     const path = join(options.out, `${name}.json`);
     writeFileSync(path, `${JSON.stringify(schemas[name], null, 2)}\n`);

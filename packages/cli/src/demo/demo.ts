@@ -43,10 +43,10 @@ export async function runDemo(context: Context): Promise<DemoResult> {
       },
     },
     {
-      title: "Make stacks/lab ready: host keys, random secrets",
+      title: "Make stacks/lab and stacks/patch ready: host keys, random secrets",
       run: async () => {
-        const { prepareLabStack } = await import("../lab/stack.js");
-        return (await prepareLabStack(labStackDirectory, hosts)).join("; ") || "it is";
+        const { prepareStacks } = await import("../lab/stack.js");
+        return (await prepareStacks(hosts)).join("; ") || "they are";
       },
     },
     {

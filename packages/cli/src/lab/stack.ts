@@ -3,19 +3,25 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { LabHost } from "@allmende/lab";
 import { parse, parseDocument, stringify } from "yaml";
-import { projectDirectory } from "../paths.js";
+import { labStackDirectory, patchStackDirectory, projectDirectory } from "../paths.js";
+import { readConfiguration, settingsFile } from "../stack/configuration.js";
 import { openEngine } from "../stack/engine.js";
-import { stateDirectory } from "../stack/environment.js";
-import { readStackFolder, type StackFolder } from "../stack/folder.js";
+import { findBackend, stackFile, stateDirectory } from "../stack/environment.js";
+import { readStackFolder, type StackFolder, stackNamesIn } from "../stack/folder.js";
 
 /** RAM of a lab host that is kept for its system. */
 const reserve = "384MiB";
+
+/** Makes stacks/lab and stacks/patch ready for a lab. Returns what it did. */
+export async function prepareStacks(hosts: readonly LabHost[]): Promise<string[]> {
+  return [...(await prepareLabStack(labStackDirectory, hosts)), ...preparePatchStack(patchStackDirectory, hosts)];
+}
 
 /**
  * Makes a stack folder ready for a lab: hosts.yaml with the lab's host keys, the login key's path and random
  * secrets in Pulumi's configuration. What is there already stays. Returns what it did.
  */
-export async function prepareLabStack(directory: string, hosts: readonly LabHost[]): Promise<string[]> {
+async function prepareLabStack(directory: string, hosts: readonly LabHost[]): Promise<string[]> {
   const folder = readStackFolder(directory, "lab");
   const written: string[] = [];
   const hostsFile = join(directory, "inventory", "hosts.yaml");
@@ -35,12 +41,15 @@ export async function prepareLabStack(directory: string, hosts: readonly LabHost
   return written;
 }
 
-/** Gives stacks/patch, whose inventory is that of stacks/lab, the lab's login key. Returns what it did. */
+/** Gives stacks/patch, whose inventory is that of stacks/lab, the lab's login key and that stack's name. Returns what it did. */
 export function preparePatchStack(directory: string, hosts: readonly LabHost[]): string[] {
   const folder = readStackFolder(directory, "lab");
   const privateKeyPath = hosts[0]?.privateKeyPath;
-  const isNew = privateKeyPath !== undefined && setPlainConfig(folder, "allmende:privateKeyFile", privateKeyPath);
-  return isNew ? [`${shown(settingsFile(folder))}: login key`] : [];
+  const written = [
+    ...(privateKeyPath && setPlainConfig(folder, "allmende:privateKeyFile", privateKeyPath) ? ["login key"] : []),
+    ...(setPlainConfig(folder, `${folder.project}:runsAs`, "lab.lab") ? ["runsAs lab.lab"] : []),
+  ];
+  return written.length > 0 ? [`${shown(settingsFile(folder))}: ${written.join(", ")}`] : [];
 }
 
 /** inventory/hosts.yaml for the hosts of a lab. */
@@ -83,7 +92,7 @@ async function createSecrets(folder: StackFolder): Promise<string[]> {
   const { readInventoryFolder } = await import("../stack/inventory-folder.js");
   const { files } = readInventoryFolder(folder.directory);
   const wanted = secretNamesIn([...files].filter(([path]) => path.startsWith("services/")).map(([, text]) => text));
-  const present = Object.keys(readSettings(folder).config);
+  const present = Object.keys(readConfiguration(folder));
   const missing = wanted.filter((name) => !present.includes(`${folder.project}:${name}`));
   if (missing.length === 0) return [];
   const engine = await openEngine(folder);
@@ -97,20 +106,8 @@ async function createSecrets(folder: StackFolder): Promise<string[]> {
   return missing;
 }
 
-function settingsFile(folder: StackFolder): string {
-  return join(folder.directory, `Pulumi.${folder.stack}.yaml`);
-}
-
-function readSettings(folder: StackFolder): { config: Record<string, unknown> } {
-  const path = settingsFile(folder);
-  const settings = existsSync(path)
-    ? (parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null)
-    : null;
-  return { config: settings?.config ?? {} };
-}
-
 function setPlainConfig(folder: StackFolder, key: string, value: string): boolean {
-  if (readSettings(folder).config[key] === value) return false;
+  if (readConfiguration(folder)[key] === value) return false;
   const path = settingsFile(folder);
   const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
   document.setIn(["config", key], value);
@@ -118,12 +115,18 @@ function setPlainConfig(folder: StackFolder, key: string, value: string): boolea
   return true;
 }
 
-/** Removes what the lab wrote into a stack folder: state, passphrase, secrets, host keys. Returns what it removed. */
+/**
+ * Removes what the lab wrote into a stack folder: state, passphrase, secrets, host keys. Returns what it removed. Where
+ * the folder has other stacks as well, their states and passphrase stay.
+ */
 export function cleanLabStack(directory: string): string[] {
   const folder = readStackFolder(directory, "lab");
-  const paths = [stateDirectory(folder), settingsFile(folder), join(directory, "inventory", "hosts.yaml")].filter(
-    existsSync,
-  );
+  const isShared = stackNamesIn(directory).some((name) => name !== folder.stack);
+  const paths = [
+    isShared ? stackFile(folder, findBackend(folder)) : stateDirectory(folder),
+    settingsFile(folder),
+    join(directory, "inventory", "hosts.yaml"),
+  ].filter((path) => path !== undefined && existsSync(path)) as string[];
   for (const path of paths) rmSync(path, { recursive: true, force: true });
   return paths.map(shown);
 }

@@ -43,6 +43,12 @@ describe("allmende patch notify", () => {
       .trim()
       .split("\n");
     expect(log.map((line) => JSON.parse(line).state)).toEqual(["begun", "sent"]);
+    // Of the openings that follow it has told as well: the next mail comes once one is near that was not in it.
+    const day = 86_400_000;
+    const later = async (ms: number) =>
+      (await notifyMembers(recordingContext(), folder(), { dryRun: true }, now + ms)).notices[0];
+    expect((await later(6 * day))?.state).toBe("already-sent");
+    expect(await later(7 * day)).toMatchObject({ state: "due", occurrence: "nightly/2026-12-02T02:00[UTC]" });
   });
 
   test("as people type it: --dry-run shows the mails, --json is for programs, and a failure is an exit code", async () => {
@@ -54,7 +60,7 @@ describe("allmende patch notify", () => {
         return context;
       };
       const shown = (await type("--dry-run")).written.out;
-      expect(shown).toMatch(/Wed 2026-11-25 02:00 UTC +nightly +anna +anna@example.org +due/);
+      expect(shown).toMatch(/Wed 2026-11-25 02:00 UTC, 6 more within a week +nightly +anna +anna@example.org +due/);
       expect(shown).toContain("Guten Tag anna,");
       await mailStack.server.close();
       const failed = await type("--json");

@@ -1,5 +1,5 @@
-import { type AllmendeError, UserError } from "@allmende/model";
-import { type Delivery, type DueNotice, dueNotices, type Letter, noticeLetter } from "@allmende/patching";
+import { type AllmendeError, type Occurrence, UserError } from "@allmende/model";
+import { type Delivery, type DueNotice, dueNotices, type Letter, noticeId, noticeLetter } from "@allmende/patching";
 import type { HeldRequest } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { stackKey } from "../patch/planned-run.js";
@@ -14,6 +14,8 @@ export interface Notice {
   readonly window: string;
   readonly occurrence: string;
   readonly opensAt: string;
+  /** Openings after it of which the same mail tells. */
+  readonly later: readonly Pick<Notice, "occurrence" | "opensAt">[];
   readonly state: Delivery["state"] | "due" | "no-address";
   readonly letter?: Letter | undefined;
   /** An earlier attempt ended unknown: it may come twice. */
@@ -47,15 +49,18 @@ export async function notifyMembers(
   }
   const inventory = await readCalendars(context, folder.directory, declared, { stack: folder.stack });
   const waiting = { unread: inventory.unread, held: declared.held };
-  const due = dueNotices(inventory, nowMs);
+  const log = openSentLog(folder, nowMs);
+  const stack = stackKey(folder);
+  const due = dueNotices(inventory, nowMs, (occurrence, member) => {
+    return log.stateOf({ id: noticeId(occurrence, member, stack, mail) }) === "sent";
+  });
   const letters = new Map(
     due.flatMap((notice): [DueNotice, Letter][] => {
       const { email } = notice.member;
-      return email === undefined ? [] : [[notice, noticeLetter(notice, email, stackKey(folder), mail)]];
+      return email === undefined ? [] : [[notice, noticeLetter(notice, email, stack, mail)]];
     }),
   );
   if (dryRun) {
-    const log = openSentLog(folder, nowMs);
     return {
       ...waiting,
       notices: due.map((notice) => {
@@ -82,7 +87,14 @@ export async function notifyMembers(
   };
 }
 
-function describe({ member, occurrence }: DueNotice, rest: Pick<Notice, "state" | "letter" | "isRepeated" | "error">) {
-  const { id, window, startMs } = occurrence;
-  return { member: member.name, window, occurrence: id, opensAt: new Date(startMs).toISOString(), ...rest };
+function describe(
+  { member, occurrence, later }: DueNotice,
+  rest: Pick<Notice, "state" | "letter" | "isRepeated" | "error">,
+): Notice {
+  const { window } = occurrence;
+  return { member: member.name, window, ...openingOf(occurrence), later: later.map(openingOf), ...rest };
+}
+
+function openingOf({ id, startMs }: Occurrence): Pick<Notice, "occurrence" | "opensAt"> {
+  return { occurrence: id, opensAt: new Date(startMs).toISOString() };
 }

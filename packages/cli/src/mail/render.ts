@@ -20,8 +20,9 @@ const words: Readonly<Record<Notice["state"], string>> = {
 export function renderNotices({ notices, failure }: NotifyReport, context: Context, texts: boolean): string {
   if (notices.length === 0) return "no notice is due\n";
   const { style } = context;
-  const rows = notices.map(({ opensAt, occurrence, window, member, letter, state, isRepeated, error }) => [
-    ...[renderWallOf(opensAt, occurrence), window, member, letter?.to ?? ""],
+  const rows = notices.map(({ opensAt, occurrence, later, window, member, letter, state, isRepeated, error }) => [
+    `${renderWallOf(opensAt, occurrence)}${later.length === 0 ? "" : `, ${later.length} more within a week`}`,
+    ...[window, member, letter?.to ?? ""],
     `${words[state]}${isRepeated ? " (again: how the attempt before ended is not known)" : ""}${error === undefined ? "" : `: ${error.message}`}`,
   ]);
   const table = renderTable(["OPENS", "WINDOW", "MEMBER", "TO", "NOTICE"], rows, { style, right: [] });

@@ -1,5 +1,6 @@
 import { nextOccurrences, type Occurrence, occurrencesOf } from "@allmende/model";
 import {
+  beginByMs,
   type DatedVulnerabilities,
   type HeldKernel,
   heldByOthers,
@@ -28,6 +29,8 @@ export interface WindowPatchPlan {
   readonly reboot: "never" | "if-needed";
   /** Of apt's, `20261124T020000Z`: the level of that occurrence. Undefined: what repositories offer then. */
   readonly snapshot?: string | undefined;
+  /** A run that begins later patches the canary alone, for soak and cutoff; undefined: no host waits for a canary. */
+  readonly beginBy?: string | undefined;
   readonly waves: readonly (Pick<PatchWave, "kind" | "number" | "soakSeconds"> & {
     readonly hosts: readonly HostPatchPlan[];
   })[];
@@ -76,6 +79,7 @@ export async function planPatches(
       const seen = snapshotOf(window, Math.min(nowMs, occurrence?.startMs ?? nowMs));
       const snapshot = snapshotOf(window, occurrence?.startMs ?? nowMs);
       const wavePlan = planWaves(window, all.hosts);
+      const beginBy = occurrence && beginByMs(window, all.hosts, occurrence);
       const ask = async (names: readonly string[], hold: (host: string) => readonly HeldKernel[]) =>
         await askAll(
           reached,
@@ -111,6 +115,7 @@ export async function planPatches(
         updates: window.updates,
         reboot: window.reboot,
         ...(snapshot !== undefined && { snapshot }),
+        ...(beginBy !== undefined && { beginBy: new Date(beginBy).toISOString() }),
         // Of all hosts: whoever looks at one sees when its turn is.
         waves: wavePlan.waves.flatMap(({ kind, number, soakSeconds, batches }) => {
           const inWave = batches.flat().flatMap((host) => hosts.get(host) ?? []);

@@ -37,6 +37,23 @@ test("a run that was over before says so, and by whom", () => {
   expect(shown).toMatch(/^web1: already done, .* \(by ci, begun Wed 2026-11-25 02:00 UTC; nothing was done now\)\n/);
 });
 
+test("a plan says until when a run is in time for the hosts after the canary, and when none can be", () => {
+  const plan: WindowPatchPlan = {
+    ...{ window: "nightly", open: false, updates: "security", reboot: "never", waves: [] },
+    occurrence: {
+      id: "nightly/2026-12-01T02:00[Europe/Berlin]",
+      ...{ startsAt: "2026-12-01T01:00:00.000Z", endsAt: "2026-12-01T04:00:00.000Z" },
+    },
+    beginBy: "2026-12-01T02:10:00.000Z",
+  };
+  expect(renderPatchPlan(plan, style)).toContain(
+    "\n  a run that begins after Tue 2026-12-01 03:10 patches the canary alone (its soak and cutoff.upgrade); the earlier, the more hosts\n",
+  );
+  expect(renderPatchPlan({ ...plan, beginBy: "2026-12-01T01:00:00.000Z" }, style)).toContain(
+    "\n  too narrow: the canary is all that is patched, however early a run begins",
+  );
+});
+
 test("a plan says when, then wave by wave what each host would get", () => {
   const plan: WindowPatchPlan = {
     ...{ window: "nightly", open: false, updates: "security", reboot: "never" },
@@ -155,6 +172,9 @@ test("status and history show one line per host and per run", () => {
     /^web1 +nightly\/2026 by ci, last sign of life 61 s ago +rolled-back \(nightly\/2026, snapshot 20261124T020000Z\)$/,
   );
   expect(status[2]).toMatch(/^web2 +free +none yet$/);
+  expect(status[4]).toBe(
+    "web1: this run of s is on its way, or was cut off. Has its runner (ci) ended? Then finish it: allmende patch run --resume",
+  );
   expect(renderPatchHistory([{ host: "web1", ...run, snapshot }], style).split("\n")[1]).toMatch(
     /^Wed 2026-11-25 02:00 UTC +web1 +nightly\/2026 +rolled-back +0 +deferred +20261124T020000Z +units: alpha.service$/,
   );

@@ -4,6 +4,7 @@ import {
   describeHeldKernel,
   describeStop,
   type HeldKernel,
+  type HostLock,
   type HostPatchState,
   type HostResult,
   type HostRun,
@@ -29,7 +30,20 @@ export function renderPatchPlan(plan: WindowPatchPlan, style: Styles): string {
     lines.push(`  ${kind}${number === undefined ? "" : ` ${number}`}${soak}`);
     for (const host of hosts) lines.push(...renderHostPlan(host, style).map((line) => `    ${line}`));
   }
+  lines.push(...renderBeginBy(plan, style));
   return `${lines.join("\n")}\n`;
+}
+
+/** Until when a run is in time for the hosts after the canary. */
+function renderBeginBy({ beginBy, occurrence }: WindowPatchPlan, style: Styles): string[] {
+  if (beginBy === undefined || occurrence === undefined || occurrence.blackout !== undefined) return [];
+  const because = "its soak and cutoff.upgrade";
+  if (beginBy <= occurrence.startsAt) {
+    const alone = "the canary is all that is patched, however early a run begins";
+    return [`  ${style.yellow(`too narrow: ${alone}: ${because} leave no time for the others (allmende check)`)}`];
+  }
+  const latest = renderWall(beginBy, zoneOfOccurrence(occurrence.id));
+  return [`  a run that begins after ${latest} patches the canary alone (${because}); the earlier, the more hosts`];
 }
 
 /** When it opens, or why it does not. */
@@ -137,7 +151,13 @@ export function renderPatchStatus(
   const held = hosts.flatMap(({ host, value }) =>
     renderHeld(value.heldKernels, style).map((line) => `${host}: ${line}\n`),
   );
-  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held].join("");
+  const locked = hosts.flatMap(({ host, value: { lock } }) => (lock === undefined ? [] : [renderLock(host, lock)]));
+  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held, ...locked].join("");
+}
+
+/** What to do about a run that holds a host: it cannot be seen from here whether its runner is still there. */
+function renderLock(host: string, { stack, owner }: HostLock): string {
+  return `${host}: this run of ${stack} is on its way, or was cut off. Has its runner (${owner}) ended? Then finish it: allmende patch run --resume\n`;
 }
 
 /** Kernels that runs leave alone, a line each. */

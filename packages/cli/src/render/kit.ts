@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type FileEntry, renderTree } from "@allmende/host";
 import { type HostInventory, inventoryOfHost, UserError } from "@allmende/model";
 import type { HeldRequest } from "@allmende/requests";
 import { deployedHosts } from "../live/deployed.js";
-import { requireOutFolder } from "../output/out-folder.js";
+import { makeOutFolder, requireOutFolder } from "../output/out-folder.js";
 import { readDeployment } from "../stack/deployment.js";
 import type { StackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
@@ -101,7 +101,7 @@ function unknownHost(host: string, known: readonly string[]): UserError {
 
 function writeEntry(out: string, entry: FileEntry): void {
   const path = join(out, entry.path);
-  mkdirSync(dirname(path), { recursive: true });
+  makeOutFolder(dirname(path));
   // Whoever runs this owns the files here; what they are on a host stands in OWNERS.tsv.
   writeFileSync(path, entry.content, { mode: entry.secret ? 0o600 : entry.mode & 0o755 });
 }

@@ -4,7 +4,7 @@ import { type EngineCommand, findEngineCommand } from "./engine-command.js";
 import { type Backend, engineEnvironment, findBackend, stackFile } from "./environment.js";
 import type { StackFolder } from "./folder.js";
 import { findHalfMade } from "./half-made.js";
-import { mayCreateStack, requireKnownStack } from "./known-stack.js";
+import { mayCreateStack, requireKnownStack, requireSettings } from "./known-stack.js";
 import { dropStaleLocks, findLocks, lockedError, type StackLock } from "./locks.js";
 import { dropSettledCreations } from "./pending.js";
 import { loadAutomation, programOf } from "./program.js";
@@ -53,16 +53,21 @@ export interface Engine {
 
 /**
  * Opens the stack, creating the first one of a folder when it does not exist. `force` aborted kills the engine.
- * Throws a UserError `unknown-stack` when the folder has others: a name mistyped must not make one more.
+ * Throws a UserError `unknown-stack` when the folder has others (a name mistyped must not make one more), `no-settings`
+ * when Pulumi.yaml asks for configuration that there is none of yet.
  */
 export async function openEngine(folder: StackFolder, options: { force?: AbortSignal } = {}): Promise<Engine> {
   const backend = findBackend(folder);
+  if (!stackFileExists(folder, backend)) {
+    requireKnownStack(folder, backend);
+    requireSettings(folder);
+  }
   const variables = engineEnvironment(folder, backend);
   const command = await findEngineCommand(options.force);
   const pulumi = async (args: readonly string[], input?: string) =>
     (await command.run(args, folder.directory, variables, undefined, undefined, undefined, input)).stdout;
   // One start of the CLI less on every run: a local stack that has a state file exists.
-  if (!stackFileExists(folder, backend)) await selectStack(folder, backend, pulumi);
+  if (!stackFileExists(folder, backend)) await selectStack(folder, pulumi);
   return {
     folder,
     backend,
@@ -97,8 +102,7 @@ function clearLocks(folder: StackFolder, backend: Backend): readonly StackLock[]
   return dropped;
 }
 
-async function selectStack(folder: StackFolder, backend: Backend, pulumi: Engine["pulumi"]): Promise<void> {
-  requireKnownStack(folder, backend);
+async function selectStack(folder: StackFolder, pulumi: Engine["pulumi"]): Promise<void> {
   await pulumi(["stack", "select", ...(mayCreateStack(folder) ? ["--create"] : []), "--stack", folder.stack]);
 }
 

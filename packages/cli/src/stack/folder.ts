@@ -14,12 +14,15 @@ export interface StackFolder {
   readonly program: string;
   /** `backend: {url}` of Pulumi.yaml. */
   readonly backendUrl?: string | undefined;
+  /** Configuration that Pulumi.yaml asks of every stack, without a value that it would have by itself: name, description. */
+  readonly required: ReadonlyMap<string, string>;
 }
 
 interface ProjectFile {
   readonly name?: unknown;
   readonly main?: unknown;
   readonly backend?: { readonly url?: unknown } | null;
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -44,7 +47,18 @@ export function readStackFolder(path: string, stackName?: string, environment = 
     stack: stackName ?? environment["PULUMI_STACK"] ?? stackNameIn(directory),
     program: programOf(directory, settings),
     backendUrl: typeof settings.backend?.url === "string" ? settings.backend.url : undefined,
+    required: requiredOf(settings),
   };
+}
+
+/** As Pulumi reads `config:`: a plain value is one, and so are `default` and `value`. */
+function requiredOf({ config }: ProjectFile): ReadonlyMap<string, string> {
+  const declared = Object.entries(config ?? {}).flatMap(([name, entry]) => {
+    if (typeof entry !== "object" || entry === null || "default" in entry || "value" in entry) return [];
+    const { description } = entry as { readonly description?: unknown };
+    return [[name, typeof description === "string" ? description : ""] as const];
+  });
+  return new Map(declared);
 }
 
 function parseProjectFile(file: string): ProjectFile {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CalendarOptions, reachOfWindows, renderCalendar } from "@allmende/patching";
 import { type PlannedDatesOptions, plannedDates } from "@allmende/requests";
+import { makeOutFolder } from "../output/out-folder.js";
 import type { SettledInventory } from "../stack/stack-inventory.js";
 
 type Made = Omit<CalendarOptions, "dates"> & Pick<PlannedDatesOptions, "approved">;
@@ -24,7 +25,7 @@ export function writeCalendars(
   const removed: string[] = [];
   const write = (path: string, member?: string): void => {
     const target = join(directory, path);
-    mkdirSync(dirname(target), { recursive: true });
+    makeOutFolder(dirname(target));
     // Whoever fetches it in this moment gets the old one or the new one, whole.
     writeFileSync(`${target}.new`, makeCalendar(inventory, { ...options, member }));
     renameSync(`${target}.new`, target);

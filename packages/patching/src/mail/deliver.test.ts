@@ -94,3 +94,16 @@ test("what nobody asks for any more is dropped from the file", () => {
   expect([stateOf(anna), stateOf(bert)]).toEqual([undefined, "sent"]);
   expect(readFileSync(path(), "utf8").trim().split("\n")).toHaveLength(1);
 });
+
+test("what a mail tells beside is told once it is sent, and not before", async () => {
+  const [anna] = letters;
+  if (anna === undefined) throw new Error("no letter");
+  const also = [{ id: "notice.later@coop.example", untilMs: Date.now() + 86_400_000 }];
+  log().note({ ...anna, also }, "begun");
+  expect(log().stateOf({ id: "notice.later@coop.example" })).toBeUndefined();
+  log().note({ ...anna, also }, "sent");
+  expect(log().stateOf({ id: "notice.later@coop.example" })).toBe("sent");
+  // Its own line is dropped by then.
+  const afterAnna = new SentLog(path(), anna.untilMs + 1);
+  expect(afterAnna.stateOf(anna)).toBeUndefined();
+});

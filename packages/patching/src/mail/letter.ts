@@ -15,6 +15,8 @@ export interface Letter {
   readonly isUrgent: boolean;
   /** After this instant nobody sends it any more. */
   readonly untilMs: number;
+  /** What else it tells, by the Message-IDs and ends of the mails that would have told it alone: once sent, these need not be. */
+  readonly also?: readonly Pick<Letter, "id" | "untilMs">[] | undefined;
 }
 
 /** A Message-ID made of what a mail is about and whom it is for. */

@@ -46,10 +46,36 @@ describe("a notice is due", () => {
     expect(told("2026-11-24T02:00:00Z")).toEqual([]);
   });
 
-  test("for each opening within a long period", () => {
-    expect(due("2026-11-23T13:00:00Z", { notice: "3d" }).map(({ occurrence }) => occurrence.id)).toEqual(
-      ["2026-11-24", "2026-11-25", "2026-11-26"].flatMap((day) => Array(3).fill(first.replace("2026-11-24", day))),
-    );
+  test("once for all openings of less than a week, however long the period", () => {
+    const days = due("2026-11-23T13:00:00Z", { notice: "3d" }).map(({ member, occurrence, later }) => {
+      return [member.name, ...[occurrence, ...later].map(({ id }) => id.slice(22, 27))];
+    });
+    const week = ["24", "25", "26", "27", "28", "29", "30"].map((day) => `11-${day}`);
+    expect(days).toEqual(["anna", "bert", "cleo"].map((name) => [name, ...week]));
+  });
+
+  test("for a window of every week, for each opening alone, also when clocks change in between", () => {
+    const changes = { recurrence: "FREQ=WEEKLY", start: "2026-03-22T02:00", notice: "2d" };
+    expect(due("2027-03-20T13:00:00Z", changes).map(({ later }) => later)).toEqual([[], [], []]);
+  });
+
+  test("anew once an opening is near of which nobody was told; each is told of its whole period before", () => {
+    const nightly = windowOf({ notice: "3d" });
+    const toldAt = new Map<string, number>();
+    let mails = 0;
+    for (let hour = 0; hour < 24 * 28; hour++) {
+      const nowMs = at("2026-11-23T13:00:00Z") + hour * 3_600_000;
+      const inventoryNow = { ...inventory, members: inventory.members.slice(0, 1), windows: [nightly] };
+      const [notice] = dueNotices(inventoryNow, nowMs, ({ id }) => toldAt.has(id));
+      if (notice === undefined || toldAt.has(notice.occurrence.id)) continue;
+      mails++;
+      for (const { id, startMs } of [notice.occurrence, ...notice.later]) {
+        if (!toldAt.has(id) && startMs > at("2026-11-27")) expect(startMs - nowMs).toBeGreaterThan(70 * 3_600_000);
+        toldAt.set(id, nowMs);
+      }
+    }
+    expect(mails).toBe(5);
+    expect(toldAt.size).toBeGreaterThanOrEqual(28);
   });
 
   test("not for a day that is blacked out", () => {
@@ -71,7 +97,7 @@ function letters(now: string, changes: Partial<PatchWindowInput> = {}) {
 
 describe("a notice", () => {
   test("says in the member's language when, which services, what may happen and how to ask", () => {
-    const [anna] = letters("2026-11-23T13:00:00Z");
+    const [anna] = letters("2026-11-23T13:00:00Z", { recurrence: "FREQ=WEEKLY" });
     expect(anna?.language).toBe("en");
     expect(anna?.subject).toBe("Patch window: Tuesday, 24 November 2026, 02:00 to 05:00 (Europe/Berlin)");
     expect(anna?.replyTo).toBe("hilfe@coop.example");
@@ -100,7 +126,8 @@ describe("a notice", () => {
   });
 
   test("is in the cooperative's language for a member who has chosen none, and keeps to what the window may do", () => {
-    const changes = { reboot: "never", updates: "all", cutoff: { upgrade: "90m", restart: "45m" } } as const;
+    const weekly = { recurrence: "FREQ=WEEKLY" };
+    const changes = { ...weekly, reboot: "never", updates: "all", cutoff: { upgrade: "90m", restart: "45m" } } as const;
     const bert = letters("2026-11-23T13:00:00Z", changes)[1];
     expect(bert?.subject).toBe("Patchfenster: Dienstag, 24. November 2026, 02:00 bis 05:00 (Europe/Berlin)");
     expect(bert?.text).toContain("- Alle verfügbaren Aktualisierungen");
@@ -108,7 +135,7 @@ describe("a notice", () => {
   });
 
   test("over midnight and over the end of summer time says when it really ends", () => {
-    const changes = { start: "2026-10-24T23:00", duration: "6h" };
+    const changes = { recurrence: "FREQ=WEEKLY", start: "2026-10-24T23:00", duration: "6h" };
     const [anna] = letters("2026-10-24T20:00:00Z", changes);
     expect(anna?.subject).toContain(
       "Saturday, 24 October 2026, 23:00 to Sunday, 25 October 2026, 04:00 (Europe/Berlin)",
@@ -117,9 +144,27 @@ describe("a notice", () => {
     expect(anna?.text).toContain("04:00 (Europe/Berlin, GMT+1)");
   });
 
-  test("has one Message-ID for each occurrence and member, whenever and however often it is made", () => {
-    const ids = letters("2026-11-23T13:00:00Z", { notice: "3d" }).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(9);
+  test("of several openings lists each, in the member's language", () => {
+    const daily = { recurrence: "FREQ=DAILY;COUNT=2" };
+    const [anna, bert] = letters("2026-11-23T13:00:00Z", daily);
+    expect(anna?.subject).toBe("Patch window: 2 times from Tuesday, 24 November 2026, 02:00 on (Europe/Berlin)");
+    expect(anna?.text.split("\n").slice(2, 9)).toEqual([
+      "in these patch windows, hosts are updated on which services of yours run (times in Europe/Berlin):",
+      "",
+      "  Tuesday, 24 November 2026, 02:00 to 05:00 (GMT+1)",
+      "  Wednesday, 25 November 2026, 02:00 to 05:00 (GMT+1)",
+      "",
+      "  web1: wiki",
+      "  web2: blog, shop",
+    ]);
+    expect(bert?.subject).toBe("Patchfenster: 2-mal ab Dienstag, 24. November 2026, 02:00 (Europe/Berlin)");
+    expect(bert?.text).toContain("Die nächste Nachricht kommt, bevor ein Fenster öffnet, das hier nicht steht.");
+  });
+
+  test("has one Message-ID for each first occurrence and member, whenever and however often it is made", () => {
+    const made = letters("2026-11-23T13:00:00Z", { notice: "3d" });
+    const ids = made.map(({ id }) => id);
+    expect(new Set(made.flatMap(({ id, also = [] }) => [id, ...also.map((each) => each.id)])).size).toBe(21);
     expect(letters("2026-11-23T20:00:00Z", { notice: "3d", updates: "all" }).map(({ id }) => id)).toEqual(ids);
     expect(ids[0]).toMatch(/^notice\.[0-9a-f]{40}@coop\.example$/);
   });

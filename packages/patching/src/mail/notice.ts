@@ -1,21 +1,33 @@
-import type { Language, MailSpec, MemberSpec } from "@allmende/model";
+import type { Language, MailSpec, MemberSpec, Occurrence, PatchWindowSpec } from "@allmende/model";
 import type { DueNotice } from "./due-notices.js";
 import { type Letter, messageIdOf, oneLine, renderText, signature } from "./letter.js";
 import { type MailTexts, mailTexts, type WindowTimes } from "./texts.js";
 
-/** Tells a member of an occurrence of a window: when, which hosts and services of theirs, what may happen, how to ask. */
+/** The Message-ID of what tells a member of an opening. Not of the text: another service or reworded policy makes no other notice. */
+export function noticeId(
+  occurrence: Occurrence,
+  member: MemberSpec,
+  stack: string,
+  mail: Pick<MailSpec, "from">,
+): string {
+  return messageIdOf("notice", [stack, occurrence.id, member.name], mail);
+}
+
+/** Tells a member of the openings of a window that are near: when, which hosts and services of theirs, what may happen, how to ask. */
 export function noticeLetter(notice: DueNotice, to: string, stack: string, mail: MailSpec): Letter {
-  const { window, occurrence, member, hosts } = notice;
+  const { window, occurrence, later, member, hosts } = notice;
   const language = languageOf(member, mail);
   const texts = mailTexts[language];
-  const times = windowTimes(notice, language);
+  const times = windowTimes(window, occurrence, language);
+  const all = [times, ...later.map((each) => windowTimes(window, each, language))];
+  const openings =
+    later.length === 0
+      ? [texts.noticeIntroduction, "", `  ${texts.begin(times)}`, `  ${texts.end(times)}`]
+      : [texts.noticeOfMany(window.zone), "", ...all.map((each) => `  ${texts.opening(each)}`)];
   const text = renderText([
     texts.greeting(member.name),
     "",
-    texts.noticeIntroduction,
-    "",
-    `  ${texts.begin(times)}`,
-    `  ${texts.end(times)}`,
+    ...openings,
     "",
     ...hosts.map(({ host, services }) => `  ${host}: ${services.join(", ")}`),
     "",
@@ -25,21 +37,22 @@ export function noticeLetter(notice: DueNotice, to: string, stack: string, mail:
     `- ${texts.reboot[window.reboot]}`,
     "",
     texts.nothingToDo,
+    ...(later.length === 0 ? [] : [texts.nextNotice]),
     texts.questions(mail.questions),
     "",
     ...signature(mail),
   ]);
   return {
-    // Not of the text: another service or reworded policy makes no other notice.
-    id: messageIdOf("notice", [stack, occurrence.id, member.name], mail),
+    id: noticeId(occurrence, member, stack, mail),
     to,
     from: mail.from,
     replyTo: mail.questions,
-    subject: oneLine(texts.noticeSubject(times)),
+    subject: oneLine(later.length === 0 ? texts.noticeSubject(times) : texts.subjectOfMany(times, all.length)),
     text,
     language,
     isUrgent: false,
     untilMs: occurrence.endMs,
+    also: later.map((each) => ({ id: noticeId(each, member, stack, mail), untilMs: each.endMs })),
   };
 }
 
@@ -47,7 +60,7 @@ function languageOf(member: MemberSpec, mail: MailSpec): Language {
   return member.language ?? mail.language;
 }
 
-function windowTimes({ window: { zone }, occurrence }: DueNotice, language: Language): WindowTimes {
+function windowTimes({ zone }: PatchWindowSpec, occurrence: Occurrence, language: Language): WindowTimes {
   const begin = wallPartsOf(occurrence.startMs, zone, language);
   const end = wallPartsOf(occurrence.endMs, zone, language);
   const fullEnd = `${end.date}, ${end.time}`;

@@ -10,6 +10,8 @@ interface Entry {
   readonly at: string;
   /** When nobody asks any more. */
   readonly until: string;
+  /** What else a mail that was sent has told. */
+  readonly also?: readonly Pick<Entry, "id" | "until">[];
 }
 
 /**
@@ -31,16 +33,17 @@ export class SentLog {
   }
 
   /** `begun`: somebody tried, and it is not known what became of it. */
-  stateOf({ id }: Letter): Entry["state"] | undefined {
+  stateOf({ id }: Pick<Letter, "id">): Entry["state"] | undefined {
     return this.#states.get(id)?.state;
   }
 
   note(letter: Letter, state: Entry["state"], nowMs = Date.now()): void {
     const at = new Date(nowMs).toISOString();
-    const entry = { id: letter.id, state, at, until: new Date(letter.untilMs).toISOString() };
+    const also = (state === "sent" ? (letter.also ?? []) : []).map(untilOf);
+    const entry = { ...untilOf(letter), state, at, ...(also.length > 0 && { also }) };
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     write(this.#path, "a", [entry]);
-    this.#states.set(letter.id, entry);
+    for (const each of unfold(entry)) this.#states.set(each.id, each);
   }
 
   #rewrite(): void {
@@ -74,8 +77,17 @@ function syncFolder(path: string): void {
 function parseEntry(line: string): Entry[] {
   try {
     const entry = JSON.parse(line) as Entry;
-    return typeof entry.id === "string" && typeof entry.until === "string" ? [entry] : [];
+    return typeof entry.id === "string" && typeof entry.until === "string" ? unfold(entry) : [];
   } catch {
     return [];
   }
+}
+
+/** An entry for each thing that one line tells of. */
+function unfold({ also = [], ...entry }: Entry): Entry[] {
+  return [entry, ...also.map((each) => ({ ...entry, ...each }))];
+}
+
+function untilOf({ id, untilMs }: Pick<Letter, "id" | "untilMs">): Pick<Entry, "id" | "until"> {
+  return { id, until: new Date(untilMs).toISOString() };
 }

@@ -10,6 +10,11 @@ export const german: MailTexts = {
   greeting: (name) => `Guten Tag ${name},`,
   noticeSubject: ({ begin, shortEnd, zone }) => `Patchfenster: ${begin} bis ${shortEnd} (${zone})`,
   noticeIntroduction: "in diesem Patchfenster werden Hosts aktualisiert, auf denen deine Dienste laufen:",
+  subjectOfMany: ({ begin, zone }, count) => `Patchfenster: ${count}-mal ab ${begin} (${zone})`,
+  noticeOfMany: (zone) =>
+    `in diesen Patchfenstern werden Hosts aktualisiert, auf denen deine Dienste laufen (Zeiten in ${zone}):`,
+  opening: ({ begin, shortEnd, beginOffset }) => `${begin} bis ${shortEnd} (${beginOffset})`,
+  nextNotice: "Die nächste Nachricht kommt, bevor ein Fenster öffnet, das hier nicht steht.",
   begin: ({ begin, zone, beginOffset }) => `Beginn: ${begin} (${zone}, ${beginOffset})`,
   end: ({ end, zone, endOffset }) => `Ende:   ${end} (${zone}, ${endOffset})`,
   whatMayHappen: "Was dabei geschehen kann:",

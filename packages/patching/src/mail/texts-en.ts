@@ -9,6 +9,11 @@ export const english: MailTexts = {
   greeting: (name) => `Hello ${name},`,
   noticeSubject: ({ begin, shortEnd, zone }) => `Patch window: ${begin} to ${shortEnd} (${zone})`,
   noticeIntroduction: "in this patch window, hosts are updated on which services of yours run:",
+  subjectOfMany: ({ begin, zone }, count) => `Patch window: ${count} times from ${begin} on (${zone})`,
+  noticeOfMany: (zone) =>
+    `in these patch windows, hosts are updated on which services of yours run (times in ${zone}):`,
+  opening: ({ begin, shortEnd, beginOffset }) => `${begin} to ${shortEnd} (${beginOffset})`,
+  nextNotice: "The next mail comes before a window opens that is not in this one.",
   begin: ({ begin, zone, beginOffset }) => `Begin: ${begin} (${zone}, ${beginOffset})`,
   end: ({ end, zone, endOffset }) => `End:   ${end} (${zone}, ${endOffset})`,
   whatMayHappen: "What may happen:",

@@ -26,6 +26,11 @@ export interface MailTexts {
   readonly greeting: (name: string) => string;
   readonly noticeSubject: (times: WindowTimes) => string;
   readonly noticeIntroduction: string;
+  /** Of several openings: from the first on, and how many. */
+  readonly subjectOfMany: (first: WindowTimes, count: number) => string;
+  readonly noticeOfMany: (zone: string) => string;
+  readonly opening: (times: WindowTimes) => string;
+  readonly nextNotice: string;
   readonly begin: (times: WindowTimes) => string;
   readonly end: (times: WindowTimes) => string;
   readonly whatMayHappen: string;
