@@ -29,6 +29,8 @@ export interface DraftContext {
   readonly language: Language;
   readonly nowMs: number;
   readonly interactive: boolean;
+  /** The e-mail address of whoever sits at the terminal, as far as git knows it. */
+  readonly author: string | undefined;
   /** Ask for every field. */
   readonly all: boolean;
 }
@@ -64,12 +66,13 @@ export async function draftOf(
     askedBy: textOf(given["askedBy"]),
   };
   const earliest = (of: Template) => earliestFor(inventory, of, nowMs);
-  const { language, all: advanced } = draft;
+  const { language, all: advanced, author } = draft;
   const answers = draft.interactive
     ? await askForRequest(known, inventory, requested.templates, {
         language,
         advanced,
         signal: context.signal,
+        author,
         earliest,
       })
     : known;
@@ -112,7 +115,7 @@ interface About extends Pick<Given, "given" | "again"> {
 async function draftAbout(
   service: string,
   { given, values, again, askedAt, signal }: About,
-  { inventory, requested, nowMs, interactive, language, all: advanced }: DraftContext,
+  { inventory, requested, nowMs, interactive, language, all: advanced, author }: DraftContext,
 ): Promise<RequestDraft> {
   const application = inventory.applications.get(service);
   const date = textOf(given["date"]);
@@ -134,8 +137,9 @@ async function draftAbout(
   }
   const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
   const common = { service, member: application.member, askedAt };
-  if (isEnd) return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal })) };
-  const answers = await askForChange(questions, inventory, { language, advanced, signal });
+  if (isEnd)
+    return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal, author })) };
+  const answers = await askForChange(questions, inventory, { language, advanced, signal, author });
   const changed = {
     host: answers.host ?? host,
     level: answers.level ?? level,
