@@ -14,7 +14,7 @@ export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/da
 export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
 export { effectLines } from "./request/effect-lines.js";
-export { isEntitled, isHostmaster } from "./request/entitled.js";
+export { isEntitled, isHostmaster, memberOf } from "./request/entitled.js";
 export { failureNotice, heldNotice } from "./request/failure-letter.js";
 export { heldVariable, withoutHeld } from "./request/held-variable.js";
 export { describeHeld, type HeldRequest, holdRequests, nothingWaits, renderHeld } from "./request/hold.js";

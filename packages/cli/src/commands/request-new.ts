@@ -94,6 +94,7 @@ async function create(context: Context, templateName: string | undefined, option
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
   const { draftOf, fieldsOf } = await import("../request/draft.js");
+  const { readGitAuthor } = await import("../request/git-author.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { renderCheckText } = await import("../request/render-check-text.js");
@@ -106,7 +107,8 @@ async function create(context: Context, templateName: string | undefined, option
   const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
   const given = { ...(options.from === undefined ? {} : readGivenFile(options.from)), ...withoutUndefined(options) };
   const texts = dialogueTexts[language];
-  const draftContext = { requested, inventory, language, nowMs, interactive, all: options.all ?? false };
+  const author = interactive ? await readGitAuthor(requested.directory) : undefined;
+  const draftContext = { requested, inventory, language, nowMs, interactive, author, all: options.all ?? false };
   const asked = { templateName, given, set: options.set ?? [] };
   const { draft, prepared } = await untilInterrupted(async () => {
     const first = await draftOf(context, asked, draftContext);

@@ -30,6 +30,7 @@ export interface DialogueTexts {
   readonly useSet: (options: readonly string[]) => string;
   readonly left: (host: string, left: string) => string;
   readonly required: string;
+  readonly noAddress: string;
   // Why options are not enough, and what to do.
   readonly lacks: (names: readonly string[]) => string;
   readonly lacksNext: (names: readonly string[]) => string;
@@ -84,6 +85,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
     left: (host, left) => `${host}: ${left} left`,
     required: "is needed",
+    noAddress: "is no e-mail address: write it like anna@example.org",
     lacks: (names) => `the request lacks: ${names.join(", ")}`,
     lacksNext: (names) => `give ${optionsOf(names, "the template's name")}, or run it on a terminal`,
     noMember: (name, meant) => `there is no member ${name}${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`,
@@ -121,6 +123,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
     left: (host, left) => `${host}: ${left} frei`,
     required: "wird gebraucht",
+    noAddress: "ist keine E-Mail-Adresse: schreib sie wie anna@example.org",
     lacks: (names) => `Es fehlt: ${names.map((name) => lackingGerman[name] ?? name).join(", ")}`,
     lacksNext: (names) => `gib ${optionsOf(names, "den Namen der Vorlage")} an, oder führ es in einem Terminal aus`,
     noMember: (name, meant) =>

@@ -30,6 +30,8 @@ export interface DraftContext {
   readonly language: Language;
   readonly nowMs: number;
   readonly interactive: boolean;
+  /** The e-mail address of whoever sits at the terminal, as far as git knows it. */
+  readonly author: string | undefined;
   /** Ask for every field. */
   readonly all: boolean;
 }
@@ -66,12 +68,13 @@ export async function draftOf(
     askedBy: textOf(given["askedBy"]),
   };
   const earliest = (of: Template) => earliestFor(inventory, of, nowMs);
-  const { language, all: advanced } = draft;
+  const { language, all: advanced, author } = draft;
   const answers = draft.interactive
     ? await askForRequest(known, inventory, requested.templates, {
         language,
         advanced,
         signal: context.signal,
+        author,
         earliest,
       })
     : known;
@@ -114,7 +117,7 @@ interface About extends Pick<Given, "given" | "again"> {
 async function draftAbout(
   service: string,
   { given, values, again, askedAt, signal }: About,
-  { inventory, requested, nowMs, interactive, language, all: advanced }: DraftContext,
+  { inventory, requested, nowMs, interactive, language, all: advanced, author }: DraftContext,
 ): Promise<RequestDraft> {
   const application = inventory.applications.get(service);
   const date = textOf(given["date"]);
@@ -136,8 +139,9 @@ async function draftAbout(
   }
   const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
   const common = { service, member: application.member, askedAt };
-  if (isEnd) return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal })) };
-  const answers = await askForChange(questions, inventory, { language, advanced, signal });
+  if (isEnd)
+    return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal, author })) };
+  const answers = await askForChange(questions, inventory, { language, advanced, signal, author });
   const changed = {
     host: answers.host ?? host,
     level: answers.level ?? level,
