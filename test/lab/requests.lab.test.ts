@@ -105,7 +105,7 @@ describe("a member requests a service", () => {
     await repository.merge(bert, "more", approvedBy(bert));
     expect((await repository.allmende("request", "apply")).exitCode).toBe(0);
     expect(await repository.stateOf(grown, "--live")).toBe("healthy");
-    expect(await repository.stateOf(created)).toBe("ended");
+    expect(await repository.stateOf(created)).toBe("replaced");
     expect(await processOf("alma-blog")).toBe(before);
     expect(await limitOf("alma-blog")).toBe(96 * 2 ** 20);
   });

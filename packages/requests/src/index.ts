@@ -10,8 +10,8 @@ export {
   readCatalogue,
 } from "./request/catalogue-folder.js";
 export { type CheckResult, checkRequests } from "./request/check-requests.js";
-export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/dates.js";
-export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
+export { beginOfDay, dayAt, earliestDate, inEffectOrder, isDue, leadTimeOf } from "./request/dates.js";
+export { type DeployedService, parseDeployedServices, requestsThere } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
 export { effectLines } from "./request/effect-lines.js";
 export { isEntitled, isHostmaster, memberOf } from "./request/entitled.js";

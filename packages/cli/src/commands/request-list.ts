@@ -22,7 +22,7 @@ function listing(command: Command): Command {
 export function requestListCommand(context: Context): Command {
   const command = listing(new Command("list").summary("all requests and the state of each"))
     .description(
-      "All requests and the state of each: asked, checked, approved, scheduled, applied, healthy, failed, held (it does not fit beside what came first), ended. Told by git, by the stack's state and, with --live, by the hosts; written down nowhere.",
+      "All requests and the state of each: asked, checked, approved, scheduled (its day is to come), applied, healthy, failed (applying was tried, or it is not healthy), held (it does not fit beside what came first), replaced (a later request about the same service is in effect), ended (its service ended, or the work is done). Told by git, by the stack's state and, with --live, by the hosts; written down nowhere.",
     )
     .option("--member <name>", "only this member's")
     .action(async (options: RequestListOptions) => await list(context, options));
@@ -58,7 +58,7 @@ async function list(context: Context, options: RequestListOptions): Promise<void
     request.member,
     request.change === "work" ? request.title : `${request.change} ${request.service}`,
     request.date,
-    `${state}${endedBy === undefined ? "" : ` (${endedBy})`}`,
+    describeState(state, endedBy),
   ]);
   context.terminal.out(
     renderTable(["REQUEST", "MEMBER", "ASKS FOR", "FROM", "STATE"], cells, { style: context.style, right: [] }),
@@ -81,9 +81,9 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     writeJson(context, { ok: true, ...describeRow(row), told, history });
     return;
   }
-  const { request, state, approval, because } = row;
+  const { request, state, endedBy, approval, because } = row;
   const lines = [
-    `${request.id}: ${state}`,
+    `${request.id}: ${describeState(state, endedBy)}`,
     ...(because ?? []).map((why) => `  ${why}`),
     ...(await describeAsked(options.folder, request)),
     ...(approval?.approval === undefined
@@ -97,6 +97,10 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     ...history.map(({ at, who, subject }) => `  ${at}  ${who}  ${subject}`),
   ];
   context.terminal.out(`${lines.join("\n")}\n`);
+}
+
+function describeState(state: string, endedBy: string | undefined): string {
+  return endedBy === undefined ? state : `${state} by ${endedBy}`;
 }
 
 async function states(context: Context, options: RequestListOptions, requested: Requested, only?: readonly string[]) {

@@ -1,4 +1,4 @@
-import type { Language } from "@allmende/model";
+import { type Language, UserError } from "@allmende/model";
 import { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -21,7 +21,7 @@ export function revertCommand(context: Context): Command {
     .argument("<request>", "name of the request")
     .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
     .option("--by <email>", "who asks (default: the member's e-mail address)")
-    .option("--date <day>", "from which day on (default: today)")
+    .option("--date <day>", "from which day on (default: today, or the day of what is undone if that is to come)")
     .addOption(languageOption())
     .option("--json", "print a JSON document instead of text")
     .action(async (id: string, options: RevertOptions) => await revert(context, id, options));
@@ -52,7 +52,7 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
     ...undone,
     askedBy: options.by ?? email ?? "",
     askedAt: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
-    date: options.date ?? todayOf(inventory, nowMs),
+    date: dateOf(id, undone.date, options.date, todayOf(inventory, nowMs)),
   };
   const prepared = prepareRequest(requested, draft, { inventory, language: options.lang, nowMs });
   const ok = prepared.check.findings.length === 0;
@@ -68,4 +68,15 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
     );
     if (file !== undefined) context.terminal.err(`written: ${file}\n`);
   }
+}
+
+/** Before its day nothing of a request is there: undone earlier, it would still come. UserError `bad-date`. */
+function dateOf(id: string, from: string, wanted: string | undefined, today: string): string {
+  if (wanted === undefined) return from > today ? from : today;
+  if (wanted >= from) return wanted;
+  throw new UserError(`${id} counts from ${from} on: there is nothing to undo on ${wanted}`, {
+    code: "bad-date",
+    concerns: id,
+    nextStep: `leave --date out, or name ${from} or a later day`,
+  });
 }

@@ -4,6 +4,7 @@ import {
   describeHeld,
   failureNotice,
   heldNotice,
+  inEffectOrder,
   type MemberRequest,
   type RequestedInventory,
 } from "@allmende/requests";
@@ -58,7 +59,7 @@ export async function applyRequests(
   const rows = (await readRequestStates(context, all, folder, {})).filter(({ state }) => state !== "held");
   requireApproval(rows);
   const inventory = loadRequested(requested, Date.now());
-  const due = rows.filter(({ state, request }) => request.change !== "work" && ["approved", "failed"].includes(state));
+  const due = latestOf(rows.filter(({ state }) => ["approved", "failed"].includes(state)));
   const report = {
     requests: due.map(({ request }) => request.id),
     held: requested.held.map(describeHeld),
@@ -107,6 +108,15 @@ export async function applyRequests(
       );
     return told;
   }
+}
+
+/** Of several requests about a service, the last one: it has what those before it asked for. Without work. */
+function latestOf(rows: readonly RequestRow[]): RequestRow[] {
+  const ordered = inEffectOrder(rows.map(({ request }) => request));
+  return rows.filter(
+    ({ request }) =>
+      request.change !== "work" && ordered.findLast(({ service }) => service === request.service)?.id === request.id,
+  );
 }
 
 /** Of what is to be there, what is not: one service that fails keeps its neighbours from nothing. */

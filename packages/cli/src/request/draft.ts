@@ -124,7 +124,9 @@ async function draftAbout(
   const [host, level] = [textOf(given["host"]), textOf(given["level"])];
   const template = requested.templates.find(({ name }) => name === application?.template);
   const isEnd = given["ends"] !== undefined;
-  const earliest = isEnd ? todayOf(inventory, nowMs) : earliestFor(inventory, template, nowMs);
+  const possible = isEnd ? todayOf(inventory, nowMs) : earliestFor(inventory, template, nowMs);
+  // Before the day on which it is to be there, nothing of it is.
+  const earliest = [possible, application?.requests[0].date ?? possible].sort().at(-1) ?? possible;
   const isSaid = !isEnd && again === undefined && (Object.keys(values).length > 0 || (host ?? level) !== undefined);
   const isNothing = !isEnd && !isSaid && again === undefined;
   if (!interactive && application !== undefined && isNothing) throw nothingChanges(service, language);

@@ -1,6 +1,8 @@
 import {
   checkRequests,
   type MemberRequest,
+  type RequestEvidence,
+  requestsThere,
   requestTexts,
   type StateOfRequest,
   stateOfRequest,
@@ -9,6 +11,7 @@ import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { currentForge, type RequestApproval, readApproval } from "./approved.js";
 import { readDeployedServices } from "./deployed.js";
+import { heldAt } from "./held-at.js";
 import { lastAppliedMs } from "./last-applied.js";
 import { findRepository } from "./repository.js";
 import { loadRequested, type Requested } from "./requested.js";
@@ -34,7 +37,8 @@ export async function readRequestStates(
   const healthy = live && folder !== undefined && deployed.size > 0 ? await readHealthy(context, folder) : undefined;
   const stateAtMs = folder === undefined ? undefined : await lastAppliedMs(folder);
   const forge = currentForge();
-  const rows: RequestRow[] = [];
+  const there = requestsThere(requested.files, inventory, { templates: requested.templates, nowMs, deployed });
+  const found: { request: MemberRequest; approval: RequestApproval | undefined; evidence: RequestEvidence }[] = [];
   for (const request of inventory.requests.filter(({ id }) => only === undefined || only.includes(id))) {
     const approval =
       repository === undefined
@@ -47,13 +51,19 @@ export async function readRequestStates(
       isMerged,
       isApproved: approval?.approved === true,
       isSound: checkRequests(input).findings.length === 0,
-      deployed,
-      healthy,
-      stateAtMs,
+      ...{ deployed, there, healthy, stateAtMs },
+      heldThen: new Set<string>(),
       mergedAtMs: approval?.mergedAtMs,
     };
-    rows.push({ request, approval, ...stateOfRequest(request, inventory, evidence, nowMs) });
+    found.push({ request, approval, evidence });
   }
+  const rowsWith = (heldThen: ReadonlySet<string>) =>
+    found.map(({ request, approval, evidence }): RequestRow => {
+      return { request, approval, ...stateOfRequest(request, inventory, { ...evidence, heldThen }, nowMs) };
+    });
+  let rows = rowsWith(new Set());
+  if (repository !== undefined && stateAtMs !== undefined && rows.some(({ state }) => state === "failed"))
+    rows = rowsWith(await heldAt(repository, all, { atMs: stateAtMs, deployed }));
   const held = requested.held.filter(({ request }) => only === undefined || only.includes(request.id));
   return [
     ...rows,

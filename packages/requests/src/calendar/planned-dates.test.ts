@@ -26,7 +26,10 @@ const block: WorkBlock = {
   ...{ name: "restores", title: { de: "Rücksicherung", en: "Restores" }, recurrence: "FREQ=WEEKLY" },
   ...{ start: "2026-11-23T09:00", durationSeconds: 4 * 3600 },
 };
-const inventory = { requests, held: [], work: { zone: "Europe/Berlin", blocks: [block] } as unknown as WorkSpec };
+const inventory = {
+  ...{ requests, voided: new Map<string, string>(), held: [] },
+  work: { zone: "Europe/Berlin", blocks: [block] } as unknown as WorkSpec,
+};
 const december = {
   approved: new Set("abcdef"),
   fromMs: at("2026-12-01T00:00Z"),

@@ -16,26 +16,28 @@ export interface PlannedDatesOptions {
 }
 
 /** Requests with days, and those that are held: these are tentative. */
-interface Planned extends Pick<RequestedInventory, "requests" | "work"> {
+interface Planned extends Pick<RequestedInventory, "requests" | "voided" | "work"> {
   readonly held: readonly HeldRequest[];
 }
 
 /**
- * Days of requests, target dates of work, and planned blocks that share some time with [fromMs, toMs), by begin. What is done has no date any more.
+ * Days of requests that do something, target dates of work, and planned blocks that share some time with [fromMs, toMs), by begin. What is done has no date any more.
  * Blocks are the cooperative's own: no member has them.
  */
 export function plannedDates(
-  { requests, work, held }: Planned,
+  { requests, voided, work, held }: Planned,
   { fromMs, toMs, language, member, approved }: PlannedDatesOptions,
 ): CalendarDate[] {
   if (work === undefined) return [];
   const texts = plannedTexts[language];
   const isOwn = (request: MemberRequest) => member === undefined || request.member === member;
   const found = [
-    ...requests.filter(isOwn).flatMap((request) => {
-      const dates = datesOf(request, work.zone, texts);
-      return approved.has(request.id) ? dates : dates.map((date) => tentative(date, [texts.notApproved]));
-    }),
+    ...requests
+      .filter((each) => isOwn(each) && !voided.has(each.id))
+      .flatMap((request) => {
+        const dates = datesOf(request, work.zone, texts);
+        return approved.has(request.id) ? dates : dates.map((date) => tentative(date, [texts.notApproved]));
+      }),
     ...held
       .filter(({ request }) => isOwn(request))
       .flatMap(({ request, problems }) =>

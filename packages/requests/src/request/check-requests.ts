@@ -60,7 +60,8 @@ export function checkRequests(input: CheckInput): CheckResult {
     const unread = ids.filter((id) => !reviewed.some((each) => each.id === id));
     const days = daysOf(request, [...later, ...unread]);
     const [{ after }] = days;
-    const effect = effectOf(request, days, { inventory, templates, accepted });
+    const isTakingBack = takesBack(request, days, [...later, ...unread]);
+    const effect = effectOf(request, days, { inventory, templates, accepted, isTakingBack });
     const authors = input.authors.get(request.id) ?? [request.askedBy];
     findings.push(...checkRequest({ request, days, effect, inventory, authors, templates, texts }));
     effects.push(effect);
@@ -97,6 +98,21 @@ export function checkRequests(input: CheckInput): CheckResult {
       after: sideAt(without(left), ms),
     });
     return [dayOf(beginMs), ...others.map(dayOf)];
+  }
+
+  /** Does it leave everything as if an accepted request, of which the day was to come, had never been? */
+  function takesBack(request: MemberRequest, [day]: EffectDays, left: readonly string[]): boolean {
+    const undone = accepted.find(({ id }) => id === request.reverts);
+    const zone = inventory.work?.zone ?? "UTC";
+    const isToCome = undone !== undefined && undone.date > dayAt(request.askedAtMs, zone);
+    if (!isToCome || undone.date !== request.date || undone.service !== request.service) return false;
+    const nowMs = Math.max(beginOfDay(request.date, zone), input.nowMs);
+    const never = planRequests(without([...left, request.id, undone.id]), { ...everything, nowMs });
+    const planOf = ({ applications }: PlannedRequests) => {
+      const application = applications.get(request.service ?? "");
+      return JSON.stringify([application?.level, application?.plan]);
+    };
+    return planOf(never) === planOf(day.after.planned);
   }
 }
 

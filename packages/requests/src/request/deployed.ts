@@ -1,7 +1,7 @@
 import { parseServiceFile, type ServiceSpec } from "@allmende/model";
 import type { Template, TemplatePlan } from "../template/template.js";
 import { compareEffect, inEffectOrder, isDue } from "./dates.js";
-import { planRequests } from "./inventory.js";
+import { planRequests, type RequestedInventory } from "./inventory.js";
 import type { MemberRequest } from "./request.js";
 
 /** What the stack's state says of a service, as far as requests decide it. */
@@ -52,6 +52,38 @@ export function parseDeployedServices(text: string): ReadonlyMap<string, Deploye
 
 function nameIn(reference: unknown): string {
   return String((reference as { name?: unknown } | undefined)?.name);
+}
+
+/** Services that are still there of one that is not declared any more: of its name, or one that its template's names begin with. */
+export function leftOver(
+  service: string,
+  { services }: Pick<RequestedInventory, "services">,
+  deployed: ReadonlyMap<string, DeployedService>,
+): string[] {
+  const declared = new Set(services.map(({ name }) => name));
+  return [...deployed.keys()].filter(
+    (name) => !declared.has(name) && (name === service || name.startsWith(`${service}-`)),
+  );
+}
+
+/**
+ * Ids of the requests that made what is there, by the stack's state: as `appliedRequests`, but what is to end is there until it is gone. `files`: without
+ * those that are held.
+ */
+export function requestsThere(
+  files: ReadonlyMap<string, string>,
+  inventory: Pick<RequestedInventory, "requests" | "services" | "work">,
+  options: Pick<AppliedOptions, "templates" | "nowMs" | "deployed">,
+): ReadonlySet<string> {
+  const { requests, work } = inventory;
+  const isPending = (each: MemberRequest) =>
+    each.change === "end" && leftOver(each.service, inventory, options.deployed).length > 0;
+  const zone = work?.zone ?? "UTC";
+  return appliedRequests(
+    files,
+    requests.filter((each) => !isPending(each)),
+    { ...options, zone, arrivals: [] },
+  );
 }
 
 /** Ids of the requests that made what is there, by the stack's state. In doubt a request counts as applied. */

@@ -41,6 +41,10 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
     ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
     { label: texts.start, text: start },
     ...laterLines(effect, texts, markup),
+    ...effect.voids.map(({ id, change, date }) => ({
+      label: texts.note,
+      text: orderTexts[texts.language].voids(code(id), texts.changes[change], date),
+    })),
     ...kindLines(effect, texts, markup),
     ...effect.generatedSecrets.map((name) => ({
       label: texts.secretsTitle,

@@ -48,6 +48,8 @@ export interface Effect {
   readonly keptVolumes: readonly KeptVolume[];
   /** Accepted requests that take the place of something in it from a later day on. */
   readonly later: readonly LaterRequest[];
+  /** Accepted requests that do nothing any more, since this one ends what they are about. */
+  readonly voids: readonly Pick<MemberRequest, "id" | "change" | "date">[];
   /** After it, for each host that it touches, on the day from then on that has the least left. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
@@ -91,12 +93,14 @@ export interface EffectContext {
   readonly templates: readonly Template[];
   /** Requests that were accepted. */
   readonly accepted: readonly MemberRequest[];
+  /** It undoes something before that ever took effect. */
+  readonly isTakingBack: boolean;
 }
 
 export function effectOf(
   request: MemberRequest,
   days: EffectDays,
-  { inventory, templates, accepted }: EffectContext,
+  { inventory, templates, accepted, isTakingBack }: EffectContext,
 ): Effect {
   const [{ before, after }] = days;
   const { service, change, member } = request;
@@ -112,7 +116,7 @@ export function effectOf(
     work === undefined
       ? request.date
       : earliestDate(request.askedAtMs, leadTimeOf(work, name ?? "", template?.leadTimeSeconds), work.zone);
-  const isSooner = change !== "work" && change !== "end" && request.date < earliest;
+  const isSooner = !isTakingBack && change !== "work" && change !== "end" && request.date < earliest;
   const newSecrets = (of: PlannedApplication | undefined, list: "generatedSecrets" | "givenSecrets") =>
     (of?.plan[list] ?? []).map((secret) => secret.name);
   const added = (list: "generatedSecrets" | "givenSecrets") => {
@@ -132,6 +136,9 @@ export function effectOf(
     olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
     keptVolumes: keptVolumes(former, latter),
     later: laterRequests(request, accepted, template),
+    voids: accepted
+      .filter(({ id }) => after.planned.voided.get(id) === request.id)
+      .map(({ id, change: what, date }) => ({ id, change: what, date })),
     rooms: inventory.hosts
       .filter((host) => touched.has(host.name))
       .map((host) =>

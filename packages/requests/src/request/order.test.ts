@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plannedDates } from "../calendar/planned-dates.js";
 import { renderCheck } from "./render-check.js";
+import { planRevert } from "./revert.js";
 import { settleRequests } from "./settle.js";
 import {
   type Asked,
@@ -129,4 +130,38 @@ it("has the calendar's days in that order", () => {
     },
   );
   expect(dates.map(({ id }) => id)).toEqual(["request/soon", "request/late"]);
+});
+
+it("names what an end makes void, and has it in no calendar", () => {
+  const asked = { cache, late: swapped.late, end: end("anna-cache", "2026-12-01") };
+  const result = check(asked, "end");
+  expect(result.findings).toEqual([]);
+  expect(result.effect?.voids).toEqual([{ id: "late", change: "change", date: "2026-12-10" }]);
+  expect(renderCheck(result, requestTexts.en)).toContain(
+    "with it, `late` (change from 2026-12-10 on), which was accepted, comes to nothing",
+  );
+  const inventory = inventoryAt(asked, asOf("2026-11-29T12:00Z"));
+  expect([...inventory.voided]).toEqual([["late", "end"]]);
+  const dates = plannedDates(
+    { ...inventory, held: [] },
+    {
+      ...{ approved: new Set(Object.keys(asked)), language: "en" },
+      ...{ fromMs: asOf("2026-12-01T00:00Z"), toMs: asOf("2026-12-31T00:00Z") },
+    },
+  );
+  expect(dates.map(({ id }) => id)).toEqual(["request/end"]);
+});
+
+it("takes back what never took effect, without a surcharge; a change that only says so pays", () => {
+  const soon = change("anna-cache", "2026-11-26", "ram: 96MiB");
+  const first = create("anna-cache", "2026-11-24", "port: 8090");
+  const undone = planRevert(inventoryAt({ first, soon }, Number.POSITIVE_INFINITY).requests, "soon");
+  expect(undone).toMatchObject({ date: "2026-11-26", reverts: "soon" });
+  const back = (ram: string) => change("anna-cache", "2026-11-26", `ram: ${ram}`, "reverts: soon\n");
+  const surchargeOf = (ram: string) => check({ first, soon, back: back(ram) }, "back").effect?.price?.surcharge;
+  expect(surchargeOf("48MiB")).toBeUndefined();
+  expect(surchargeOf("200MiB")).toBe("25.00");
+  const never = { cache, back: end("anna-cache", "2026-11-28", "reverts: cache\n") };
+  expect(check(never, "back").findings).toEqual([]);
+  expect(ramAt(never, "2026-11-28T12:00Z")).toEqual([]);
 });

@@ -7,10 +7,10 @@ import { requestTexts } from "./texts.js";
 
 type Undone = Pick<
   RequestDraft,
-  "change" | "service" | "member" | "template" | "host" | "level" | "values" | "reverts"
+  "change" | "service" | "member" | "template" | "host" | "level" | "values" | "reverts" | "date"
 >;
 
-/** What undoes one request, whatever came after it about other services. Throws UserError `cannot-revert`, `unknown-request`. */
+/** What undoes one request, on the day from which that one counts, whatever came after it about other services. Throws UserError `cannot-revert`, `unknown-request`. */
 export function planRevert(requests: readonly MemberRequest[], id: string): Undone {
   const request = requests.find((each) => each.id === id);
   if (request === undefined) {
@@ -28,7 +28,7 @@ export function planRevert(requests: readonly MemberRequest[], id: string): Undo
   const [later] = about.slice(about.indexOf(request) + 1);
   if (later !== undefined) throw refuse(request, `${later.id} builds on it: undo that one first`);
   const before = foldRequests(about.slice(0, about.indexOf(request)), new Set(), requestTexts.en);
-  const undone = { service, member, reverts: id };
+  const undone = { service, member, reverts: id, date: request.date };
   if (request.change === "create") return { ...undone, change: "end" };
   const former = before.applications.get(service);
   if (former === undefined) throw refuse(request, "what there was before cannot be told any more");

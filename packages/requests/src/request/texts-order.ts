@@ -10,6 +10,7 @@ export interface OrderTexts {
   sets(date: string, request: string, field: string, value: string): string;
   setsToDefault(date: string, request: string, field: string): string;
   ends(date: string, request: string, service: string): string;
+  voids(request: string, change: string, date: string): string;
   /** What a request sets besides fields of its template. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -25,6 +26,8 @@ export const orderTexts: Readonly<Record<Language, OrderTexts>> = {
     setsToDefault: (date, request, field) =>
       `from ${date} on another accepted request, ${request}, sets ${field} to its default`,
     ends: (date, request, service) => `${service} ends on ${date}, with ${request}, which was accepted`,
+    voids: (request, change, date) =>
+      `with it, ${request} (${change} from ${date} on), which was accepted, comes to nothing`,
     fields: { host: "the host", level: "the service level" },
   },
   de: {
@@ -37,6 +40,7 @@ export const orderTexts: Readonly<Record<Language, OrderTexts>> = {
     setsToDefault: (date, request, field) =>
       `ab ${date} setzt ein anderer angenommener Antrag, ${request}, ${field} auf die Vorgabe`,
     ends: (date, request, service) => `${service} endet am ${date} mit ${request}, der schon angenommen ist`,
+    voids: (request, change, date) => `damit entfällt ${request} (${change} ab ${date}), der schon angenommen ist`,
     fields: { host: "den Host", level: "die Dienstgüte" },
   },
 };
