@@ -33,11 +33,7 @@ test("what the engine says is marked as technical detail, after a sentence in th
 });
 
 test.each([
-  [
-    "de",
-    /Der Dienst kam damit nicht in Gang.*\n.*Hostmaster sehen dasselbe/,
-    "Die letzten Zeilen aus dem Protokoll",
-  ],
+  ["de", /Der Dienst kam damit nicht in Gang.*\n.*Hostmaster sehen dasselbe/, "Die letzten Zeilen aus dem Protokoll"],
   ["en", /The service did not get going with it.*\n.*Hostmasters see the same/, "The last lines of the service's log:"],
 ] as const)(
   "a service that failed is said in %s in a sentence, and its log is marked as such",
