@@ -21,6 +21,7 @@ export { describeHeld, type HeldRequest, holdRequests, nothingWaits, renderHeld 
 export { loadRequestedInventory, type PlannedApplication, type RequestedInventory } from "./request/inventory.js";
 export { isRequestFile, loadRequests } from "./request/load-requests.js";
 export { olderImages } from "./request/older-images.js";
+export { type RemovedRequest, removedLines, removedRequest } from "./request/removed-requests.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";

@@ -7,7 +7,7 @@ export function requestApprovedCommand(context: Context): Command {
   const command = stackCommand("approved", "whether enough others approved what was merged")
     .description(
       "Whether each request on this branch was approved by as many others as work.yaml says; whoever wrote it never counts. Approvals are what the forge says of the change with which " +
-        "it came (in a job of GitHub, Forgejo or GitLab; FORGE_TOKEN), else the trailers Approved-by: and Reviewed-by: of the merge commit, which whoever merged signs off: without their Signed-off-by: (git merge --signoff) none counts. " +
+        "it came (in a job of GitHub, Forgejo or GitLab; FORGE_TOKEN), else the trailers Approved-by: and Reviewed-by: of the merge commit, which whoever merged signs off: without their Signed-off-by: (git merge --no-ff --signoff; a fast-forward makes no merge commit) none counts. " +
         "A hostmaster's override stands there too, signed off likewise: Override-by: and Override-reason:, both. What stands there and does not count is told with the reason (`ignored`). Exit code 2 when one is missing.",
     )
     .action(async (path: string, options: StackOptions) => await approved(context, path, options));

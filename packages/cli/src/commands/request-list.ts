@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import type { Requested } from "../request/requested.js";
+import type { RequestRow } from "../request/states.js";
 import { withExamples } from "./options.js";
 
 interface RequestListOptions {
@@ -39,12 +40,25 @@ export function requestShowCommand(context: Context): Command {
   return withExamples(command, [["allmende request show 20261124-1530-anna-blog", "in the current folder"]]);
 }
 
+/** Without the stack's state nobody knows what is applied: said beside the output, where some request may be. */
+async function noteMissingState(context: Context, options: RequestListOptions, rows: readonly RequestRow[]) {
+  if (!rows.some(({ request, state }) => state === "approved" && request.change !== "work")) return;
+  const { findStackFolder } = await import("../request/history.js");
+  const { lastAppliedMs } = await import("../request/last-applied.js");
+  const folder = findStackFolder(options.folder, options.stack);
+  if (folder !== undefined && (await lastAppliedMs(folder)) !== undefined) return;
+  const why = folder === undefined ? "this is no stack's folder" : `here is no state of the stack ${folder.stack}`;
+  const note = `${why}: unless nothing was ever applied, "approved" also stands for what is applied already`;
+  context.terminal.err(`${context.style.yellow("note")}: ${note}\n`);
+}
+
 async function list(context: Context, options: RequestListOptions): Promise<void> {
   const { renderTable } = await import("../output/table.js");
   const { readRequested } = await import("../request/requested.js");
   const rows = (await states(context, options, readRequested(options.folder))).filter(
     ({ request }) => options.member === undefined || request.member === options.member,
   );
+  await noteMissingState(context, options, rows);
   if (options.json) {
     writeJson(context, { ok: true, requests: rows.map(describeRow) });
     return;
@@ -82,6 +96,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
     return;
   }
   const { request, state, endedBy, approval, because } = row;
+  await noteMissingState(context, options, [row]);
   const lines = [
     `${request.id}: ${describeState(state, endedBy)}`,
     ...(because ?? []).map((why) => `  ${why}`),

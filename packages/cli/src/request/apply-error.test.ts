@@ -50,7 +50,25 @@ it("shows a member the end of a log, without what hostmasters do next, and hostm
   const failed = { type: "Service", name: "anna-blog", message: ["It does not start.", ...log, "Mend it."].join("\n") };
   const error = new ApplyError([failed], { code: "apply-failed" }, { said: true });
   expect(error.message).toBe("It does not start.\nMend it.");
-  expect(problemsFor("anna", error, inventory)).toEqual(["It does not start.", ...log.slice(-8)]);
+  expect(problemsFor("anna", error, inventory)).toEqual(["It does not start.", ...log.slice(-12)]);
+});
+
+it("shows of a log the start that failed, not the end of what ran before, nor the notes of Podman and systemd", () => {
+  const id = "c398f43a8b509d074bbe6358e0bb701d0bd539bc14d8db9295e5d1a849b872ce";
+  const event = (what: string) =>
+    `2026-11-29 20:27:56.455290561 +0000 UTC m=+0.140309761 container ${what} ${id} (image=x)`;
+  const own = ["/bin/sh: exec: line 4: redis-server: not found", "anna-blog.service: Failed with result 'exit-code'."];
+  const log = [
+    ...["Stopping anna-blog.service - anna-blog of anna...", "User requested shutdown...", event("remove"), id],
+    ...["Starting anna-blog.service - anna-blog of anna...", event("create"), event("init"), own[0], event("died")],
+    ...[event("remove"), id, "", "anna-blog.service: Killing process 2777 (podman) with signal SIGKILL.", own[1]],
+    "anna-blog.service: Consumed 3.460s CPU time, 38.1M memory peak.",
+  ].map((line) => `  | ${line}`);
+  const failed = { type: "Service", name: "anna-blog", message: ["It does not start.", ...log].join("\n") };
+  expect(problemsFor("anna", new ApplyError([failed], { code: "x" }), inventory)).toEqual([
+    ...["It does not start.", "  | Starting anna-blog.service - anna-blog of anna..."],
+    ...own.map((line) => `  | ${line}`),
+  ]);
 });
 
 it("says nothing to members of errors of which it does not know whom they concern", () => {

@@ -53,14 +53,30 @@ export function problemsFor(
     .flatMap(({ message }) => forMember(message));
 }
 
-/** How many lines of a log a member reads: before the end it is about what ran before. */
-const lastLines = 8;
+/** How many lines of a log a member reads. */
+const lastLines = 12;
 
 /** What happened, and the end of the log. What is to be done next is said to hostmasters. */
 function forMember(message: string): string[] {
   const [what = "", ...rest] = message.split("\n");
-  return [what, ...rest.filter(isOfLog).slice(-lastLines)];
+  return [what, ...endOfLog(rest.filter(isOfLog))];
 }
+
+/** Of the last start alone: before it, what ran until then says how it ended. Without what Podman and systemd note of each step. */
+function endOfLog(log: readonly string[]): string[] {
+  const said = log.filter((line) => !isBesides(line));
+  const start = said.findLastIndex((line) => /^\s*\|\s?Starting \S+\.service\b/.test(line));
+  return said.slice(Math.max(start, 0)).slice(-lastLines);
+}
+
+/** Podman's events, the number that it prints of a container, and how systemd cleans up: nothing of it is the service's. */
+const isBesides = (line: string) =>
+  [
+    /^\d{4}-\d\d-\d\d .* m=\+[\d.]+ (container|image|network|volume) /,
+    /^[0-9a-f]{64}$/,
+    /: (Killing process \d+ |Consumed .* CPU time)/,
+    /^$/,
+  ].some((pattern) => pattern.test(line.replace(/^\s*\|\s?/, "")));
 
 const isOfLog = (line: string) => /^\s*\|/.test(line);
 

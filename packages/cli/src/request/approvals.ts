@@ -35,14 +35,17 @@ export async function readApproved(
   return approved;
 }
 
+const noMerge =
+  "it is no merge commit, as after a fast-forward: whoever merges says there who approved it (git merge --no-ff --signoff, with Approved-by: in its message)";
+
 /** In a sentence. */
-export function whyNotApproved({ approval }: Pick<RequestApproval, "approval">): string {
+export function whyNotApproved({ approval, lacksMerge }: Pick<RequestApproval, "approval" | "lacksMerge">): string {
   if (approval === undefined) return "it is in no commit";
   const ignored = approval.ignored.map((each) => whyIgnored(each, approval));
   const objecting = approval.objectors.map((who) => `${who} asked for changes`);
-  return [`${approval.by.length} of ${approval.needed} approvals (${approval.source})`, ...ignored, ...objecting].join(
-    "; ",
-  );
+  const merge = lacksMerge === true ? [noMerge] : [];
+  const count = `${approval.by.length} of ${approval.needed} approvals (${approval.source})`;
+  return [count, ...ignored, ...objecting, ...merge].join("; ");
 }
 
 function whyIgnored({ who, why, trailer }: Ignored, { source }: Pick<Approval, "source">): string {

@@ -18,6 +18,8 @@ export interface RequestApproval {
   readonly approved: boolean;
   /** The one that is missing, or the last. */
   readonly approval: Approval | undefined;
+  /** It came with no merge commit, in which whoever merged could have said who approved it. */
+  readonly lacksMerge?: boolean | undefined;
 }
 
 /** Asks the forge whose job this is, where there is one and the commit came with a change there; else the merge commit tells. */
@@ -42,11 +44,15 @@ export async function readApproval(
   // Time that was spent is noted in the file of work later on; what a service is made of is approved again.
   const counted = request.change === "work" ? [first] : brought;
   let approval: Approval | undefined;
+  let lacksMerge = false;
   for (const commit of counted) {
-    approval = judgeReview(await reviewOf(repository, commit, options), inventory);
-    if (!approval.approved) break;
+    const review = await reviewOf(repository, commit, options);
+    approval = judgeReview(review, inventory);
+    if (approval.approved) continue;
+    lacksMerge = !review.isToldByForge && commit.parents.length < 2;
+    break;
   }
-  return { request, mergedAtMs: first.atMs, approved: approval?.approved === true, approval };
+  return { request, mergedAtMs: first.atMs, approved: approval?.approved === true, approval, lacksMerge };
 }
 
 async function reviewOf(
@@ -62,9 +68,10 @@ async function reviewOf(
   const written = reviewOfTrailers(commit, merged);
   // A forge knows logins, commits know addresses: whoever is an author by one of them is one.
   return told === undefined
-    ? written
+    ? { ...written, isToldByForge: false }
     : {
         ...told,
+        isToldByForge: true,
         authors: [...new Set([...told.authors, ...written.authors])],
         override: written.override,
         uncounted: written.uncounted?.filter(({ trailer }) => /^override-by/i.test(trailer ?? "")),

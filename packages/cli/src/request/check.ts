@@ -7,7 +7,9 @@ import {
   isHostmaster,
   isRequestFile,
   loadRequests,
+  type RemovedRequest,
   readCatalogue,
+  removedRequest,
   requestTexts,
 } from "@allmende/requests";
 import { findInventory } from "../stack/inventory-folder.js";
@@ -44,6 +46,8 @@ export interface CheckOptions {
 export interface CheckedChange extends CheckResult {
   /** hosts.yaml is in no commit, since git ignores it: that of the folder counted. */
   readonly hostsFromFolder?: true;
+  /** Requests that it deletes. */
+  readonly removed?: readonly RemovedRequest[];
 }
 
 /** Checks requests as they would be after the merge, or as they lie in the folder. */
@@ -135,6 +139,15 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
       ),
   );
   const removable = mayRemove.map(({ request }) => request.file);
+  const gone = changed.filter(({ isInInventory, status }) => isInInventory && status === "D").map(({ path }) => path);
+  const removed = loadRequests(former)
+    .requests.filter(({ file }) => gone.includes(file))
+    .map((request) =>
+      removedRequest(
+        request,
+        held.some((each) => each.request.id === request.id),
+      ),
+    );
   const foreign = byHostmasters ? [] : foreignChanges(changed, removable, options.language);
   const at = (file: string, message: string): Finding => ({ path: [], message, file, line: 1, column: 1 });
   const isMissing = ignored !== undefined && ignored.text === undefined;
@@ -142,6 +155,7 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
   return {
     ...result,
     ...(ignored?.text !== undefined && { hostsFromFolder: true }),
+    removed,
     findings: [
       ...(isMissing ? [at(hostsFile, texts.ignoredByGit)] : []),
       ...read.links.map((file) => at(file, texts.symbolicLink(file))),

@@ -1,20 +1,28 @@
 import { describeRam } from "@allmende/model";
-import { type CheckResult, type Effect, effectLines, type RequestTexts } from "@allmende/requests";
+import {
+  type CheckResult,
+  type Effect,
+  effectLines,
+  type RemovedRequest,
+  type RequestTexts,
+  removedLines,
+} from "@allmende/requests";
 import { renderFinding } from "../output/findings.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
 
 /** As `renderCheck`, for somebody at a terminal: the same words without Markdown, in columns. */
 export function renderCheckText(
-  { findings, effects, approvals }: CheckResult,
+  { findings, effects, approvals, removed = [] }: CheckResult & { readonly removed?: readonly RemovedRequest[] },
   texts: RequestTexts,
   style: Styles,
 ): string {
-  if (effects.length === 0 && findings.length === 0) return `${texts.nothing}\n`;
+  if (effects.length + findings.length + removed.length === 0) return `${texts.nothing}\n`;
   const problems = findings.map((finding) => `  ${oneLine(renderFinding(finding))}`);
   const parts = [
     ...(findings.length === 0 ? [] : [[style.red(texts.notOk), ...problems].join("\n")]),
     ...effects.map((effect) => renderEffect(effect, texts, style)),
+    ...removedLines(removed, texts, { code: oneLine, plain: oneLine }),
     ...(findings.length === 0 ? [`${style.green(texts.ok)} ${texts.approvalsNeeded(approvals)}`] : []),
   ];
   return `${parts.join("\n\n")}\n`;

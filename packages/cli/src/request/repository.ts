@@ -54,7 +54,16 @@ export async function git({ root }: Repository, ...args: readonly string[]): Pro
 
 /** The id of the commit that a name means: what comes from outside never reaches git as an option. UserError `git-failed`. */
 export async function commitId(repository: Repository, name: string): Promise<string> {
-  return await git(repository, "rev-parse", "--verify", "--end-of-options", `${name}^{commit}`);
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+  return await git(repository, ...args).catch((cause: unknown) => {
+    throw new UserError(`there is no commit or branch ${name} in ${repository.root}`, {
+      code: "git-failed",
+      concerns: name,
+      nextStep:
+        "fetch it (git fetch), or name one that is there; a shallow clone needs its whole history (fetch-depth: 0)",
+      cause,
+    });
+  });
 }
 
 /** The tree that merging one commit into another gives; undefined: it cannot be merged as it is. */

@@ -2,19 +2,21 @@ import { describeRam, type Finding } from "@allmende/model";
 import type { CheckResult } from "./check-requests.js";
 import type { Effect } from "./effect.js";
 import { effectLines, type Markup } from "./effect-lines.js";
+import { type RemovedRequest, removedLines } from "./removed-requests.js";
 import type { RequestTexts } from "./texts.js";
 
 /** The result as Markdown: the comment on a change, and readable as it is in a file, where signs need no escape. */
 export function renderCheck(
-  { findings, effects, approvals }: CheckResult,
+  { findings, effects, approvals, removed = [] }: CheckResult & { readonly removed?: readonly RemovedRequest[] },
   texts: RequestTexts,
   medium: "comment" | "file" = "comment",
 ): string {
-  if (effects.length === 0 && findings.length === 0) return `${texts.nothing}\n`;
+  if (effects.length + findings.length + removed.length === 0) return `${texts.nothing}\n`;
   const parts = [
     ...(findings.length === 0 ? [] : [`**${texts.notOk}**\n\n${findings.map(renderProblem).join("\n")}`]),
     ...(effects.length === 0 ? [] : [`## ${texts.title}`]),
     ...effects.map((effect) => renderEffect(effect, texts)),
+    ...removedLines(removed, texts, markdown),
     ...(findings.length === 0 ? [`${texts.ok} ${texts.approvalsNeeded(approvals)}`] : []),
   ];
   const text = `${parts.join("\n\n")}\n`;

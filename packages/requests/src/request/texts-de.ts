@@ -101,5 +101,7 @@ export const requestTextsGerman: RequestTexts = {
     count === 1
       ? "Umgesetzt wird der Antrag, sobald jemand anderes zugestimmt hat."
       : `Umgesetzt wird der Antrag, sobald ${count} andere zugestimmt haben.`,
+  takesBack: (request) => `Nimmt ${request} zurück: der Antrag wartete und wurde nie umgesetzt.`,
+  deletesRequest: (request) => `Löscht ${request}: was er beantragt hat, ist dann nicht mehr festgelegt.`,
   nothing: "Es gibt keinen Antrag, den man ansehen könnte.",
 };

@@ -97,5 +97,7 @@ export const requestTextsEnglish: RequestTexts = {
     count === 1
       ? "It is applied once another person has approved it."
       : `It is applied once ${count} others have approved it.`,
+  takesBack: (request) => `Takes back ${request}: it waited, and never took effect.`,
+  deletesRequest: (request) => `Deletes ${request}: what it asked for is no longer declared.`,
   nothing: "There is no request to look at.",
 };

@@ -88,6 +88,8 @@ export interface RequestTexts {
   readonly ok: string;
   readonly notOk: string;
   approvalsNeeded(count: number): string;
+  takesBack(request: string): string;
+  deletesRequest(request: string): string;
   readonly nothing: string;
 }
 
