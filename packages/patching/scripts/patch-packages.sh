@@ -103,11 +103,14 @@ expected_restarts() { # DIRECTORY: what a run would restart: units with a proces
   cut -f 1 "$1/pending" >"$1/names"
   xargs -r dpkg-query -L <"$1/names" 2>/dev/null | below_usr | sort -u >"$1/files"
   services >"$1/services"
-  mapping_units "$1" | never=$cannot_restart awk -F'\t' '
+  mapping_units "$1" >"$1/units"; cut -f 2 "$1/units" | forbidden >"$1/forbidden"
+  never=$cannot_restart awk -F'\t' '
     from == "services" { ours[$1, $3 ".service"] = $2 "\t" $3; next }
+    from == "forbidden" { left[$1] = 1; next }
     $1 != "system" { if (($1, $2) in ours) print "restart\t" ours[$1, $2]; next }
     $2 == "init.scope" { print "restart\tsystem\tsystemd-manager"; next }
-    $2 ~ /\.service$/ && $2 !~ ENVIRON["never"] && $2 !~ /^(getty|serial-getty)@/ { print "restart\tsystem\t" $2 }' from=services "$1/services" from=units - | sort -u
+    $2 ~ /\.service$/ && !($2 in left) && $2 !~ ENVIRON["never"] && $2 !~ /^(getty|serial-getty)@/ { print "restart\tsystem\t" $2 }' \
+    from=services "$1/services" from=forbidden "$1/forbidden" from=units "$1/units" | sort -u
   why=$(expected_reboot "$1"); [ -z "$why" ] || say "reboot$tab$why"
 }
 
