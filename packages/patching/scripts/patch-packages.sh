@@ -161,7 +161,8 @@ phase_upgrade() {
   acted=1
   progress "upgrading $(wanted | wc -l) packages"
   [ -z "$(dpkg --audit)" ] || mend_dpkg
-  wanted | xargs apt-get $pinned -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
+  # What the check has simulated may have changed since: whatever would be removed for it now, apt refuses.
+  wanted | xargs apt-get $pinned -y --no-remove -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
     -o Dpkg::Options::=--force-confold install >>"$run/upgrade.log" 2>&1 9>&- || fail_run upgrade-failed "apt could not upgrade" "$run/upgrade.log"
   step upgraded
   find /etc -newercm "$run/upgrade-marker" \( -name '*.dpkg-dist' -o -name '*.ucf-dist' \) 2>/dev/null | sort |
