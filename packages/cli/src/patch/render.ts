@@ -137,7 +137,16 @@ export function renderPatchStatus(
   const held = hosts.flatMap(({ host, value }) =>
     renderHeld(value.heldKernels, style).map((line) => `${host}: ${line}\n`),
   );
-  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held].join("");
+  const notes = hosts.flatMap(({ host, value }) =>
+    notesThatLast(value.runs[0]).map((text) => `${host}: note: ${text}\n`),
+  );
+  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held, ...notes].join("");
+}
+
+/** What a run left for a person to look at on its host: what got worse beside it, was not started again, or still runs on replaced files. */
+function notesThatLast(run: HostRun | undefined): string[] {
+  const noted = run?.checks.filter(({ name, state }) => state === "warn" && /^(beside|left|needrestart):/.test(name));
+  return noted?.map(({ text }) => text) ?? [];
 }
 
 /** Kernels that runs leave alone, a line each. */
