@@ -103,11 +103,14 @@ expected_restarts() { # DIRECTORY: what a run would restart: units with a proces
   cut -f 1 "$1/pending" >"$1/names"
   xargs -r dpkg-query -L <"$1/names" 2>/dev/null | below_usr | sort -u >"$1/files"
   services >"$1/services"
-  mapping_units "$1" | never=$cannot_restart awk -F'\t' '
+  mapping_units "$1" >"$1/units"; cut -f 2 "$1/units" | forbidden >"$1/forbidden"
+  never=$cannot_restart awk -F'\t' '
     from == "services" { ours[$1, $3 ".service"] = $2 "\t" $3; next }
+    from == "forbidden" { left[$1] = 1; next }
     $1 != "system" { if (($1, $2) in ours) print "restart\t" ours[$1, $2]; next }
     $2 == "init.scope" { print "restart\tsystem\tsystemd-manager"; next }
-    $2 ~ /\.service$/ && $2 !~ ENVIRON["never"] && $2 !~ /^(getty|serial-getty)@/ { print "restart\tsystem\t" $2 }' from=services "$1/services" from=units - | sort -u
+    $2 ~ /\.service$/ && !($2 in left) && $2 !~ ENVIRON["never"] && $2 !~ /^(getty|serial-getty)@/ { print "restart\tsystem\t" $2 }' \
+    from=services "$1/services" from=forbidden "$1/forbidden" from=units "$1/units" | sort -u
   why=$(expected_reboot "$1"); [ -z "$why" ] || say "reboot$tab$why"
 }
 
@@ -158,7 +161,8 @@ phase_upgrade() {
   acted=1
   progress "upgrading $(wanted | wc -l) packages"
   [ -z "$(dpkg --audit)" ] || mend_dpkg
-  wanted | xargs apt-get $pinned -y -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
+  # What the check has simulated may have changed since: whatever would be removed for it now, apt refuses.
+  wanted | xargs apt-get $pinned -y --no-remove -o DPkg::Lock::Timeout=300 -o Dir::Cache::Archives="$base/debs" -o APT::Keep-Downloaded-Packages=true \
     -o Dpkg::Options::=--force-confold install >>"$run/upgrade.log" 2>&1 9>&- || fail_run upgrade-failed "apt could not upgrade" "$run/upgrade.log"
   step upgraded
   find /etc -newercm "$run/upgrade-marker" \( -name '*.dpkg-dist' -o -name '*.ucf-dist' \) 2>/dev/null | sort |

@@ -109,8 +109,6 @@ phase_record() {
 
 # --- Restarting what runs on replaced files ---
 progress_of() { progress "$(id -nu "$1")/${2%.service}: $3"; } # UID UNIT TEXT
-cannot_restart='^(dbus|dbus-broker)\.service$' # the system's bus takes everything with it: a reboot
-stale_units() { sed -n 's/^NEEDRESTART-SVC: //p' | sed 's/ .*//' | grep -vE '^user@|^(getty|serial-getty)@' | sort -u; }
 stale_processes() { # CGROUP: processes of the host's own files in it, not those in containers
   find "$1" -name cgroup.procs ! -path '*/libpod-payload*' -exec cat {} + 2>/dev/null |
     while read -r pid; do grep -qE ' r-xp .* /usr/[^ ]* \(deleted\)$' "/proc/$pid/maps" 2>/dev/null && echo "$pid"; done
@@ -119,7 +117,7 @@ restart_stale() { # a unit that does not come back is a failure; members' servic
   acted=1
   systemctl daemon-reload # not every package says that its units changed
   needrestart -b -r l 2>/dev/null </dev/null | stale_units >"$run/stale"
-  grep -vE "$cannot_restart" "$run/stale" >"$run/to-restart"
+  restartable <"$run/stale" >"$run/to-restart"
   while read -r unit; do
     progress "restarting $unit"; affects system "$unit"
     if ! case $unit in systemd-manager*) systemctl daemon-reexec ;; *) systemctl restart "$unit" ;; esac >"$run/restart.log" 2>&1 </dev/null 9>&-; then
@@ -205,7 +203,9 @@ prove_all() { # proof|reproof
   judged_ports | prove_judged ports "all $(comm -12 "$run/ports.before" "$run/ports" | wc -l) listening ports of before"
   more=$(comm -13 "$run/ports.before" "$run/ports" | tr '\n' ';'); [ -z "$more" ] || report check ports warn "new: $more"
   needrestart -b -r l >"$run/needrestart" 2>/dev/null </dev/null
-  stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')
+  stale=$(stale_units <"$run/needrestart" | restartable | tr '\n' ' ')
+  left=$(paste -s -d ' ' "$run/forbidden")
+  [ -z "$left" ] || report check needrestart:left warn "runs on replaced files, and needrestart's configuration says never to restart it: $left"
   if grep -q "^restarts${tab}deferred" "$run/report"; then report check needrestart warn "not restarted, still on replaced files: ${stale:-none}"
   else prove_that needrestart "nothing runs on replaced files" "$stale"; fi
   prove_kernel

@@ -42,6 +42,25 @@ asked='-p Type -p LoadState -p ActiveState -p UnitFileState -p FragmentPath -p S
   -p Requires -p BindsTo -p Requisite -p PartOf -p Triggers -p TriggeredBy'
 property() { printf '%s\n' "$said" | sed -nE "s/^$1=//p"; } # NAME, as a pattern, of what `said` holds
 
+# --- What a run restarts. needrestart's configuration is Perl, so Perl reads it, as needrestart does; it takes any of several lines that fit ---
+cannot_restart='^(dbus|dbus-broker)\.service$' # the system's bus takes everything with it: a reboot
+must_restart='^((ssh|sshd|allmende-[^.]*)(@.*)?\.service|systemd-manager.*)$' # whatever is configured: how hosts are reached, and Allmende's own
+needrestart_conf=/etc/needrestart/needrestart.conf
+forbidden() { # units, a line each: those that this configuration says never to restart ($nrconf{override_rc}); none where it cannot be read
+  grep -vE "$must_restart" | perl -e '
+    our ($LOGPREF, %nrconf) = ("", verbosity => 0, override_rc => {});
+    open my $file, "<", shift or exit;
+    eval do { local $/; <$file> }; exit if $@;
+    my @never = grep { !$nrconf{override_rc}{$_} } keys %{$nrconf{override_rc}};
+    while (my $unit = <STDIN>) { chomp $unit; print "$unit\n" if grep { $unit =~ /$_/ } @never }' "$needrestart_conf" 2>/dev/null
+}
+stale_units() { sed -n 's/^NEEDRESTART-SVC: //p' | sed 's/ .*//' | grep -vE '^user@|^(getty|serial-getty)@' | sort -u; }
+restartable() { # units, a line each: without the bus, and without those that are forbidden (which go to run/forbidden)
+  grep -vE "$cannot_restart" >"$run/stale.asked"
+  forbidden <"$run/stale.asked" >"$run/forbidden"
+  grep -vxF -f "$run/forbidden" "$run/stale.asked"
+}
+
 # --- The way back starts what the run stopped, and no work a second time: a backup, a migration, an invoice ---
 never_again() { # WHOSE UNIT: why it is not started again; nothing when it is
   if is_transient "$1" "$2"; then echo "it is transient"; return; fi

@@ -73,7 +73,7 @@ describe("what becomes worse during a run", () => {
 describe("a port that is gone", () => {
   const gone = (owners: string, setup = ":") =>
     onHost(
-      String.raw`echo 'tcp *:8765' >"$run/ports.before"; : >"$run/ports"; printf '${owners}' >"$run/ports.owners"; ${setup}; judged_ports`,
+      `echo 'tcp *:8765' >"$run/ports.before"; : >"$run/ports"; printf '${owners}' >"$run/ports.owners"; ${setup}; judged_ports`,
     );
   it("counts when its unit runs, when the packages reach that, and when it cannot be told whose it was", () => {
     const port = String.raw`tcp *:8765\tsystem\t`;

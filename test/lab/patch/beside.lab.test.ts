@@ -66,6 +66,22 @@ describe("what goes wrong beside a run", () => {
     expect(await answerOf(lab, "web1")).toBe("alpha 1.1");
   });
 
+  test("what needrestart's configuration says never to restart goes on running, and is noted", async () => {
+    const demo = String.raw`d=/usr/lib/demo; mkdir -p $d; cp /usr/bin/busybox $d/busybox
+      printf '[Service]\nExecStart=%s/busybox httpd -f -p 8767\n' $d >/etc/systemd/system/openvpn-demo.service
+      systemctl daemon-reload; systemctl restart openvpn-demo; cp $d/busybox $d/new; mv $d/new $d/busybox`;
+    await succeed(lab, "web1", ["sh", "-c", demo]);
+    const packages = await prepareAlpha(lab, target, alpha("1.1"));
+    const run = await runHost(target, identityOf("never"), policy, packages);
+    const stop = "systemctl stop openvpn-demo; rm -r /usr/lib/demo /etc/systemd/system/openvpn-demo.service";
+    await succeed(lab, "web1", ["sh", "-c", stop]);
+    expect([run.outcome, run.cause]).toEqual(["done", undefined]);
+    expect(run.restarted).toEqual([{ of: "system", unit: "alpha.service" }]);
+    expect(run.reboot).toEqual({ state: "not-needed" });
+    const note = { name: "needrestart:left", state: "warn", text: expect.stringMatching(/ openvpn-demo\.service$/) };
+    expect(run.checks).toContainEqual(expect.objectContaining(note));
+  });
+
   test("a run that goes back runs no job a second time, restarts no service that runs, and names what it starts", async () => {
     const before = await startedAt();
     const { run, notes } = await runWith("beside back", alpha("2.0", { postinst, start: "/bin/false" }));

@@ -11,7 +11,10 @@ const run: HostRun = {
   ...{ stack: "coop.prod", occurrence: "nightly/2026", owner: "ci", startedAt: "2026-11-25T02:00:00.000Z" },
   outcome: "rolled-back",
   cause: { code: "proof-failed", message: "units: alpha.service" },
-  checks: [{ name: "kernel", state: "warn", text: "no kernel of its own" }],
+  checks: [
+    { name: "kernel", state: "warn", text: "no kernel of its own" },
+    { name: "left:job.service", state: "warn", text: "job.service is not started again" },
+  ],
   upgraded: [],
   keptFiles: [{ path: "/etc/alpha.conf", offered: "/etc/alpha.conf.dpkg-dist" }],
   restarted: [{ of: "system", unit: "alpha.service" }],
@@ -146,6 +149,7 @@ test("a run says of each host how it ended, why, and what a person has to know",
       "  reboot: not allowed",
       "  kept: /etc/alpha.conf (the package's own is /etc/alpha.conf.dpkg-dist)",
       "  note: no kernel of its own",
+      "  note: job.service is not started again",
       "  cannot be taken back: scripts have run",
       "  | a line",
       "error: web2: it is away",
@@ -175,6 +179,7 @@ test("status and history show one line per host and per run", () => {
   expect(status[4]).toBe(
     "web1: this run of s is on its way, or was cut off. Has its runner (ci) ended? Then finish it: allmende patch run --resume",
   );
+  expect(status.slice(5)).toEqual(["web1: note: job.service is not started again", ""]);
   expect(renderPatchHistory([{ host: "web1", ...run, snapshot }], style).split("\n")[1]).toMatch(
     /^Wed 2026-11-25 02:00 UTC +web1 +nightly\/2026 +rolled-back +0 +deferred +20261124T020000Z +units: alpha.service$/,
   );

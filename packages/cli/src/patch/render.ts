@@ -152,12 +152,23 @@ export function renderPatchStatus(
     renderHeld(value.heldKernels, style).map((line) => `${host}: ${line}\n`),
   );
   const locked = hosts.flatMap(({ host, value: { lock } }) => (lock === undefined ? [] : [renderLock(host, lock)]));
-  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held, ...locked].join("");
+  const notes = hosts.flatMap(({ host, value }) =>
+    notesThatLast(value.runs[0]).map((text) => `${host}: note: ${text}\n`),
+  );
+  return [renderTable(["HOST", "HELD BY", "LAST RUN"], rows, { style, right: [] }), ...held, ...locked, ...notes].join(
+    "",
+  );
 }
 
 /** What to do about a run that holds a host: it cannot be seen from here whether its runner is still there. */
 function renderLock(host: string, { stack, owner }: HostLock): string {
   return `${host}: this run of ${stack} is on its way, or was cut off. Has its runner (${owner}) ended? Then finish it: allmende patch run --resume\n`;
+}
+
+/** What a run left for a person to look at on its host: what got worse beside it, was not started again, or still runs on replaced files. */
+function notesThatLast(run: HostRun | undefined): string[] {
+  const noted = run?.checks.filter(({ name, state }) => state === "warn" && /^(beside|left|needrestart):/.test(name));
+  return noted?.map(({ text }) => text) ?? [];
 }
 
 /** Kernels that runs leave alone, a line each. */
