@@ -120,6 +120,17 @@ describe("an inventory folder", () => {
     });
   });
 
+  test("declares of hosts with a patch window that security updates are left to it, and of no other", async () => {
+    const window =
+      "recurrence: FREQ=DAILY, zone: UTC, start: 2026-12-01T02:00, duration: 3h, updates: security, reboot: never, waves: [], canary: none, concurrency: 1, errorThreshold: 0, cutoff: { upgrade: 1h, restart: 30m }, notice: 3d";
+    const hosts = inventory["hosts.yaml"].replace("ram: 4GiB", "ram: 4GiB, labels: { stage: test }");
+    write({ ...inventory, "hosts.yaml": hosts, "windows.yaml": `nightly: { ${window}, hosts: { stage: test } }\n` });
+    await make();
+    const patching = (host: string) => registered.find(({ name }) => name === host)?.inputs["patching"];
+    expect(patching("web1")).toEqual({ updates: "windows" });
+    expect(patching("web2")).toBeUndefined();
+  });
+
   test("gives labels to hosts, and to nothing on them", async () => {
     const hosts = inventory["hosts.yaml"].replaceAll("ram: 4GiB", "ram: 4GiB, labels: { stage: test }");
     write({ ...inventory, "hosts.yaml": hosts });
