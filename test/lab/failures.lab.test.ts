@@ -152,9 +152,14 @@ describe("what a member may get wrong", () => {
     await lab.run("web1", ["rm", "-r", "/home/doris"]);
     expect(failuresOf(await stack.up())).toBe("");
     expect((await lab.fetch("web1", 8034, "/")).status).toBe(200);
+    // What somebody keeps in a folder with a dot is theirs as well: the home stays.
+    const settings = "/home/doris/.config/app/settings.json";
+    await lab.run("web1", ["install", "-D", "-o", "21201", "/etc/hostname", settings]);
     stack.removeService("doris-site");
     stack.removeMember("doris");
     expect(failuresOf(await stack.up())).toBe("");
+    expect((await lab.run("web1", ["rm", settings])).exitCode).toBe(0);
+    await lab.run("web1", ["rm", "-r", "/home/doris"]);
   });
 
   test("a disk that is full before a transaction, and one that gets full in it: as before, until there is room again", async () => {
