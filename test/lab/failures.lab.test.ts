@@ -221,4 +221,13 @@ describe("what a member may get wrong", () => {
     stack.removeService("dora-good");
     expect(failuresOf(await stack.up())).toBe("");
   });
+
+  test("a transaction that removes the last of ours leaves its lock: who waits for it waits for the same as who comes later", async () => {
+    const lock = async () => (await lab.run("web1", ["stat", "-c", "%i", "/run/allmende.lock"])).stdout.trim();
+    const before = await lock();
+    expect(before).toMatch(/^[0-9]+$/);
+    expect(failuresOf(await stack.destroy())).toBe("");
+    expect((await lab.run("web1", ["ls", "/var/lib/allmende"])).exitCode).not.toBe(0);
+    expect(await lock()).toBe(before);
+  });
 });

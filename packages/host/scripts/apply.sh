@@ -291,6 +291,6 @@ main() {
   sync -f "$base" /etc /home; rm -f "$journal"
   say observation; sh "$work/inspect.sh" inspect </dev/null; say end
   rm -rf "$work" "$etc_new"
-  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" /run/allmende.lock # nothing here is ours any more
+  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" # nothing here is ours any more; the lock stays, empty: who waits for it must wait for the same file
 }
 main
