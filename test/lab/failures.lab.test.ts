@@ -117,6 +117,7 @@ describe("what a member may get wrong", () => {
     const journal = (await root("journalctl -q -o cat -t allmende -n 20")).stdout;
     for (const path of [quadlet, unit]) {
       expect(journal).toContain(`removing ${path}, which nobody declared`);
+      expect(run.diagnostics.map(({ message }) => message).join("\n")).toContain(`removed ${path}, which nobody`);
       expect((await root(`ls ${path}`)).exitCode).not.toBe(0);
       expect((await root(`tar -xOf /var/lib/allmende/removed${path}.tar`)).stdout).toMatch(/privileged|MemoryMax/);
     }
