@@ -79,7 +79,8 @@ describe("what a member may get wrong", () => {
 
   test("a service that is healthy although systemd does not get to know gets a second try", async () => {
     // What Podman says last is not heard, as when it has ended too early; and that once.
-    const override = "/etc/systemd/user/dora-unheard.service.d";
+    // For all of dora's: a folder for this service alone would be drift, and removed.
+    const override = "/etc/systemd/user/dora-.service.d";
     const once = "test -e %t/unheard || { touch %t/unheard; systemd-notify NOTIFYACCESS=main; }";
     const dropIn = `[Service]\nExecStartPre=/bin/sh -c '${once}'\n`;
     await lab.run("web1", ["sh", "-c", `mkdir -p ${override} && cat >${override}/once.conf`], { stdin: dropIn });
@@ -93,6 +94,38 @@ describe("what a member may get wrong", () => {
     stack.removeService("dora-unheard");
     expect(failuresOf(await stack.up())).toBe("");
   });
+
+  test("drop-ins that nobody declared are drift of the service: up --refresh names them, removes them and keeps a copy", async () => {
+    const root = (script: string, stdin = "") => lab.run("web1", ["sh", "-c", script], { stdin });
+    const asDora = "setpriv --reuid 21200 --regid 21200 --clear-groups --reset-env env XDG_RUNTIME_DIR=/run/user/21200";
+    const isPrivileged = async () =>
+      (await root(`cd / && ${asDora} podman inspect --format '{{.HostConfig.Privileged}}' dora-site`)).stdout.trim();
+    const limit = async () =>
+      (await root(`${asDora} systemctl --user show -P MemoryMax dora-site.service`)).stdout.trim();
+    const restart = `${asDora} systemctl --user daemon-reload && ${asDora} systemctl --user restart dora-site.service`;
+    expect(failuresOf(await stack.up("--refresh"))).toBe("");
+    const declared = await limit();
+    const quadlet = "/etc/containers/systemd/users/21200/dora-site.container.d";
+    const unit = "/etc/systemd/user/dora-site.service.d";
+    await root(`mkdir -p ${quadlet} && cat >${quadlet}/10-x.conf`, "[Container]\nPodmanArgs=--privileged\n");
+    await root(`mkdir -p ${unit} && cat >${unit}/x.conf && ${restart}`, "[Service]\nMemoryMax=infinity\n");
+    expect([await isPrivileged(), await limit()]).toEqual(["true", "infinity"]);
+
+    const run = await stack.up("--refresh");
+    expect(failuresOf(run)).toBe("");
+    expect(run.steps.find(({ name }) => name === "dora-site")?.changes).toContain("live.dropIns");
+    const journal = (await root("journalctl -q -o cat -t allmende -n 20")).stdout;
+    for (const path of [quadlet, unit]) {
+      expect(journal).toContain(`removing ${path}, which nobody declared`);
+      expect(run.diagnostics.map(({ message }) => message).join("\n")).toContain(`removed ${path}, which nobody`);
+      expect((await root(`ls ${path}`)).exitCode).not.toBe(0);
+      expect((await root(`tar -xOf /var/lib/allmende/removed${path}.tar`)).stdout).toMatch(/privileged|MemoryMax/);
+    }
+    expect([await isPrivileged(), await limit()]).toEqual(["false", declared]);
+    await root(restart);
+    expect([await isPrivileged(), await limit()]).toEqual(["false", declared]);
+    expect((await stack.preview("--refresh")).changes).not.toHaveProperty("update");
+  }, 400_000);
 
   test("a port that something else on the host has taken", async () => {
     const listener = lab
@@ -120,9 +153,14 @@ describe("what a member may get wrong", () => {
     await lab.run("web1", ["rm", "-r", "/home/doris"]);
     expect(failuresOf(await stack.up())).toBe("");
     expect((await lab.fetch("web1", 8034, "/")).status).toBe(200);
+    // What somebody keeps in a folder with a dot is theirs as well: the home stays.
+    const settings = "/home/doris/.config/app/settings.json";
+    await lab.run("web1", ["install", "-D", "-o", "21201", "/etc/hostname", settings]);
     stack.removeService("doris-site");
     stack.removeMember("doris");
     expect(failuresOf(await stack.up())).toBe("");
+    expect((await lab.run("web1", ["rm", settings])).exitCode).toBe(0);
+    await lab.run("web1", ["rm", "-r", "/home/doris"]);
   });
 
   test("a disk that is full before a transaction, and one that gets full in it: as before, until there is room again", async () => {
@@ -183,5 +221,14 @@ describe("what a member may get wrong", () => {
     stack.removeService("dora-broken");
     stack.removeService("dora-good");
     expect(failuresOf(await stack.up())).toBe("");
+  });
+
+  test("a transaction that removes the last of ours leaves its lock: who waits for it waits for the same as who comes later", async () => {
+    const lock = async () => (await lab.run("web1", ["stat", "-c", "%i", "/run/allmende.lock"])).stdout.trim();
+    const before = await lock();
+    expect(before).toMatch(/^[0-9]+$/);
+    expect(failuresOf(await stack.destroy())).toBe("");
+    expect((await lab.run("web1", ["ls", "/var/lib/allmende"])).exitCode).not.toBe(0);
+    expect(await lock()).toBe(before);
   });
 });

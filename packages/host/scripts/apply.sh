@@ -236,7 +236,7 @@ settle_members() {
 # --- Removing members and the host: exactly what their manifests own (services: services.sh) ---
 without_data() { # UID MEMBER: images go with the member; true when there is no volume, nor any file of somebody's: then the home can go, too
   as_member "$1" podman image prune --all --force >/dev/null 2>&1
-  data=$(as_member "$1" podman volume ls --quiet 2>/dev/null && find "/home/$2" -mindepth 1 -maxdepth 1 ! -name .local ! -name .config ! -name .cache) || data=unknown
+  data=$(as_member "$1" podman volume ls --quiet 2>/dev/null && somebodys_file "/home/$2") || data=unknown
   end_pause "$1"
   [ -z "$data" ]
 }
@@ -291,6 +291,6 @@ main() {
   sync -f "$base" /etc /home; rm -f "$journal"
   say observation; sh "$work/inspect.sh" inspect </dev/null; say end
   rm -rf "$work" "$etc_new"
-  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" /run/allmende.lock # nothing here is ours any more
+  set -- "$base"/manifests/*; [ -e "$1" ] || rm -rf "$base" # nothing here is ours any more; the lock stays, empty: who waits for it must wait for the same file
 }
 main

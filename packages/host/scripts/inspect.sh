@@ -62,8 +62,9 @@ if [ $# -gt 0 ]; then
   while read -r name uid; do
     [ -n "$name" ] || continue
     for override in "/home/$name/.config/systemd/user/"*.service* "/home/$name/.config/systemd/user.control/"*.service* \
-      "/run/user/$uid/systemd/user/"*.service* "/run/user/$uid/systemd/user.control/"*.service* /etc/systemd/user/*.service.d \
-      "/etc/containers/systemd/users/$uid/"* "/home/$name/.config/containers/systemd/"*; do
+      "/run/user/$uid/systemd/user/"*.service* "/run/user/$uid/systemd/user.control/"*.service* /etc/systemd/user/*.service* \
+      /run/systemd/user/*.service* "/etc/containers/systemd/users/$uid/"* /etc/containers/systemd/users/*.d \
+      "/home/$name/.config/containers/systemd/"* "/run/user/$uid/containers/systemd/"*; do
       [ ! -e "$override" ] || printf '%s\t%s\n' "$uid" "$override"
     done
   done <<END

@@ -13,6 +13,9 @@ manager_runs() { [ -S "/run/user/$1/systemd/private" ] && [ -d "/sys/fs/cgroup/u
 unit_cgroup() { printf %s "/sys/fs/cgroup/user.slice/user-$1.slice/user@$1.service/app.slice/$2.service"; } # UID NAME
 uid_in() { awk -F'\t' '$1 == "resource" { print $5; exit }' "$1" 2>/dev/null; } # MANIFEST
 end_pause() { { pid=; read -r pid <"/run/user/$1/libpod/tmp/pause.pid"; [ -z "$pid" ] || kill "$pid"; } 2>/dev/null; } # UID: Podman's process that holds their namespaces
+somebodys_file() { # HOME: prints one file that is neither Podman's own (its volumes count apart) nor a cache, when there is any
+  find "$1" -mindepth 1 \( -path "$1/.cache" -o -path "$1/.local/share/containers" \) -prune -o ! -type d -print -quit
+}
 
 # Starting what must prove healthy. Podman says so to the manager and ends; when it has ended before the manager looks whose word that was, the
 # word is lost (sd_notify(3)), and a start that went well times out. Both scripts define `progress_of UID UNIT TEXT`.

@@ -109,18 +109,43 @@ is_active() { case $active in *" $1.service "*) ;; *) return 1 ;; esac; } # NAME
 unit_log() { # UID NAME SINCE
   journalctl --no-pager -o cat -n 30 --since "@$3" "_UID=$1" "_SYSTEMD_USER_UNIT=$2.service" + "_UID=$1" "USER_UNIT=$2.service" 2>/dev/null
 }
+find_overrides() { # UID: `overrides.UID`, KEY HOW PATH of what is in places where nothing of ours is
+  awk -f "$work/overrides.awk" -v uid="$1" -v member="$(id -nu "$1")" "$work/plan" | while IFS=$tab read -r concerned means place; do
+    [ ! -e "$place" ] || echo "$concerned$tab$means$tab$place"
+  done >"$work/overrides.$1"
+}
+keep_copy() ( # of `path` in `copy`, for root alone, and of 1 MiB at most
+  umask 077; mkdir -p "${copy%/*}" && tar -c -C / "${path#/}" 2>/dev/null | head -c 1048576 >"$copy"
+)
+remove_overrides() { # of the service whose line was read: each is named, here and in the journal
+  overridden=0
+  while IFS=$tab read -r whose how path; do
+    [ "$whose" = "$key" ] || continue
+    if [ -e "$path" ]; then # not yet removed with another service that it concerned as well
+      copy=$base/removed$path.tar
+      keep_copy
+      progress "$key" "removing $path, which nobody declared and which overrides it; a copy is in $copy"
+      logger -t allmende "$key: removing $path, which nobody declared and which overrides it; a copy is in $copy"
+      case $path in /home/* | /run/user/*) as_member "$uid" rm -rf "$path" ;; *) rm -rf "$path" ;; esac 2>/dev/null
+    fi
+    if [ -e "$path" ]; then
+      [ "$changed" = 0 ] || { restore "$key"; settled "$key"; }
+      fail "$key" override-stays "$path overrides ${key##*.} and cannot be removed"; return 1
+    fi
+    [ "$how" = reload ] || overridden=1
+    reload=1; : >"$work/mended.$key"
+  done <"$work/overrides.$uid"
+}
 finish_services() { # UID
+  find_overrides "$1"
   since=$(date +%s) reload=0 restarts='' starts='' active=$(active_units "$1")
   while IFS=$tab read -r key action member uid ram max tasks image auth changed restart had; do
-    failed "$key" && continue
-    name=${key##*.} run=/run/user/$uid/systemd config=/home/$member/.config/systemd
-    for override in "$config/user" "$config/user.control" "$run/user" "$run/user.control"; do
-      [ ! -e "$override/$name.service.d" ] || { as_member "$uid" rm -rf "$override/$name.service.d"; reload=1; : >"$work/mended.$key"; }
-    done
+    if failed "$key" || ! remove_overrides; then continue; fi
+    name=${key##*.}
     # shellcheck disable=SC3013 # Debian's sh knows -nt
-    if [ "/etc/containers/systemd/users/$uid/$name.container" -nt "$run/generator/$name.service" ]; then reload=1; : >"$work/mended.$key"; fi
+    if [ "/etc/containers/systemd/users/$uid/$name.container" -nt "/run/user/$uid/systemd/generator/$name.service" ]; then reload=1; : >"$work/mended.$key"; fi
     if ! is_active "$name"; then starts="$starts $name.service"; progress "$key" "starting"
-    elif [ "$restart:$action" = 1:put ]; then restarts="$restarts $name.service"; progress "$key" "restarting"; fi
+    elif [ "$restart:$action" = 1:put ] || [ "$overridden" = 1 ]; then restarts="$restarts $name.service"; progress "$key" "restarting"; fi
     [ "$restart" = 0 ] || reload=1
   done <"$work/services.$1"
   if ! manager_runs "$1"; then systemctl start "user@$1.service" >/dev/null 2>&1 # it reads everything afresh

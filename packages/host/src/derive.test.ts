@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { overridesOf } from "./overrides.js";
 import { parseManifests } from "./parsed-manifest.js";
 import { planChanges } from "./plan.js";
 import { renderSliceDropIn, sumLimits } from "./render-derived.js";
@@ -26,7 +27,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-function awk(script: "compare.awk" | "derive.awk" | "taken.awk", args: readonly string[]): string {
+function awk(script: "compare.awk" | "derive.awk" | "overrides.awk" | "taken.awk", args: readonly string[]): string {
   const program = write(script, readScript(script));
   const result = spawnSync("awk", ["-f", program, ...args], { encoding: "utf8" });
   expect([result.status, result.stderr]).toEqual([0, ""]);
@@ -153,6 +154,30 @@ describe("compare.awk", () => {
     const { done } = compare([shop, api], [{ kind: "remove", id: shop.id, member: anna, deleteData: false }]);
     expect(done).not.toContain("delete inner.network");
     expect(done).toContain("delete shop.container");
+  });
+});
+
+describe("overrides.awk", () => {
+  it("names the same places as an inspection, each with what it takes to be rid of it", () => {
+    const tree = renderService(sampleService(), anna);
+    const plan = write("plan", manifestOf(tree));
+    const places = awk("overrides.awk", ["-v", "uid=21042", "-v", "member=anna", plan])
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    const [manifest] = parseManifests(manifestOf(tree).split("\n"));
+    const overrides = places.map(([, , path = ""]) => ({ uid: 21_042, path }));
+    expect(manifest && overridesOf(manifest, overrides)).toEqual(overrides.map(({ path }) => path));
+    const how = Object.fromEntries(places.map(([key, what, path]) => [path, `${key} ${what}`]));
+    expect(how).toMatchObject({
+      "/etc/containers/systemd/users/21042/anna-blog.container.d": "service.anna.anna-blog restart",
+      "/etc/containers/systemd/users/21042/anna-.container.d": "service.anna.anna-blog restart",
+      "/etc/containers/systemd/users/21042/anna-blog-data.volume.d": "service.anna.anna-blog reload",
+      "/home/anna/.config/containers/systemd/container.d": "service.anna.anna-blog restart",
+      "/etc/systemd/user/anna-blog.service.d": "service.anna.anna-blog reload",
+      "/home/anna/.config/systemd/user.control/anna-blog.service.d": "service.anna.anna-blog reload",
+      "/run/user/21042/systemd/user/anna-blog.service": "service.anna.anna-blog restart",
+    });
   });
 });
 

@@ -69,7 +69,8 @@ function liveDrift(expected: ResourceObservation, { id, live }: ResourceObservat
     findings.push({ what: "loaded", path: unit, declared: "files as on disk", real: "older files", message });
   }
   for (const path of live.dropIns ?? []) {
-    findings.push({ what: "loaded", path, declared: "absent", real: "present", message: `${path} overrides ${unit}.` });
+    const message = `${path} overrides ${unit}, which may run with something else than what is declared.`;
+    findings.push({ what: "loaded", path, declared: "absent", real: "present", message });
   }
   for (const path of live.foreign ?? []) {
     const message = `${path} was put there by somebody else: declare it as a service, or remove it; \`up\` leaves it alone.`;

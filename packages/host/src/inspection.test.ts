@@ -204,6 +204,34 @@ describe("planDrift names", () => {
     expect(planDrift(expectedObservation(service), observed)).toMatchObject([{ what: "loaded", path }]);
   });
 
+  it("drop-ins of Quadlet's, of the service and of what it brings along: they can say privileged", () => {
+    const paths = [
+      "/etc/containers/systemd/users/21042/anna-blog.container.d",
+      "/etc/containers/systemd/users/21042/anna-blog-data.volume.d",
+      "/etc/containers/systemd/users/21042/anna-.container.d",
+      "/etc/containers/systemd/users/21042/container.d",
+      "/etc/containers/systemd/users/anna-blog.container.d",
+      "/home/anna/.config/containers/systemd/anna-blog.container.d",
+      "/run/user/21042/containers/systemd/anna-blog.container.d",
+      "/etc/systemd/user/anna-blog.service",
+    ];
+    const others = [
+      "/etc/containers/systemd/users/21042/other.container.d",
+      "/etc/containers/systemd/users/container.d",
+    ];
+    const elsewhere = ["/etc/containers/systemd/users/bert-db.container.d", "/etc/systemd/user/bert-db.service.d"];
+    const lines = healthyInspection().flatMap((line) =>
+      line === "== overrides" ? [line, ...[...paths, ...others, ...elsewhere].map((path) => `21042\t${path}`)] : [line],
+    );
+    const { resources } = parseInspection(lines);
+    const found = planDrift(expectedObservation(service), resources.get(service.id));
+    expect(found.map(({ what, path }) => [what, path])).toEqual(paths.map((path) => ["loaded", path]));
+    expect(found[0]?.message).toContain("may run with something else than what is declared");
+    // What is no override of a service of ours stays the member's.
+    const strangers = planDrift(expectedObservation(member), resources.get(member.id));
+    expect(strangers.map(({ what, path }) => [what, path])).toEqual(others.map((path) => ["foreign", path]));
+  });
+
   it("units of a member that nobody declared, and only these", () => {
     const own = `21042\t${container}`;
     const strangers = [

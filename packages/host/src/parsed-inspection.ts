@@ -6,6 +6,7 @@ import {
   type LiveState,
   type ResourceObservation,
 } from "./observation.js";
+import { foreignUnits, type Override, overridesOf } from "./overrides.js";
 import { type ParsedManifest, parseManifests } from "./parsed-manifest.js";
 import { manifestPath, sliceDropInPath } from "./paths.js";
 import { renderSliceDropIn, sumLimits } from "./render-derived.js";
@@ -21,7 +22,7 @@ interface Evidence {
   readonly access: ReadonlyMap<string, readonly string[]>;
   readonly subordinate: ReadonlySet<string>;
   readonly cgroups: ReadonlyMap<string, readonly string[]>;
-  readonly overrides: readonly { readonly uid: number; readonly path: string }[];
+  readonly overrides: readonly Override[];
 }
 
 /** Output of inspect.sh to observations. Throws `inspection-incomplete`. */
@@ -82,7 +83,7 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
   if (kind === "host") return { active: true };
   const slice = `user-${manifest.uid}.slice`;
   if (kind === "member") {
-    const foreign = foreignUnits(manifest, evidence);
+    const foreign = foreignUnits(manifest, evidence.manifests, evidence.overrides);
     return {
       active: evidence.cgroups.has(`${slice}/memory.max`),
       ...limit(evidence.cgroups, `${slice}/memory.max`),
@@ -97,7 +98,7 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
   const started = evidence.access.get(`${runtime}/units/invocation:${name}.service`)?.[3];
   // A unit without its container's cgroup waits for its next try: it does not run.
   const active = container !== undefined;
-  const dropIns = overridesOf(manifest, `${name}.service`, evidence);
+  const dropIns = overridesOf(manifest, evidence.overrides);
   const events = evidence.cgroups.get(`${unit}/memory.events`)?.[0];
   return {
     active,
@@ -109,28 +110,6 @@ function observeLive(manifest: ParsedManifest, evidence: Evidence): LiveState {
     ...(isStale(manifest, `${runtime}/generator/${name}.service`, evidence) ? { stale: true } : {}),
     ...(dropIns.length > 0 ? { dropIns } : {}),
   };
-}
-
-function overridesOf(manifest: ParsedManifest, unit: string, evidence: Evidence): string[] {
-  return evidence.overrides
-    .filter(
-      ({ uid, path }) => uid === manifest.uid && [unit, `${unit}.d`].includes(path.slice(path.lastIndexOf("/") + 1)),
-    )
-    .map(({ path }) => path);
-}
-
-/** Units where a member's manager looks that belong to no manifest and override none of ours. */
-function foreignUnits(member: ParsedManifest, { manifests, overrides }: Evidence): string[] {
-  const owned = new Set<string>();
-  for (const { uid, id, entries } of manifests) {
-    if (uid !== member.uid) continue;
-    for (const { path } of entries) owned.add(path);
-    owned.add(`${id.split("/")[2]}.service`).add(`${id.split("/")[2]}.service.d`);
-  }
-  return overrides
-    .filter(({ uid, path }) => uid === member.uid && !path.startsWith("/etc/systemd/user/"))
-    .filter(({ path }) => !owned.has(path) && !owned.has(path.slice(path.lastIndexOf("/") + 1)))
-    .map(({ path }) => path);
 }
 
 /** Whether a unit file changed after the generator last read it. */

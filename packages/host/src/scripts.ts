@@ -12,6 +12,7 @@ const names = [
   "compare.awk",
   "derive.awk",
   "taken.awk",
+  "overrides.awk",
   "survey.sh",
   "patch-expected.sh",
   "unit-failures.sh",

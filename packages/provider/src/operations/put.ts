@@ -8,6 +8,7 @@ import type { Run } from "../run/run.js";
 import { Cancelled, PartialFailure } from "../wire/errors.js";
 import { type PropertyMap, revealMap } from "../wire/values.js";
 import { CustomTimeout, withinCustomTimeout } from "./custom-timeout.js";
+import { describeRemovedOverrides } from "./removed-overrides.js";
 
 /** One resource to be brought to its host. */
 export interface PutRequest {
@@ -37,7 +38,9 @@ export async function putResource(run: Run, request: PutRequest): Promise<Proper
   }
   if (result.state === "failed") throw await afterFailure(run, request, result.error, true);
   const { observation = expectedOf(tree) } = result;
-  return renderOutputs(request.inputs, tree, observation, await factsOf(run, declaration));
+  const outputs = renderOutputs(request.inputs, tree, observation, await factsOf(run, declaration));
+  for (const line of describeRemovedOverrides(request.previous?.outputs, outputs)) run.log("warning", line, urn);
+  return outputs;
 }
 
 /**
