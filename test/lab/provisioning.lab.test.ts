@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keepEvidence } from "./support/test-lab.js";
@@ -52,6 +53,21 @@ describe("a stock Debian 13", () => {
     const online = await lab.run("stock1", ["systemctl", "is-active", "network-online.target"]);
     expect(online.stdout.trim()).toBe("active");
   });
+
+  test("leaves security updates to a patch window that selects it, and still refreshes its package lists", async () => {
+    const window = {
+      ...{ recurrence: "FREQ=DAILY", zone: "UTC", start: "2026-12-01T02:00", duration: "3h", notice: "3d" },
+      ...{ updates: "security", reboot: "never", hosts: "all", waves: [], canary: "none", concurrency: 1 },
+      ...{ errorThreshold: 0, cutoff: { upgrade: "1h", restart: "30m" } },
+    };
+    writeFileSync(join(stack.directory, "inventory/windows.yaml"), JSON.stringify({ nightly: window }));
+    const preview = await stack.preview();
+    expect(preview.steps.find(({ name }) => name === "stock1")?.changes).toEqual(["patching.updates"]);
+    expect(failuresOf(await stack.up())).toBe("");
+    const apt = await lab.run("stock1", ["apt-config", "dump"]);
+    expect(apt.stdout).toContain('APT::Periodic::Unattended-Upgrade "0"');
+    expect(apt.stdout).toContain('APT::Periodic::Update-Package-Lists "1"');
+  }, 300_000);
 
   test("the registry's password lies where only root reaches it", async () => {
     const password = readFileSync(lab.files.registryPassword, "utf8").trim();

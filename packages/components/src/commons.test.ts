@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type Output, runtime } from "@pulumi/pulumi";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Commons } from "./commons.js";
 
 interface Registered {
@@ -44,10 +44,7 @@ async function make(): Promise<Commons> {
   return commons;
 }
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
-  registered = [];
-  onMade = async () => undefined;
+function mock({ preview }: { readonly preview: boolean }): void {
   runtime.setMocks(
     {
       newResource: async ({ type, name, inputs }) => {
@@ -59,11 +56,23 @@ beforeEach(() => {
     },
     "lab",
     "test",
+    preview,
+    "organization",
   );
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "allmende-inventory-"));
+  registered = [];
+  onMade = async () => undefined;
+  mock({ preview: false });
   runtime.setAllConfig({ "lab:apiKey": "canary" }, ["lab:apiKey"]);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe("an inventory folder", () => {
   test("of a request with a secret that its template gained later says which command makes it", async () => {
@@ -78,6 +87,57 @@ describe("an inventory folder", () => {
     await expect(make()).rejects.toThrow(
       /requests\/old\.yaml:4:11: template: the template makes the secret "anna\.anna-db\.rootPassword".*allmende request apply/,
     );
+  });
+
+  describe("of a request with a secret that its template makes, which this configuration lacks,", () => {
+    const key = "anna.anna-cache.password";
+    const withCache = {
+      ...inventory,
+      "work.yaml":
+        "zone: Europe/Berlin\nleadTime: { default: 3d }\nquota: { default: 4GiB }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create, end] }, reason: { de: Katalog, en: Catalogue } }\n",
+      "requests/cache.yaml":
+        "change: create\nservice: anna-cache\nmember: anna\ntemplate: redis\nhost: web1\naskedBy: a@example.org\naskedAt: 2026-01-01T10:00:00Z\ndate: 2026-01-02\nvalues: {}\n",
+    };
+    const tell = (made: object) =>
+      runtime.setAllConfig({ "lab:apiKey": "canary", "allmende:madeSecrets": JSON.stringify(made) }, ["lab:apiKey"]);
+    const secretOf = () => JSON.stringify(registered.find(({ name }) => name === "anna-cache")?.inputs["secrets"]);
+
+    test("takes the one that the command found in the stack's state", async () => {
+      write(withCache);
+      tell({ [key]: "kept-canary" });
+      await make();
+      expect(secretOf()).toContain("kept-canary");
+    });
+
+    test("takes it from the state without a command around it, and loses none that is kept there", async () => {
+      write({
+        ...withCache,
+        "requests/end.yaml":
+          "change: end\nservice: anna-cache\nmember: anna\naskedBy: a@example.org\naskedAt: 2026-01-03T10:00:00Z\ndate: 2026-01-03\n",
+      });
+      const pulumi = (script: string) => write({ "bin/pulumi": `#!/bin/sh\n${script}\n` });
+      pulumi("exit 1");
+      chmodSync(join(folder, "bin/pulumi"), 0o755);
+      vi.stubEnv("PATH", [join(folder, "bin"), process.env["PATH"]].join(delimiter));
+      await expect(make()).rejects.toThrow(/Passwords of services that ended.*could not be read/);
+      const madeSecrets = { plaintext: JSON.stringify({ [key]: "kept-canary" }) };
+      const resources = [{ type: "allmende:index:Commons", outputs: { madeSecrets } }];
+      pulumi(`echo '${JSON.stringify({ deployment: { resources } })}'`);
+      await make();
+      rmSync(join(folder, "requests/end.yaml"));
+      await make();
+      expect(secretOf()).toContain("kept-canary");
+    });
+
+    test("previews it as something that is not known yet, and refuses to bring it up", async () => {
+      write(withCache);
+      tell({});
+      await expect(make()).rejects.toThrow(`the template makes the secret "${key}"`);
+      mock({ preview: true });
+      tell({});
+      await make();
+      expect(secretOf()).toBe(JSON.stringify({ REDIS_PASSWORD: { __pulumiUnknown: true } }));
+    });
   });
 
   test("becomes hosts, one account per member and host, and services", async () => {
@@ -118,6 +178,17 @@ describe("an inventory folder", () => {
       host: { name: "web1", address: "127.0.0.1", hostKey, reserve: "512MiB", ram: "4GiB" },
       ports: { web: 8080 },
     });
+  });
+
+  test("declares of hosts with a patch window that security updates are left to it, and of no other", async () => {
+    const window =
+      "recurrence: FREQ=DAILY, zone: UTC, start: 2026-12-01T02:00, duration: 3h, updates: security, reboot: never, waves: [], canary: none, concurrency: 1, errorThreshold: 0, cutoff: { upgrade: 1h, restart: 30m }, notice: 3d";
+    const hosts = inventory["hosts.yaml"].replace("ram: 4GiB", "ram: 4GiB, labels: { stage: test }");
+    write({ ...inventory, "hosts.yaml": hosts, "windows.yaml": `nightly: { ${window}, hosts: { stage: test } }\n` });
+    await make();
+    const patching = (host: string) => registered.find(({ name }) => name === host)?.inputs["patching"];
+    expect(patching("web1")).toEqual({ updates: "windows" });
+    expect(patching("web2")).toBeUndefined();
   });
 
   test("gives labels to hosts, and to nothing on them", async () => {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { type HetznerInput, type LoadedInventory, replaceSecretReferences } from "@allmende/model";
-import { loadInventoryWithRequests } from "@allmende/requests";
+import { loadInventoryWithRequests, type RequestedInventory } from "@allmende/requests";
 import { ComponentResource, type ComponentResourceOptions, Config, type Resource, RunError } from "@pulumi/pulumi";
 import { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
 import { inventoryError } from "./inventory-error.js";
 import { readInventoryFolder } from "./inventory-folder.js";
 import { checkSecrets, withPassword } from "./inventory-secrets.js";
+import { type MadeSecrets, readMadeSecrets } from "./made-secrets.js";
 import { Member } from "./member.js";
 import { Service } from "./service.js";
 import type { ContainerArgs } from "./service-args.js";
@@ -52,7 +53,8 @@ export class Commons extends ComponentResource {
   constructor(name: string, args: CommonsArgs, opts?: ComponentResourceOptions) {
     const { config = new Config(), deletedWith = {} } = args;
     // First: with a mistake in a file, nothing at all is registered.
-    const { inputs, members } = loadFolder(args.inventory, config);
+    const { inventory, made } = loadFolder(args.inventory, config);
+    const { inputs, members } = inventory;
     if (args.hetzner === undefined) refuseCloudHosts(inputs.hosts);
     super("allmende:index:Commons", name, {}, opts);
 
@@ -76,7 +78,10 @@ export class Commons extends ComponentResource {
       const accountName = `${owner}-${on}`;
       const member = accounts.get(accountName) ?? new Member(accountName, { host, ...person }, { parent: this });
       accounts.set(accountName, member);
-      const resolved = replaceSecretReferences(container, (key) => config.requireSecret(key)) as ContainerArgs;
+      const resolved = replaceSecretReferences(
+        container,
+        (key) => made.find(key) ?? config.requireSecret(key),
+      ) as ContainerArgs;
       services.set(serviceName, new Service(serviceName, { member, ...resolved }, { parent: this }));
     }
     this.hosts = Object.fromEntries([...hosts].map(([key, { provisioned }]) => [key, provisioned]));
@@ -85,6 +90,7 @@ export class Commons extends ComponentResource {
     this.registerOutputs({
       hosts: Object.fromEntries([...hosts].map(([key, { declaration }]) => [key, declaration.address])),
       services: Object.fromEntries([...services].map(([key, { url }]) => [key, url])),
+      ...(made.kept && { madeSecrets: made.kept }),
     });
   }
 }
@@ -103,14 +109,18 @@ function inOrder(services: LoadedInventory["inputs"]["services"]): LoadedInvento
 }
 
 /** The inventory, complete and without a mistake. Throws RunError with everything that is wrong. */
-function loadFolder(inventory: string | URL, config: Config): LoadedInventory {
+function loadFolder(
+  inventory: string | URL,
+  config: Config,
+): { readonly inventory: RequestedInventory; readonly made: MadeSecrets } {
   const folder = inventory instanceof URL ? fileURLToPath(inventory) : inventory;
   const files = withoutWaiting(folder, readInventoryFolder(folder));
   const loaded = loadInventoryWithRequests(folder, files, Date.now());
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const missing = checkSecrets(loaded.value, files, config);
+  const made = readMadeSecrets(config, loaded.value);
+  const missing = checkSecrets(loaded.value, files, made.find);
   if (missing.length > 0) throw inventoryError(folder, missing);
-  return loaded.value;
+  return { inventory: loaded.value, made };
 }
 
 /** Without a place to make them, hosts that are to be made cannot be. */

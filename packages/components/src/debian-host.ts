@@ -1,3 +1,4 @@
+import type { HostUpdates } from "@allmende/model";
 import {
   CustomResource,
   type CustomResourceOptions,
@@ -20,15 +21,22 @@ export interface ServiceHost {
   readonly provisioned: DebianHost;
 }
 
+/** What a host does about its updates by itself, outside of patch runs. */
+export interface HostPatchingArgs {
+  expectEveryDays?: Input<number> | undefined;
+  updates?: Input<HostUpdates> | undefined;
+}
+
 /** An existing host with Debian 13. */
 export interface DebianHostArgs extends HostArgs {
   /** Name in the inventory, part of the identity of all that is on it. Default: the resource's name. */
   name?: Input<string> | undefined;
   /**
    * `{ expectEveryDays: 8 }`: the host itself tells, in its journal, when no patch run has reached it for so many days. Default: it
-   * does not watch over that.
+   * does not watch over that. `{ updates: "windows" }`: security updates are installed in patch windows alone; say so of a host that
+   * a window selects. Default: `"daily"`, by the host itself.
    */
-  patching?: Input<{ expectEveryDays: Input<number> }> | undefined;
+  patching?: Input<HostPatchingArgs> | undefined;
   /** How the host itself tells hostmasters by e-mail of units that fail, its members' among them. Default: it tells nobody. */
   unitFailures?: Input<UnitFailuresArgs> | undefined;
   /** What patch windows choose hosts by, e.g. `{ stage: "production" }`. A change touches nothing on the host. */

@@ -1,6 +1,6 @@
 export { type CloudSite, Commons, type CommonsArgs } from "./commons.js";
 export type { ConnectionArgs, HostArgs, HostDeclaration } from "./connection.js";
-export { DebianHost, type DebianHostArgs, type ServiceHost } from "./debian-host.js";
+export { DebianHost, type DebianHostArgs, type HostPatchingArgs, type ServiceHost } from "./debian-host.js";
 export { HostKey, type HostKeyArgs } from "./host-key.js";
 export { Member, type MemberArgs, type MemberReference } from "./member.js";
 export type { HostFacts, LiveState } from "./observed.js";

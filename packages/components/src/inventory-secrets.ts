@@ -8,24 +8,24 @@ interface Declared extends Pick<RequestedInventory, "applications"> {
 }
 
 /**
- * Every `{ config: NAME }` in the services' files and, where hosts send mails, in mail.yaml that Pulumi's configuration has no value for. What a template makes
+ * Every `{ config: NAME }` in the services' files and, where hosts send mails, in mail.yaml that `find` has no value for. What a template makes
  * at random is made by a command: also for requests that were accepted before their template made it.
  */
 export function checkSecrets(
   { inputs, applications }: Declared,
   files: ReadonlyMap<string, string>,
-  config: Config,
+  find: (name: string) => unknown,
 ): Finding[] {
   const made = new Map(
     [...applications.values()].flatMap(({ plan, requests }) =>
       plan.generatedSecrets.map(({ name }) => [name, requests[0]] as const),
     ),
   );
-  const find = (base: string, path: readonly string[], key: string): Finding[] => {
-    if (config.get(key) !== undefined) return [];
+  const check = (base: string, path: readonly string[], key: string): Finding[] => {
+    if (find(key) !== undefined) return [];
     const request = made.get(key);
     if (request !== undefined) {
-      const how = `the template makes the secret "${key}", and it is not made yet: allmende request apply makes it, at random`;
+      const how = `the template makes the secret "${key}", and this configuration has none: allmende request apply makes it, at random, or takes the one that was made from the stack's state, as allmende preview and up do`;
       return [request.locate(["template"], how)];
     }
     const file = [`${base}.yaml`, `${base}.yml`].find((each) => files.has(each));
@@ -33,10 +33,10 @@ export function checkSecrets(
     return [{ path, message, file, ...placeOf(files.get(file ?? "") ?? "", key) }];
   };
   const ofServices = inputs.services.flatMap((service) =>
-    secretReferences(service).flatMap(({ path, config: key }) => find(`services/${service.name}`, path, key)),
+    secretReferences(service).flatMap(({ path, config: key }) => check(`services/${service.name}`, path, key)),
   );
   const password = inputs.unitFailures?.smtp.password?.config;
-  return [...ofServices, ...(password === undefined ? [] : find("mail", ["smtp", "password"], password))];
+  return [...ofServices, ...(password === undefined ? [] : check("mail", ["smtp", "password"], password))];
 }
 
 /** What hosts send mails with, the password being the configuration's, a secret. */

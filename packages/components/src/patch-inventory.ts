@@ -23,7 +23,9 @@ export function loadPatchInventory(inventory: string | URL): PatchInventory {
   // Windows and hosts do not depend on what members request.
   const loaded = loadInventory(new Map([...files].filter(([path]) => !path.startsWith("requests/"))));
   if (!loaded.ok) throw inventoryError(folder, loaded.findings);
-  const { windows, hosts, mail } = loaded.value.inputs;
+  const { windows, mail } = loaded.value.inputs;
+  // What a host does about updates by itself is no part of a run, and no reason for a difference in it.
+  const hosts = loaded.value.inputs.hosts.map(({ patching: _, ...host }) => host);
   const calendars = Object.fromEntries([...files].filter(([path]) => path.endsWith(".ics")));
   const told = mail === undefined ? undefined : mailOfInventory(folder, mail);
   return { folder, windows, hosts: hosts as readonly PatchHost[], calendars, mail: told };

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   type DeployedService,
   heldVariable,
@@ -11,7 +10,8 @@ import {
   renderHeld,
   withoutHeld,
 } from "@allmende/requests";
-import { getOrganization, getProject, getStack, log, RunError } from "@pulumi/pulumi";
+import { log, RunError } from "@pulumi/pulumi";
+import { exportState } from "./exported-state.js";
 
 /**
  * An inventory's files without the requests that wait, with a warning for each. `allmende` has decided before it runs the program; under
@@ -31,14 +31,9 @@ export function withoutWaiting(folder: string, files: ReadonlyMap<string, string
   return settled.files;
 }
 
-/** What the state says, by the engine's own command: a program is not told. Reading takes no lock. */
 function readDeployed(): ReadonlyMap<string, DeployedService> {
-  const organization = getOrganization();
-  const stack = organization === "organization" ? getStack() : `${organization}/${getProject()}/${getStack()}`;
   try {
-    const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-    const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-    return parseDeployedServices(execFileSync("pulumi", args, { encoding: "utf8", maxBuffer: 2 ** 30, stdio }));
+    return parseDeployedServices(exportState());
   } catch {
     throw new RunError(
       "Accepted requests do not go together, and which of them runs already could not be read: `pulumi stack export` failed.\nRun `allmende up`, or put the pulumi command into PATH.",

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { HostPatchingSpec } from "@allmende/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renderHost } from "./render-host.js";
 import { web1 } from "./testing/samples.js";
@@ -89,8 +90,7 @@ describe("patch-expected.sh", () => {
 });
 
 describe("renderHost", () => {
-  const paths = (patching?: { expectEveryDays: number }) =>
-    renderHost({ ...web1, patching }).files.map(({ path }) => path);
+  const paths = (patching?: HostPatchingSpec) => renderHost({ ...web1, patching }).files.map(({ path }) => path);
 
   it("has the timer where a host expects patch runs, and nothing of it elsewhere", () => {
     const added = paths({ expectEveryDays: 8 }).filter((path) => !paths().includes(path));
@@ -101,5 +101,6 @@ describe("renderHost", () => {
       "/etc/systemd/system/allmende-patch-expected.timer",
       "/etc/systemd/system/timers.target.d/50-allmende.conf",
     ]);
+    expect(paths({ updates: "windows" })).toEqual(paths());
   });
 });

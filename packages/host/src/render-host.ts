@@ -1,4 +1,4 @@
-import type { HostSpec } from "@allmende/model";
+import type { HostSpec, HostUpdates } from "@allmende/model";
 import { completeTree, type RenderContext, rootFile } from "./render.js";
 import { renderPatchExpected } from "./render-patch-expected.js";
 import { renderUnitFailures, unitFailuresPackage } from "./render-unit-failures.js";
@@ -23,7 +23,7 @@ export function renderHost(host: HostSpec, _context?: RenderContext): ResourceTr
       rootFile("/etc/sysctl.d/60-allmende.conf", sysctl),
       rootFile("/etc/systemd/journald.conf.d/50-allmende.conf", journald),
       rootFile("/etc/systemd/system/multi-user.target.d/50-allmende.conf", networkOnline),
-      rootFile("/etc/apt/apt.conf.d/52allmende", unattendedUpgrades),
+      rootFile("/etc/apt/apt.conf.d/52allmende", renderUpdates(patching?.updates ?? "daily")),
       rootFile("/etc/needrestart/conf.d/50-allmende.conf", needrestart),
       ...renderPatchExpected(host),
       ...renderUnitFailures(host),
@@ -52,10 +52,23 @@ const networkOnline = `# Allmende: a user unit from Quadlet waits 90 s for netwo
 Wants=network-online.target
 `;
 
-const unattendedUpgrades = `// Allmende: security updates are fetched and installed every day; reboots belong to patch windows.
+const daily = `// Allmende: security updates are installed every day, by this host itself: that is the way of a host without a patch window.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
-Unattended-Upgrade::Automatic-Reboot "false";
+`;
+
+const inWindows = `// Allmende: security updates are installed by patch runs, in this host's patch windows. Done here every day as well, they would bypass
+// canary, waves, blackouts, proof and report. Package lists are still refreshed daily: they say what is pending.
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "0";
+`;
+
+function renderUpdates(updates: HostUpdates): string {
+  return `${updates === "windows" ? inWindows : daily}${unattendedUpgrades}`;
+}
+
+/** For both: somebody may start unattended-upgrade by hand. */
+const unattendedUpgrades = `Unattended-Upgrade::Automatic-Reboot "false";
 Unattended-Upgrade::Automatic-Reboot-WithUsers "false";
 // One dpkg run for everything: needrestart between two halves of a libc upgrade can stop sshd.
 Unattended-Upgrade::MinimalSteps "false";

@@ -8,7 +8,7 @@ const unit = "allmende-patch-expected";
 
 /** The safety net of a host that expects patch runs: a timer that tells, once a day, when none has come. Nothing where none is expected. */
 export function renderPatchExpected({ patching }: Pick<HostSpec, "patching">): ResourceFile[] {
-  if (patching === undefined) return [];
+  if (patching?.expectEveryDays === undefined) return [];
   return [
     rootFile("/etc/allmende/patch-expected", `days\t${patching.expectEveryDays}\n`),
     rootFile(script, readScript("patch-expected.sh")),

@@ -1,4 +1,4 @@
-import { memberOverheadBytes, serviceOverheadBytes } from "@allmende/model";
+import { type HostPatchingSpec, memberOverheadBytes, serviceOverheadBytes } from "@allmende/model";
 import { describe, expect, it } from "vitest";
 import { renderHost } from "./render-host.js";
 import { renderMember } from "./render-member.js";
@@ -58,6 +58,19 @@ describe("renderHost", () => {
       .join("");
     expect(text).toContain('Unattended-Upgrade::Automatic-Reboot "false";');
     expect(text).toContain("$nrconf{restart} = 'l';");
+  });
+
+  it("installs security updates every day, but on a host with patch windows only lists them", () => {
+    const apt = (patching?: HostPatchingSpec) =>
+      renderHost({ ...web1, patching }).files.find(({ path }) => path.endsWith("/52allmende"))?.content;
+    const daily = apt() ?? "";
+    expect(daily).toContain('APT::Periodic::Unattended-Upgrade "1";');
+    expect(apt({ expectEveryDays: 8 })).toBe(daily);
+    expect(apt({ updates: "daily" })).toBe(daily);
+    const inWindows = apt({ updates: "windows" });
+    expect(inWindows).toContain('APT::Periodic::Unattended-Upgrade "0";');
+    expect(inWindows).toContain('APT::Periodic::Update-Package-Lists "1";');
+    expect(inWindows).toContain("in this host's patch windows");
   });
 
   it("is the same whatever the connection", () => {

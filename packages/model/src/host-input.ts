@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { addressProblem } from "./address.js";
 import { hostKeyProblem, normalizeHostKey } from "./host-key.js";
 import { labelsSchema } from "./labels.js";
@@ -57,11 +57,22 @@ function ram(title: string, description: string, example: string) {
 
 /** `patching` of a host. */
 const hostPatchingSchema = closedObject({
-  expectEveryDays: wholeNumber(1, 366, "must be a whole number of days from 1 to 366").meta({
-    title: "Expect every … days",
-    description: "After how many days without a patch run the host itself says so, in its journal",
-    examples: [8],
-  }),
+  expectEveryDays: wholeNumber(1, 366, "must be a whole number of days from 1 to 366")
+    .meta({
+      title: "Expect every … days",
+      description: "After how many days without a patch run the host itself says so, in its journal",
+      examples: [8],
+    })
+    .optional(),
+  updates: z
+    .enum(["windows", "daily"], { error: () => 'must be "windows" or "daily"' })
+    .optional()
+    .meta({
+      title: "Updates",
+      description:
+        "When security updates are installed: in patch windows alone, or every day by the host itself. Without it: windows where windows.yaml has one for the host, daily elsewhere",
+      examples: ["windows"],
+    }),
 });
 
 /** Everything about a host but its name, as in hosts.yaml. */
@@ -76,8 +87,8 @@ export const hostEntrySchema = closedObject(
     patching: hostPatchingSchema.optional().meta({
       title: "Patching",
       description:
-        "{ expectEveryDays: days }: a timer on the host tells when no patch run has reached it for so long; without it, there is none",
-      examples: [{ expectEveryDays: 8 }],
+        "{ expectEveryDays: days }: a timer on the host tells when no patch run has reached it for so long; without it, there is none. { updates: windows or daily }: security updates are installed in patch windows alone, or every day by the host itself; without it, windows where windows.yaml has one for the host, daily elsewhere",
+      examples: [{ expectEveryDays: 8, updates: "windows" }],
     }),
     labels: labelsSchema.optional().meta({
       title: "Labels",

@@ -54,6 +54,28 @@ describe("windows.yaml", () => {
     });
   });
 
+  it("leaves security updates of the hosts that a window selects to the window; hosts.yaml may say otherwise", () => {
+    const some = windows
+      .replace("hosts: all", "hosts: { stage: test }")
+      .replace("waves: [{ stage: test }, { stage: production }]", "waves: [{ stage: test }]");
+    const updates = (changes: Record<string, string>) => {
+      const parsed = load(changes);
+      if (!parsed.ok) throw new Error(parsed.findings.map(renderFinding).join("\n"));
+      const { hosts: specs, inputs } = parsed.value;
+      // What a program declares is what was read, or `allmende render` and `up` would differ.
+      expect(inputs.hosts.map(({ patching }) => patching)).toEqual(specs.map(({ patching }) => patching));
+      return specs.map(({ patching }) => patching);
+    };
+    expect(updates({})).toEqual([{ updates: "windows" }, { updates: "windows" }]);
+    expect(updates({ "windows.yaml": some })).toEqual([{ updates: "windows" }, undefined]);
+    const said = (patching: string) => hosts.replaceAll("reserve: 512MiB", `reserve: 512MiB, patching: ${patching}`);
+    expect(updates({ "hosts.yaml": said("{ updates: daily }") })).toEqual([{ updates: "daily" }, { updates: "daily" }]);
+    expect(updates({ "windows.yaml": some, "hosts.yaml": said("{ expectEveryDays: 8 }") })).toEqual([
+      { expectEveryDays: 8, updates: "windows" },
+      { expectEveryDays: 8 },
+    ]);
+  });
+
   it("may bound a run on a host, and say how backups show", () => {
     const more =
       "  backup: { marker: /var/lib/restic/last, maxAge: 26h }\n  limits: { load: 1.5, free: 1GiB, reboot: 10m }\n";

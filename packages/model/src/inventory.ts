@@ -8,6 +8,7 @@ import {
   unitFailuresInputOfMail,
   unitFailuresOfMail,
 } from "./inventory-unit-failures.js";
+import { withUpdatesOfWindows } from "./inventory-updates.js";
 import { checkWindowHosts, loadWindows } from "./inventory-windows.js";
 import type { MailSpec } from "./mail.js";
 import { type MailInput, mailFileSchema, mailOf, mailProblems } from "./mail-input.js";
@@ -22,7 +23,10 @@ import { tariffFileSchema, tariffOf } from "./tariff-input.js";
 import type { WorkSpec } from "./work.js";
 import { workFileSchema, workOf } from "./work-input.js";
 
-/** An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. */
+/**
+ * An inventory, and what its files say word for word: resources are made of that, so that secrets can stay references. Of hosts, `patching.updates`
+ * may have been added: it follows from windows.yaml.
+ */
 export interface LoadedInventory extends Inventory {
   readonly windows: readonly PatchWindowSpec[];
   /** Undefined: nobody is told by e-mail. */
@@ -70,16 +74,20 @@ export function loadInventory(files: ReadonlyMap<string, string>, options: LoadO
     ...checkAcrossFiles(entries),
     ...checkWindowHosts(windows, hosts),
   ];
+  const windowSpecs = specsOf(windows);
   return parsedUnless(all, () => ({
-    hosts: specsOf(hosts).map((host) => ({ ...host, unitFailures: mail[0]?.loaded?.unitFailures })),
+    hosts: specsOf(hosts).map((host) => ({
+      ...withUpdatesOfWindows(host, windowSpecs),
+      unitFailures: mail[0]?.loaded?.unitFailures,
+    })),
     members: specsOf(members),
     services: specsOf(services),
-    windows: specsOf(windows),
+    windows: windowSpecs,
     mail: mail[0]?.loaded?.spec,
     tariff: tariff[0]?.loaded,
     work: work[0]?.loaded,
     inputs: {
-      hosts: inputsOf(hosts),
+      hosts: inputsOf(hosts).map((host) => withUpdatesOfWindows(host, windowSpecs)),
       members: inputsOf(members),
       services: inputsOf(services),
       windows: inputsOf(windows),

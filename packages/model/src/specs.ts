@@ -24,13 +24,23 @@ export interface HostSpec {
   readonly ramBytes?: number | undefined;
   /** Kept for the host itself: kernel, sshd, journald. */
   readonly reserveBytes: number;
-  /** Undefined: the host does not watch over patch runs. */
-  readonly patching?: { readonly expectEveryDays: number } | undefined;
+  readonly patching?: HostPatchingSpec | undefined;
   /** Undefined: the host tells nobody when a unit fails. */
   readonly unitFailures?: UnitFailuresSpec | undefined;
   /** What patch windows choose hosts by. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
+
+/** What a host does about its updates by itself, outside of patch runs. */
+export interface HostPatchingSpec {
+  /** Undefined: the host does not watch over patch runs. */
+  readonly expectEveryDays?: number | undefined;
+  /** Undefined: daily. */
+  readonly updates?: HostUpdates | undefined;
+}
+
+/** When security updates are installed: in patch windows alone, or every day by the host itself (unattended-upgrades). */
+export type HostUpdates = "windows" | "daily";
 
 /** How a host tells its hostmasters of units that fail. */
 export interface UnitFailuresSpec extends Pick<MailSpec, "from" | "hostmasters" | "language"> {

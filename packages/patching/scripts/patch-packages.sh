@@ -101,21 +101,13 @@ parse_sources() { # stanzas of apt-cache after what is installed
 }
 expected_restarts() { # DIRECTORY: what a run would restart: units with a process on a file of a pending package, or on one that is gone already
   cut -f 1 "$1/pending" >"$1/names"
-  xargs -r dpkg-query -L <"$1/names" 2>/dev/null | sort -u >"$1/files"
-  grep -HE ' r-xp .* /' /proc/[0-9]*/maps 2>/dev/null | awk '
-    from == "files" { sub(/^\/(lib|bin|sbin)/, "/usr&"); ours[$0] = 1; next }
-    { path = $6; sub(/^\/(lib|bin|sbin)/, "/usr&", path) }
-    path in ours || $NF == "(deleted)" && path ~ /^\/usr\// { split($1, part, "/"); if (!seen[part[3]]++) print part[3] }' \
-    from=files "$1/files" from=maps - >"$1/pids"
+  xargs -r dpkg-query -L <"$1/names" 2>/dev/null | below_usr | sort -u >"$1/files"
   services >"$1/services"
-  while read -r pid; do cat "/proc/$pid/cgroup"; done <"$1/pids" 2>/dev/null | sort -u | never=$cannot_restart awk -F/ '
-    from == "services" { split($0, field, "\t"); ours[field[1], field[3]] = field[2]; next }
-    /libpod-payload/ { next }
-    /::\/init\.scope$/ { print "restart\tsystem\tsystemd-manager" }
-    { uid = "system"; for (unit = NF; unit > 1 && $unit !~ /\.service$/; unit--); if (unit == 1) next; unit = $unit }
-    match($0, /user@[0-9]+\.service\//) { uid = substr($0, RSTART + 5, RLENGTH - 14); sub(/\.service$/, "", unit) }
-    uid != "system" { if ((uid, unit) in ours) print "restart\t" ours[uid, unit] "\t" unit; next }
-    unit !~ ENVIRON["never"] && unit !~ /^(user|getty|serial-getty)@/ { print "restart\tsystem\t" unit }' from=services "$1/services" from=processes - | sort -u
+  mapping_units "$1" | never=$cannot_restart awk -F'\t' '
+    from == "services" { ours[$1, $3 ".service"] = $2 "\t" $3; next }
+    $1 != "system" { if (($1, $2) in ours) print "restart\t" ours[$1, $2]; next }
+    $2 == "init.scope" { print "restart\tsystem\tsystemd-manager"; next }
+    $2 ~ /\.service$/ && $2 !~ ENVIRON["never"] && $2 !~ /^(getty|serial-getty)@/ { print "restart\tsystem\t" $2 }' from=services "$1/services" from=units - | sort -u
   why=$(expected_reboot "$1"); [ -z "$why" ] || say "reboot$tab$why"
 }
 

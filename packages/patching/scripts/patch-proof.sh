@@ -19,19 +19,6 @@ states() { # UID MEMBER NAME STATE RAM MEMORYMAX: one call per manager
   done | awk -F'\t' -v OFS='\t' 'part == "live" { state[$1, $2] = $3; next }
     { print $1, $2, $3, (($1, $3) in state ? state[$1, $3] : "unknown"), $4, $5 }' part=live - part=known "$run/services"
 }
-failed_units() { # `system UNIT`, `UID UNIT`
-  systemctl list-units --state=failed --plain --no-legend | awk '{ print "system\t" $1 }'
-  for uid in $(managers); do
-    ! manager_runs "$uid" || as_member "$uid" systemctl --user list-units --state=failed --plain --no-legend | awk -v u="$uid" '{ print u "\t" $1 }'
-  done
-}
-running_units() { # the system's services; sessions and terminals come and go
-  systemctl list-units --type=service --state=running --plain --no-legend | awk '$1 !~ /^(user|getty|serial-getty)@|^run-/ { print $1 }' | sort
-}
-ports() { # who listens where; ports that programs pick by themselves mean nothing
-  first=$(cut -f 1 /proc/sys/net/ipv4/ip_local_port_range) # `read` gets one byte at a time, and such files only give their first
-  ss -Hlntu | awk -v first="$first" '{ n = split($5, part, ":"); if (part[n] + 0 < first) print $1 " " $5 }' | sort -u
-}
 
 # --- Checks: nothing is touched when one of them fails ---
 check() { # NAME ok|warn|fail|unknown TEXT
@@ -109,6 +96,7 @@ phase_record() {
   ports >"$run/ports.before"
   failed_units | sort >"$run/failed.before"
   running_units >"$run/running.before"
+  record_affected
   states >"$run/states.before"
   was_active "$run/states.before" | wrong_limits | cut -d : -f 1 | sed 's/$/:/' >"$run/limits.before" # what was wrong before proves nothing
   needrestart -b -r l >"$run/needrestart.before" 2>/dev/null </dev/null
@@ -133,20 +121,21 @@ restart_stale() { # a unit that does not come back is a failure; members' servic
   needrestart -b -r l 2>/dev/null </dev/null | stale_units >"$run/stale"
   grep -vE "$cannot_restart" "$run/stale" >"$run/to-restart"
   while read -r unit; do
-    progress "restarting $unit"
+    progress "restarting $unit"; affects system "$unit"
     if ! case $unit in systemd-manager*) systemctl daemon-reexec ;; *) systemctl restart "$unit" ;; esac >"$run/restart.log" 2>&1 </dev/null 9>&-; then
       unit_log system "$unit" >>"$run/restart.log"; fail_run restart-failed "$unit does not start again" "$run/restart.log"; return
     fi
     report restarted system "$unit"; step restarting
   done <"$run/to-restart"
   for uid in $(managers); do
-    [ -z "$(stale_processes "/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/init.scope")" ] || as_member "$uid" systemctl --user daemon-reexec
+    [ -n "$(stale_processes "/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/init.scope")" ] || continue
+    affects "$uid" init.scope; as_member "$uid" systemctl --user daemon-reexec
   done
   states >"$run/states"
   while IFS=$tab read -r uid member name state ram max; do
     [ "$state" = active ] || continue
     [ -n "$(stale_processes "$(unit_cgroup "$uid" "$name")")" ] || continue
-    progress "restarting $member/$name"
+    progress "restarting $member/$name"; affects "$uid" "$name.service"
     control "$uid" restart "$name.service" || {
       unit_log "$uid" "$name.service" >"$run/restart.log"; fail_run restart-failed "$member/$name does not become healthy again" "$run/restart.log"; return
     }
@@ -163,20 +152,13 @@ phase_restart() {
   if too_late restart; then report restarts deferred "the time for restarts in this window is over"; return; fi
   restart_stale
 }
-phase_recover() { # after going back: what ran before the run runs again
+phase_recover() { # after going back: what ran before the run runs again; what is started for that is in the report
   restart_stale
-  failed_units | sort | comm -13 "$run/failed.before" - | while IFS=$tab read -r whose unit; do
-    progress "starting $unit again"
-    if [ "$whose" = system ]; then systemctl reset-failed "$unit"; systemctl restart "$unit"
-    else as_member "$whose" systemctl --user reset-failed "$unit"; as_member "$whose" systemctl --user restart "$unit"; fi >/dev/null 2>&1 9>&-
-  done
-  # One whose package was left half-way may be stopped without having failed.
-  running_units | comm -13 - "$run/running.before" | while read -r unit; do
-    progress "starting $unit again"; systemctl start "$unit" >/dev/null 2>&1 9>&-
-  done
   states >"$run/states"
-  was_active "$run/states" | while IFS=$tab read -r uid member name state; do
-    [ "$state" = active ] || { progress "starting $member/$name again"; control "$uid" restart "$name.service"; }
+  recover_units
+  was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
+    [ "$state" != active ] || continue
+    progress "starting $member/$name again"; control "$uid" restart "$name.service"; report restarted "$member" "$name"
   done
 }
 was_active() { # STATES: of services that were active before: UID MEMBER NAME STATE RAM MEMORYMAX
@@ -214,16 +196,13 @@ prove_that() { # NAME TEXT-WHEN-WELL WHAT-IS-WRONG: nothing is wrong when the la
 prove_all() { # proof|reproof
   round=$1; : >"$run/unproven"
   settle
-  prove_that units "no unit failed that had not failed before" "$(failed_units | sort | comm -13 "$run/failed.before" - | sed 's/^system\t//' | tr '\t\n' '  ')"
+  ordered_packages | cut -f 1 | xargs -r dpkg-query -L 2>/dev/null | below_usr | sort -u - "$run/files" >"$run/files.now"; mv "$run/files.now" "$run/files"
   states >"$run/states"
-  prove_that services "all services that ran before are active and healthy" "$(was_active "$run/states" | while IFS=$tab read -r uid member name state ram max; do
-    if [ "$state" != active ]; then printf '%s/%s is %s ' "$member" "$name" "$state"
-    elif grep -qs '^HealthCmd=' "/etc/containers/systemd/users/$uid/$name.container" &&
-      ! as_member "$uid" podman healthcheck run "$name" >/dev/null 2>&1; then printf '%s/%s does not answer its health check ' "$member" "$name"; fi
-  done)"
-  prove_that limits "each service has its limits" "$(was_active "$run/states" | wrong_limits | grep -vF -f "$run/limits.before" | tr '\n' ';')"
+  judged_units | prove_judged units "no unit failed that had not failed before"
+  judged_services | prove_judged services "all services that ran before are active and healthy"
+  judged_limits | prove_judged limits "each service has its limits"
   ports >"$run/ports"
-  prove_that ports "all $(wc -l <"$run/ports.before") listening ports of before" "$(comm -23 "$run/ports.before" "$run/ports" | tr '\n' ';')"
+  judged_ports | prove_judged ports "all $(comm -12 "$run/ports.before" "$run/ports" | wc -l) listening ports of before"
   more=$(comm -13 "$run/ports.before" "$run/ports" | tr '\n' ';'); [ -z "$more" ] || report check ports warn "new: $more"
   needrestart -b -r l >"$run/needrestart" 2>/dev/null </dev/null
   stale=$(stale_units <"$run/needrestart" | grep -vE "$cannot_restart" | tr '\n' ' ')

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Allmende: what one host does in a patch run. Always this same text, together with members.sh (of the host package), patch-packages.sh,
-# patch-held.sh, patch-kernel.sh and patch-proof.sh before it; all that varies comes as data on standard input, tab-separated lines:
+# patch-held.sh, patch-kernel.sh, patch-units.sh, patch-judge.sh and patch-proof.sh before it; all that varies comes as data on standard input, tab-separated lines:
 #   run STACK KEY OWNER OCCURRENCE      which run (KEY names its folder), and who runs it     now EPOCH     the runner's clock
 #   scope security|all     reboot if-needed|never     until upgrade|restart|reboot EPOCH     no such phase begins later
 #   limit free-mib|load-percent|clock-skew-seconds|lock-seconds|settle-seconds|reboot-seconds|keep-runs NUMBER

@@ -4,7 +4,15 @@ import { loaderCommand, readScript } from "@allmende/host";
 import { HostError } from "@allmende/model";
 
 /** In this order: patch.sh acts in its last line, the others only define what it uses. */
-const files = ["patch-packages.sh", "patch-held.sh", "patch-kernel.sh", "patch-proof.sh", "patch.sh"] as const;
+const files = [
+  "patch-packages.sh",
+  "patch-held.sh",
+  "patch-kernel.sh",
+  "patch-units.sh",
+  "patch-judge.sh",
+  "patch-proof.sh",
+  "patch.sh",
+] as const;
 
 let text: string | undefined;
 

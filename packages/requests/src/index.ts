@@ -1,5 +1,6 @@
 export { type PlannedDatesOptions, plannedDates } from "./calendar/planned-dates.js";
 export type { Application } from "./request/applications.js";
+export { type AppliedDetails, appliedDetails } from "./request/applied-details.js";
 export { appliedNotice } from "./request/applied-letter.js";
 export { readArrivals } from "./request/arrivals.js";
 export {
@@ -13,7 +14,7 @@ export { beginOfDay, dayAt, earliestDate, isDue, leadTimeOf } from "./request/da
 export { type DeployedService, parseDeployedServices } from "./request/deployed.js";
 export type { Effect } from "./request/effect.js";
 export { effectLines } from "./request/effect-lines.js";
-export { isEntitled, isHostmaster } from "./request/entitled.js";
+export { isEntitled, isHostmaster, memberOf } from "./request/entitled.js";
 export { failureNotice, heldNotice } from "./request/failure-letter.js";
 export { heldVariable, withoutHeld } from "./request/held-variable.js";
 export { describeHeld, type HeldRequest, holdRequests, nothingWaits, renderHeld } from "./request/hold.js";
@@ -23,6 +24,7 @@ export { olderImages } from "./request/older-images.js";
 export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
+export { requestJsonSchema } from "./request/request-input.js";
 export { planRevert } from "./request/revert.js";
 export {
   type RequestEvidence,
@@ -31,6 +33,7 @@ export {
   stateOfRequest,
 } from "./request/state.js";
 export { type RequestTexts, requestTexts } from "./request/texts.js";
+export { workTexts } from "./request/texts-work.js";
 export { type ToldSecret, toldSecrets } from "./request/told-secrets.js";
 export { type Approval, type Ignored, judgeReview, type Review } from "./review/approval.js";
 export { type Forge, forgeOf, readForgeReview } from "./review/forge.js";
@@ -44,6 +47,7 @@ export { type ParsedFieldValue, parseFieldValue } from "./template/field-value.j
 export { parseTemplate } from "./template/parse-template.js";
 export { planTemplate } from "./template/plan-template.js";
 export { sampleValues } from "./template/sample-values.js";
+export { madeSecretsKey } from "./template/secret-name.js";
 export { checkServiceName } from "./template/service-name.js";
 export { shownValue } from "./template/shown-value.js";
 export type {
@@ -59,3 +63,4 @@ export type {
 } from "./template/template.js";
 export { templateFileSchema, templateJsonSchema } from "./template/template-schema.js";
 export { reportWork, type WorkReport } from "./work/report.js";
+export { describeWork } from "./work/work-effect.js";

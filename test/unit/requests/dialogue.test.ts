@@ -24,7 +24,9 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   const directory = memberInventory();
   const terminal = session(directory, "de_DE.UTF-8", "static-site");
   await terminal.answer(/^Für welches Mitglied\?[\s\S]*❯ anna[\s\S]*Pfeiltasten/, keys.enter);
-  await terminal.answer(/^Deine E-Mail-Adresse \(anna@example.org\)/, `eve@example.org${keys.enter}`);
+  await terminal.answer(/^Deine E-Mail-Adresse \(anna@example.org\)/, `kein${keys.enter}`);
+  await terminal.answer(/ist keine E-Mail-Adresse/, keys.clear);
+  await terminal.answer(/^Deine E-Mail-Adresse \(.*\)$/, `eve@example.org${keys.enter}`);
   await terminal.answer(/eve@example.org darf für anna nichts beantragen/, keys.clear);
   await terminal.answer(/^Deine E-Mail-Adresse/, keys.enter);
   await terminal.answer(/^Name des Dienstes/, `Anna Blog${keys.enter}`);
@@ -63,6 +65,19 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
     ...{ level: "basic", askedBy: "anna@example.org", askedAt: expect.any(String), date: day(1) },
     values: { image: "docker.io/nginxinc/nginx-unprivileged:1.29", port: 8090, ram: "64MiB" },
   });
+});
+
+it("takes whoever git says commits here for the one who asks, and offers no address of somebody else", async () => {
+  const directory = memberInventory();
+  await execa("git", ["init", "--quiet", directory]);
+  await execa("git", ["-C", directory, "config", "user.email", "Ben@example.org"]);
+  const terminal = session(directory, "en_GB.UTF-8", "static-site");
+  await terminal.answer(/^For which member\?\s+anna\s+❯ ben/, keys.enter);
+  await terminal.answer(/^Your e-mail address \(Ben@example.org\)/, keys.enter);
+  await terminal.answer(/^Name of the service/, keys.interrupt);
+  const forAnna = session(directory, "en_GB.UTF-8", "static-site", "--member", "anna");
+  await forAnna.answer(/^Your e-mail address\s*$/, keys.enter);
+  await forAnna.answer(/is needed/, keys.interrupt);
 });
 
 it("asks in English, and asks again for what does not go together", async () => {

@@ -50,6 +50,7 @@ test("says what is sold and what still fits where", async () => {
     reserveBytes: 512 * mib,
     soldBytes: sold,
     freeBytes: free,
+    scheduled: [],
     largestBytes: free - serviceOverheadBytes - memberOverheadBytes,
     largestOfResidentBytes: free - serviceOverheadBytes,
   });
@@ -58,6 +59,34 @@ test("says what is sold and what still fits where", async () => {
   const { out } = await capacity();
   expect(out).toMatch(/web1 +1 +2\.0 GiB +512 MiB +304 MiB/);
   expect(out).toContain(`still fits: ${hosts[0].largestBytes / mib}MiB, on web1\n`);
+});
+
+test("what was accepted for a later day leaves less that fits, and says so", async () => {
+  write(
+    "work.yaml",
+    "zone: UTC\nleadTime: { default: 3d }\ndeviation: 20\nrules:\n  - { kind: service-request, when: { change: [create] }, reason: { de: Katalog, en: Catalogue } }\n",
+  );
+  const request = (service: string, date: string, host: string, port: number) =>
+    `{ change: create, service: ${service}, member: anna, template: static-site, host: ${host}, askedBy: a@example.org, askedAt: "2026-01-01T10:00:00Z", date: "${date}", values: { port: ${port}, ram: 512MiB } }\n`;
+  write("requests/one.yaml", request("anna-one", "2099-12-04", "web1", 8090));
+  write("requests/two.yaml", request("anna-two", "2099-12-10", "web1", 8091));
+  const free = 1536 * mib - (128 * mib + serviceOverheadBytes + memberOverheadBytes);
+  const one = free - 512 * mib - serviceOverheadBytes;
+  const two = one - 512 * mib - serviceOverheadBytes;
+  const { hosts } = await capacityJson();
+  expect(hosts[0]).toMatchObject({
+    freeBytes: free,
+    scheduled: [
+      { date: "2099-12-04", freeBytes: one },
+      { date: "2099-12-10", freeBytes: two },
+    ],
+    largestBytes: 0,
+    largestOfResidentBytes: two - serviceOverheadBytes,
+  });
+  expect(hosts[1]).toMatchObject({ scheduled: [] });
+  expect((await capacity()).out).toContain(
+    `free on web1 with what was accepted for later, which what fits allows for: ${one / mib} MiB from 2099-12-04, ${two / mib} MiB from 2099-12-10\n`,
+  );
 });
 
 test("does not say that nothing fits where a member who is there may have more", async () => {

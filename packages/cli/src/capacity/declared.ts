@@ -1,10 +1,10 @@
 import { type HostInventory, inventoryOfHost, type LoadedInventory, UserError } from "@allmende/model";
-import type { HeldRequest } from "@allmende/requests";
+import { beginOfDay, type HeldRequest, type RequestedInventory } from "@allmende/requests";
 import { type DeployedHost, deployedHosts } from "../live/deployed.js";
 import { readDeployment } from "../stack/deployment.js";
 import { readStackFolder } from "../stack/folder.js";
 import { hasInventory } from "../stack/inventory-folder.js";
-import { loadInventoryFolder } from "../stack/stack-inventory.js";
+import { loadSettled, settleFolder } from "../stack/stack-inventory.js";
 
 export type CapacitySource = "state" | "inventory";
 
@@ -15,6 +15,8 @@ export type RamOrigin = "declared" | "reported" | "unknown";
 export interface CapacityHost {
   readonly inventory: HostInventory;
   readonly ramIs: RamOrigin;
+  /** As it is from each day on which accepted requests come into effect; the earliest first. */
+  readonly later: readonly { readonly date: string; readonly inventory: HostInventory }[];
 }
 
 export interface DeclaredCapacity {
@@ -37,12 +39,36 @@ export async function readCapacityHosts(place: Place, asked?: CapacitySource): P
   const source = asked ?? (hasInventory(place.path) ? "inventory" : "state");
   if (source === "state") {
     const deployed = await readDeployedHosts(place);
-    return { source, held: [], hosts: deployed.map((host) => withRam(host, reportedRam([host]))) };
+    const now = (host: DeployedHost) => ({ ...withRam(host, reportedRam([host])), later: [] });
+    return { source, held: [], hosts: deployed.map(now) };
   }
-  const inventory = await loadInventoryFolder(place.path, stackOf(place));
+  const nowMs = Date.now();
+  const settled = await settleFolder(place.path, { ...stackOf(place), nowMs });
+  const inventory = loadSettled(place.path, settled, nowMs);
+  const days = laterDays(inventory, nowMs).map(({ date, beginMs }) => ({
+    date,
+    hosts: hostsOf(loadSettled(place.path, settled, beginMs)),
+  }));
   const isComplete = inventory.hosts.every(({ ramBytes }) => ramBytes !== undefined);
   const reported = reportedRam(isComplete ? [] : await whatIsDeployed(place));
-  return { source, held: inventory.held, hosts: hostsOf(inventory).map((host) => withRam(host, reported)) };
+  const hosts = hostsOf(inventory).map((host, index) => ({
+    ...withRam(host, reported),
+    later: days.flatMap(({ date, hosts }) => {
+      const then = hosts[index];
+      return then === undefined ? [] : [{ date, inventory: withRam(then, reported).inventory }];
+    }),
+  }));
+  return { source, held: inventory.held, hosts };
+}
+
+/** Days on which something that was accepted comes into effect, the earliest first. */
+function laterDays({ requests, work }: RequestedInventory, nowMs: number) {
+  if (work === undefined) return [];
+  const dates = requests.filter(({ change }) => change !== "work").map(({ date }) => date);
+  return [...new Set(dates)]
+    .sort()
+    .map((date) => ({ date, beginMs: beginOfDay(date, work.zone) }))
+    .filter(({ beginMs }) => beginMs > nowMs);
 }
 
 /** The stack that is named; without a name it is found where it is needed. */
@@ -74,8 +100,8 @@ function reportedRam(deployed: readonly DeployedHost[]): ReadonlyMap<string, num
   return new Map(known);
 }
 
-function withRam({ host, members, services }: HostInventory, reported: ReadonlyMap<string, number>): CapacityHost {
+function withRam({ host, members, services }: HostInventory, reported: ReadonlyMap<string, number>) {
   const ramBytes = host.ramBytes ?? reported.get(host.name);
-  const ramIs = host.ramBytes !== undefined ? "declared" : ramBytes === undefined ? "unknown" : "reported";
+  const ramIs: RamOrigin = host.ramBytes !== undefined ? "declared" : ramBytes === undefined ? "unknown" : "reported";
   return { inventory: { host: { ...host, ramBytes }, members, services }, ramIs };
 }

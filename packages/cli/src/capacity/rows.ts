@@ -12,7 +12,9 @@ export interface CapacityRow {
   readonly soldBytes: number;
   /** Negative: more is sold than there is. */
   readonly freeBytes: number | null;
-  /** The largest service that still fits, of a member without one there. 0: none. */
+  /** What is free from days on which accepted requests change it, the earliest first. Empty: nothing is scheduled there. */
+  readonly scheduled: readonly { readonly date: string; readonly freeBytes: number }[];
+  /** The largest service that still fits, now and beside what is scheduled, of a member without one there. 0: none. */
   readonly largestBytes: number | null;
   /** Of a member who has a service there. Null: there is none. */
   readonly largestOfResidentBytes: number | null;
@@ -36,9 +38,13 @@ export interface WhatIfRow {
 /** What a new host would be: a size, or a server type with its prices. */
 export type WhatIf = Pick<ServerType, "name" | "ramBytes"> & Partial<Pick<ServerType, "prices" | "currency">>;
 
-export function capacityRow({ inventory, ramIs }: CapacityHost): CapacityRow {
+export function capacityRow({ inventory, ramIs, later }: CapacityHost): CapacityRow {
   const { host, services } = inventory;
   const { soldBytes, freeBytes, largestBytes, largestOfResidentBytes } = capacityOf(inventory);
+  const then = later.map((each) => ({ date: each.date, ...capacityOf(each.inventory) }));
+  // A service has to fit on each day.
+  const least = (now: number | undefined, ...others: readonly (number | undefined)[]) =>
+    now === undefined ? null : Math.min(now, ...others.flatMap((bytes) => bytes ?? []));
   return {
     host: host.name,
     services: services.length,
@@ -47,9 +53,23 @@ export function capacityRow({ inventory, ramIs }: CapacityHost): CapacityRow {
     reserveBytes: host.reserveBytes,
     soldBytes,
     freeBytes: freeBytes ?? null,
-    largestBytes: largestBytes ?? null,
-    largestOfResidentBytes: largestOfResidentBytes ?? null,
+    scheduled: changesOf(freeBytes, then),
+    largestBytes: least(largestBytes, ...then.map((each) => each.largestBytes)),
+    largestOfResidentBytes: least(largestOfResidentBytes, ...then.map((each) => each.largestOfResidentBytes)),
   };
+}
+
+/** Days on which something comes into effect on another host say nothing here. */
+function changesOf(
+  now: number | undefined,
+  then: readonly { readonly date: string; readonly freeBytes?: number | undefined }[],
+): CapacityRow["scheduled"] {
+  let before = now;
+  return then.flatMap(({ date, freeBytes }) => {
+    if (freeBytes === undefined || freeBytes === before) return [];
+    before = freeBytes;
+    return [{ date, freeBytes }];
+  });
 }
 
 const gib = 1024 ** 3;

@@ -21,7 +21,7 @@ export function renderCapacity(rows: readonly CapacityRow[], style: Styles): str
     row.largestOfResidentBytes === null ? "" : fits(row.largestOfResidentBytes),
   ]);
   const table = renderTable(header, cells, { style, right: header.slice(1) });
-  return `${table}\n${[largestLine(rows), ...unknownLines(rows)].join("\n")}\n`;
+  return `${table}\n${[largestLine(rows), ...scheduledLines(rows), ...unknownLines(rows)].join("\n")}\n`;
 }
 
 /** The table of hosts that do not exist yet. */
@@ -71,6 +71,15 @@ function largestLine(rows: readonly CapacityRow[]): string {
       : `no host has room for a service of a new member; the largest of a member who is there: ${fits(ofResident(there))}, on ${there.host}`;
   }
   return `the largest service of a new member that still fits: ${fits(best.largestBytes)}, on ${best.host}`;
+}
+
+function scheduledLines(rows: readonly CapacityRow[]): string[] {
+  return rows
+    .filter(({ scheduled }) => scheduled.length > 0)
+    .map(({ host, scheduled }) => {
+      const days = scheduled.map(({ date, freeBytes }) => `${describeRam(freeBytes)} from ${date}`);
+      return `free on ${host} with what was accepted for later, which what fits allows for: ${days.join(", ")}`;
+    });
 }
 
 function unknownLines(rows: readonly CapacityRow[]): string[] {

@@ -18,7 +18,7 @@ export function capacityCommand(context: Context): Command {
   const command = new Command("capacity")
     .summary("RAM sold and free, and what still fits where")
     .description(
-      "RAM of every host: what is sold, kept and free, and the largest service that admission would still let onto it, overhead counted. " +
+      "RAM of every host: what is sold, kept and free, and the largest service that admission would still let onto it, overhead counted, beside what was accepted for a later day too. " +
         "RAM that is not declared is what the host said at the last `up`. What a host more would bring: --what-if with a server type of Hetzner's " +
         "(RAM and prices from the API), or --what-if-ram. Reaches no host. Exit code 2 when more is sold than there is.",
     )

@@ -57,11 +57,19 @@ async function check(context: Context, path: string, options: { json?: boolean }
           renderCount(loaded.value.members.length, "member"),
           renderCount(loaded.value.services.length, "service"),
           renderCount(loaded.value.windows.length, "patch window"),
-          ...(loaded.value.requests.length === 0 ? [] : [renderCount(loaded.value.requests.length, "request")]),
+          ...countRequests(loaded.value.requests.length),
         ].join(", ")
       : "";
-    context.terminal.out(`${context.style.green("ok")}: ${counts}\n`);
+    const { green, yellow } = context.style;
+    context.terminal.out(`${held.length === 0 ? green("ok") : yellow("ok but for what waits")}: ${counts}\n`);
     sayNotes();
+  }
+
+  function countRequests(inEffect: number): string[] {
+    const all = inEffect + held.length;
+    if (all === 0) return [];
+    const waiting = held.length === 0 ? "" : ` (${held.length} of them ${held.length === 1 ? "waits" : "wait"})`;
+    return [`${renderCount(all, "request")}${waiting}`];
   }
 
   function sayNotes(): void {

@@ -6,7 +6,7 @@ export function destroyCommand(context: Context): Command {
   const command = stackCommand("destroy", "remove everything a stack put on its hosts")
     .description(
       "Remove services, members and the hosts' own files that this stack put there, and nothing else.\n" +
-        "Volumes' data stays on the hosts unless a service says `deleteData: true`. Servers that the stack made are deleted with their disks\n" +
+        "Volumes' data stays on the hosts unless a service says `deleteData: true`, and what templates made at random for it goes into the stack's configuration. Servers that the stack made are deleted with their disks\n" +
         "and volumes; as long as one is protected, nothing is done.",
     )
     .option("-y, --yes", "do not ask first (needed where there is no terminal)")
@@ -25,6 +25,11 @@ export function destroyCommand(context: Context): Command {
       const engine = await openEngine(folder, { force: context.force });
       const held = findProtected(await engine.pulumi(["stack", "export", "--stack", folder.stack]), folder.directory);
       if (held !== undefined) throw held;
+      const { keepInConfiguration } = await import("../request/made-secrets.js");
+      for (const name of await keepInConfiguration(engine))
+        context.terminal.err(
+          `put the secret ${name} into the stack's configuration, for volumes' data that stays: commit it\n`,
+        );
       await runEngine(context, engine, "destroy", options);
     });
   return withExamples(command, [

@@ -1,3 +1,4 @@
+import type { MailSpec } from "@allmende/model";
 import type { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -65,7 +66,7 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
   );
   if (lost.length > 0) context.exitCode = exitCodes.unread;
   if (failed) context.exitCode = exitCodes.failed;
-  const mail = await tellHostmasters(context, folder, runs, lost);
+  const mail = await tellHostmasters(context, folder, declared.mail, runs, lost);
   if (context.signal.aborted) context.exitCode = exitCodes.interrupted;
   if (options.json) {
     const shown = runs.map(({ hosts, ...rest }) => ({
@@ -115,6 +116,7 @@ async function tellLocks({ terminal }: Context, folder: StackFolder): Promise<vo
 async function tellHostmasters(
   context: Context,
   folder: StackFolder,
+  mail: MailSpec | undefined,
   runs: readonly StackPatchRun[],
   lost: readonly LostOpening[],
 ): Promise<{ readonly text: string; readonly shown: object } | undefined> {
@@ -122,10 +124,10 @@ async function tellHostmasters(
   const { describeResultMail, isDelivered, renderResultMail } = await import("../mail/render.js");
   const { describeError, renderError } = await import("../output/errors.js");
   try {
-    const mail = await mailResults(context, folder, runs, lost);
-    if (mail === undefined) return undefined;
-    if (!isDelivered(mail)) context.exitCode = exitCodes.failed;
-    return { text: renderResultMail(mail, context), shown: { mail: describeResultMail(mail) } };
+    const sent = await mailResults(context, folder, mail, runs, lost);
+    if (sent === undefined) return undefined;
+    if (!isDelivered(sent)) context.exitCode = exitCodes.failed;
+    return { text: renderResultMail(sent, context), shown: { mail: describeResultMail(sent) } };
   } catch (error) {
     context.exitCode = exitCodes.failed;
     const text = renderError(error, { colors: context.terminal.colors, debug: context.debug });

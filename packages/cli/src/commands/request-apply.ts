@@ -8,7 +8,7 @@ export function requestApplyCommand(context: Context): Command {
   const command = stackCommand("apply", "apply what was accepted and is due")
     .description(
       "Bring a stack to what its inventory and its accepted requests say, from CI after each merge and once a day. Nothing is applied unless every request was approved. The staging stack of work.yaml comes first, " +
-        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration; where they are missing there later on, they are taken from the stack's state. When it does not succeed, the former state stays. Whoever asked is told by e-mail what became of it; passwords that a template generates for the member come with the mail that says it is applied, encrypted to their age key (ageRecipient in members/NAME.yaml). Exit code 1 when a mail was not taken: the next run sends it.",
+        "and has to be healthy. Secrets that templates make are made once, in Pulumi's configuration; where they are missing there later on, they are taken from the stack's state, which keeps them when a service ends, as volumes outlive it. Where neither has one and an earlier service's data may be there, nothing is made and nothing applied (secret-lost). When it does not succeed, the former state stays. Whoever asked is told by e-mail what became of it; passwords that a template generates for the member come with the mail that says it is applied, encrypted to their age key (ageRecipient in members/NAME.yaml). Exit code 1 when a mail was not taken: the next run sends it.",
     )
     .action(async (path: string, options: StackOptions) => await apply(context, path, options));
   return withExamples(command, [["allmende request apply stacks/lab", "in CI, after the merge"]]);

@@ -59,6 +59,8 @@ async function check(context: Context, requests: readonly string[], options: Req
     context.terminal.out(renderCheckText(result, requestTexts[language], context.style));
   else context.terminal.out(renderCheck(result, requestTexts[language]));
   // Not in what is printed: that is a comment, for people who do not have this folder.
-  if (result.hostsFromFolder && !options.json)
-    context.terminal.err(`${context.style.yellow("note")}: ${requestTexts[language].hostsFromFolder}\n`);
+  if (result.hostsFromFolder && !options.json) {
+    const { note, hostsFromFolder } = requestTexts[language];
+    context.terminal.err(`${context.style.yellow(note)}: ${hostsFromFolder}\n`);
+  }
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
+import type { Requested } from "../request/requested.js";
 import { withExamples } from "./options.js";
 
 interface RequestListOptions {
@@ -40,7 +41,8 @@ export function requestShowCommand(context: Context): Command {
 
 async function list(context: Context, options: RequestListOptions): Promise<void> {
   const { renderTable } = await import("../output/table.js");
-  const rows = (await states(context, options)).filter(
+  const { readRequested } = await import("../request/requested.js");
+  const rows = (await states(context, options, readRequested(options.folder))).filter(
     ({ request }) => options.member === undefined || request.member === options.member,
   );
   if (options.json) {
@@ -66,12 +68,15 @@ async function list(context: Context, options: RequestListOptions): Promise<void
 async function show(context: Context, id: string, options: RequestListOptions): Promise<void> {
   const { unknownRequest } = await import("../request/unknown-request.js");
   const { readHistory } = await import("../request/history.js");
-  const [row] = await states(context, options, [id]);
+  const { readRequested } = await import("../request/requested.js");
+  const requested = readRequested(options.folder);
+  const [row] = await states(context, options, requested, [id]);
   if (row === undefined) throw unknownRequest(id);
   const { describeApproval, whyNotApproved } = await import("../request/approvals.js");
   const { describeTold } = await import("../request/told.js");
-  const history = await readHistory(options.folder, row.request.file);
-  const told = await describeTold(options.folder, row.request);
+  const { describeAsked } = await import("../request/describe-asked.js");
+  const history = await readHistory(requested.directory, row.request.file);
+  const told = await describeTold(requested, row.request);
   if (options.json) {
     writeJson(context, { ok: true, ...describeRow(row), told, history });
     return;
@@ -80,7 +85,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
   const lines = [
     `${request.id}: ${state}`,
     ...(because ?? []).map((why) => `  ${why}`),
-    `${request.change} ${request.service ?? ""} for ${request.member}, asked by ${request.askedBy}, from ${request.date} on`,
+    ...(await describeAsked(options.folder, request)),
     ...(approval?.approval === undefined
       ? []
       : [
@@ -94,12 +99,11 @@ async function show(context: Context, id: string, options: RequestListOptions): 
   context.terminal.out(`${lines.join("\n")}\n`);
 }
 
-async function states(context: Context, options: RequestListOptions, only?: readonly string[]) {
-  const { readRequested } = await import("../request/requested.js");
+async function states(context: Context, options: RequestListOptions, requested: Requested, only?: readonly string[]) {
   const { readRequestStates } = await import("../request/states.js");
   const { findStackFolder } = await import("../request/history.js");
   const folder = findStackFolder(options.folder, options.stack);
-  return await readRequestStates(context, readRequested(options.folder), folder, {
+  return await readRequestStates(context, requested, folder, {
     live: options.live ?? false,
     ...(only && { only }),
   });

@@ -17,6 +17,7 @@ interface RequestNewOptions {
   readonly by?: string;
   readonly change?: string;
   readonly end?: string;
+  readonly work?: string | true;
   readonly all?: boolean;
   readonly lang?: Language;
   readonly yes?: boolean;
@@ -26,14 +27,18 @@ interface RequestNewOptions {
 
 export function requestNewCommand(context: Context): Command {
   const command = new Command("new")
-    .summary("ask for a service, a change of one, or its end")
+    .summary("ask for a service, a change of one, its end, or work")
     .description(
-      "Ask for a service from a template, or for another state of one: on a terminal field by field, each answer checked at once; elsewhere all of it by options. Shows what it does, costs and when " +
+      "Ask for a service from a template, for another state of one, or for work that somebody does: on a terminal field by field, each answer checked at once; elsewhere all of it by options. Shows what it does, costs and when " +
         "it can be there, then writes requests/ID.yaml. Ctrl-C leaves nothing. Exit code 2 when something stands against it; nothing is written then.",
     )
     .argument("[template]", "name of a template")
     .option("-f, --folder <dir>", "the inventory, or a stack folder that has one", ".")
-    .option("--set <name=value>", "a field of the template (may be given several times)", collect)
+    .option(
+      "--set <name=value>",
+      "a field of the template, or a key of a request of work (may be given several times)",
+      collect,
+    )
     .option("--from <file>", "all of it, or a part, from a YAML file with the keys of a request")
     .option("--member <name>", "the member whose it is")
     .option("--service <name>", "name of the service")
@@ -47,6 +52,12 @@ export function requestNewCommand(context: Context): Command {
       ),
     )
     .option("--end <service>", "ask for the end of this service")
+    .addOption(
+      new Option(
+        "--work [title]",
+        "ask for work: what is to be done, in one line; --set estimate=2h, targetDate, fixedPrice, description, interrupted, outsideService, ours, kind and reason",
+      ).conflicts(["end", "change"]),
+    )
     .option("-a, --all", "also ask for fields that most members leave as they are")
     .addOption(
       new Option("--lang <language>", "language of what is asked (default: the terminal's)").choices(["de", "en"]),
@@ -64,6 +75,7 @@ export function requestNewCommand(context: Context): Command {
     ["allmende request new --change anna-wiki", "asks what is to be different about what was asked for before"],
     ["allmende request new --change anna-wiki --set ram=96MiB", "more RAM"],
     ["allmende request new --end anna-wiki", "its end"],
+    ['allmende request new --work "New theme" --member anna --set estimate=2h', "work, billed by effort"],
   ]);
 }
 
@@ -82,6 +94,7 @@ async function create(context: Context, templateName: string | undefined, option
   const { mendDraft } = await import("../request/mend.js");
   const { readGivenFile } = await import("../request/given-file.js");
   const { draftOf, fieldsOf } = await import("../request/draft.js");
+  const { readGitAuthor } = await import("../request/git-author.js");
   const { localLanguage } = await import("../request/language.js");
   const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const { renderCheckText } = await import("../request/render-check-text.js");
@@ -94,7 +107,8 @@ async function create(context: Context, templateName: string | undefined, option
   const interactive = context.terminal.interactive && Boolean(process.stdin.isTTY) && !options.json;
   const given = { ...(options.from === undefined ? {} : readGivenFile(options.from)), ...withoutUndefined(options) };
   const texts = dialogueTexts[language];
-  const draftContext = { requested, inventory, language, nowMs, interactive, all: options.all ?? false };
+  const author = interactive ? await readGitAuthor(requested.directory) : undefined;
+  const draftContext = { requested, inventory, language, nowMs, interactive, author, all: options.all ?? false };
   const asked = { templateName, given, set: options.set ?? [] };
   const { draft, prepared } = await untilInterrupted(async () => {
     const first = await draftOf(context, asked, draftContext);
@@ -144,7 +158,9 @@ async function create(context: Context, templateName: string | undefined, option
 }
 
 function withoutUndefined(options: RequestNewOptions): Record<string, unknown> {
-  const { member, service, host, level, date, by: askedBy, change, end } = options;
-  const given = { member, service, host, level, date, askedBy, changes: change, ends: end };
+  const { member, service, host, level, date, by: askedBy, change, end, work } = options;
+  const title = typeof work === "string" ? work : undefined;
+  const asksForWork = work === undefined ? {} : { change: "work", title };
+  const given = { member, service, host, level, date, askedBy, changes: change, ends: end, ...asksForWork };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

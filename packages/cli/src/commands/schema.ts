@@ -2,16 +2,16 @@ import { Argument, Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { withExamples } from "./options.js";
 
-const kinds = ["hosts", "windows", "mail", "tariff", "work", "member", "service", "template"] as const;
+const kinds = ["hosts", "windows", "mail", "tariff", "work", "member", "service", "template", "request"] as const;
 
 export function schemaCommand(context: Context): Command {
   const command = new Command("schema")
-    .summary("JSON Schemas of the inventory's files and of templates, for editors")
+    .summary("JSON Schemas of the inventory's files, requests and templates, for editors")
     .description("Print the JSON Schema of one kind of file, or write all of them into a folder.")
     .addArgument(new Argument("[kind]", "which file").choices(kinds))
     .option(
       "-o, --out <dir>",
-      "write hosts.json, windows.json, mail.json, tariff.json, work.json, member.json, service.json and template.json into this folder",
+      "write hosts.json, windows.json, mail.json, tariff.json, work.json, member.json, service.json, template.json and request.json into this folder",
     )
     .action(
       async (kind: (typeof kinds)[number] | undefined, options: { out?: string }) =>
@@ -29,8 +29,8 @@ async function schema(
   options: { out?: string },
 ): Promise<void> {
   const { jsonSchemas } = await import("@allmende/model");
-  const { templateJsonSchema } = await import("@allmende/requests");
-  const schemas = { ...jsonSchemas(), template: templateJsonSchema() };
+  const { requestJsonSchema, templateJsonSchema } = await import("@allmende/requests");
+  const schemas = { ...jsonSchemas(), template: templateJsonSchema(), request: requestJsonSchema() };
   if (options.out === undefined) {
     writeJson(context, kind === undefined ? schemas : schemas[kind]);
     return;

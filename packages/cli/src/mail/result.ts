@@ -1,10 +1,10 @@
+import type { MailSpec } from "@allmende/model";
 import { type DeliveryResult, lostOpeningLetters, runLetters } from "@allmende/patching";
 import type { Context } from "../context.js";
 import type { LostOpening } from "../patch/lost.js";
 import { stackKey } from "../patch/planned-run.js";
 import type { StackPatchRun } from "../patch/run.js";
 import type { StackFolder } from "../stack/folder.js";
-import { readStackInventory } from "../stack/stack-inventory.js";
 import { post } from "./post.js";
 
 /**
@@ -14,12 +14,12 @@ import { post } from "./post.js";
 export async function mailResults(
   context: Context,
   folder: StackFolder,
+  mail: MailSpec | undefined,
   runs: readonly StackPatchRun[],
   lost: readonly LostOpening[] = [],
   nowMs = Date.now(),
 ): Promise<DeliveryResult | undefined> {
-  const mail = runs.length + lost.length === 0 ? undefined : (await readStackInventory(folder))?.mail;
-  if (mail === undefined) return undefined;
+  if (mail === undefined || runs.length + lost.length === 0) return undefined;
   const stack = stackKey(folder);
   const letters = [
     ...lost.flatMap(({ window, occurrence, error: { message, nextStep = "" } }) =>

@@ -1,4 +1,11 @@
-import { didYouMean, type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
+import {
+  didYouMean,
+  type MailSpec,
+  type Occurrence,
+  openOccurrence,
+  type PatchWindowSpec,
+  UserError,
+} from "@allmende/model";
 import { hostsOfWindow, type PlannedHost, planWaves, type WavePlan } from "@allmende/patching";
 import type { HeldRequest } from "@allmende/requests";
 import type { Context } from "../context.js";
@@ -15,13 +22,15 @@ export interface StackWindows {
 /** With the requests that wait: who has services on which host goes without them. */
 export interface DeclaredWindows extends StackWindows {
   readonly held: readonly HeldRequest[];
+  /** Undefined: nobody is told by e-mail. */
+  readonly mail: MailSpec | undefined;
 }
 
 /**
  * Reads the inventory of a stack, and says which requests wait; nothing is declared where there is none. Throws UserError `bad-inventory`.
  */
 export async function readStackWindows(context: Context, folder: StackFolder): Promise<DeclaredWindows> {
-  const declared = (await readStackInventory(folder)) ?? { windows: [], hosts: [], held: [] };
+  const declared = (await readStackInventory(folder)) ?? { windows: [], hosts: [], held: [], mail: undefined };
   sayHeld(context, declared.held);
   return declared;
 }

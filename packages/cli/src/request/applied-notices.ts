@@ -1,8 +1,18 @@
-import { AllmendeError } from "@allmende/model";
-import { appliedNotice, type MemberRequest, type RequestedInventory } from "@allmende/requests";
+import { AllmendeError, type Language } from "@allmende/model";
+import {
+  type AppliedDetails,
+  appliedDetails,
+  appliedNotice,
+  checkRequests,
+  type MemberRequest,
+  type RequestedInventory,
+  requestTexts,
+} from "@allmende/requests";
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { languageOf } from "./language.js";
+import { readRequested } from "./requested.js";
+import { settleRequested } from "./settled.js";
 import { type Notice, type Told, tell } from "./tell.js";
 import { sealTold, toldSecretsOf } from "./told.js";
 import type { Untold } from "./untold.js";
@@ -46,16 +56,32 @@ async function noticesOf(
   const { id, member, service = id, askedBy } = request;
   const language = languageOf(member, inventory);
   const told = toldSecretsOf(request, inventory).filter(({ name }) => secrets.includes(name));
+  const details = await detailsOf(folder, inventory, request, language);
   const questions = inventory.mail?.questions ?? "";
   const notice = (to: string, titles: readonly string[], sealed?: string): Notice => ({
     ...{ request, kind: "applied", to, problems: () => [] },
-    noticeOf: () => appliedNotice(language, { id, service, member, titles, sealed, questions }),
+    noticeOf: () => appliedNotice(language, { ...details, id, service, member, titles, sealed, questions }),
   });
   if (told.length === 0) return [notice(askedBy, [])];
   const sealed = await sealTold(folder, inventory, member, told, language);
   const titles = told.map((each) => `${each.service}: ${each.title[language]}`);
   const to = inventory.members.find(({ name }) => name === member)?.email ?? askedBy;
   return [notice(to, titles, sealed), ...(to === askedBy ? [] : [notice(askedBy, [])])];
+}
+
+/** What a request did beside all others that were accepted. */
+async function detailsOf(
+  folder: StackFolder,
+  { applications, inputs }: RequestedInventory,
+  request: MemberRequest,
+  language: Language,
+): Promise<AppliedDetails> {
+  const { files, templates } = await settleRequested(readRequested(folder.directory), { folder });
+  const texts = requestTexts[language];
+  const input = { files, ids: [request.id], authors: new Map(), templates, texts, nowMs: Date.now() };
+  const application = applications.get(request.service ?? "");
+  const template = templates.find(({ name }) => name === application?.template);
+  return appliedDetails(request, checkRequests(input).effects[0], { application, template, inputs }, texts);
 }
 
 /** Who was told; `untold`: those of whom it failed. */

@@ -32,7 +32,7 @@ const inventory = {
 
 it("tells a member of their own services, of hosts and of the whole, and shows nobody somebody else's log", () => {
   expect(problemsFor("anna", failure, inventory)).toEqual([
-    ...["anna-blog does not start.", "  | 12:01 anna's log", "Mend it."],
+    ...["anna-blog does not start.", "  | 12:01 anna's log"],
     ...["web1 is full", "the engine ended"],
   ]);
   expect(problemsFor("carl", failure, inventory)).toEqual(["web1 is full", "the engine ended"]);
@@ -43,6 +43,14 @@ it("tells a member of their own services, of hosts and of the whole, and shows n
   ]);
   // Hostmasters see all of it, in the job.
   expect(failure.message).toContain("ben's log");
+});
+
+it("shows a member the end of a log, without what hostmasters do next, and hostmasters no log that they saw already", () => {
+  const log = Array.from({ length: 25 }, (_, line) => `  | line ${line}`);
+  const failed = { type: "Service", name: "anna-blog", message: ["It does not start.", ...log, "Mend it."].join("\n") };
+  const error = new ApplyError([failed], { code: "apply-failed" }, { said: true });
+  expect(error.message).toBe("It does not start.\nMend it.");
+  expect(problemsFor("anna", error, inventory)).toEqual(["It does not start.", ...log.slice(-8)]);
 });
 
 it("says nothing to members of errors of which it does not know whom they concern", () => {

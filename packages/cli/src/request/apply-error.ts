@@ -15,8 +15,14 @@ export interface ApplyProblem {
 export class ApplyError extends AllmendeError {
   readonly problems: readonly ApplyProblem[];
 
-  constructor(problems: readonly ApplyProblem[], details: ErrorDetails) {
-    super(problems.map(({ message }) => message).join("\n"), details);
+  /** `said`: the logs were shown as they came, and do not stand in the message again. */
+  constructor(
+    problems: readonly ApplyProblem[],
+    details: ErrorDetails,
+    { said = false }: { readonly said?: boolean } = {},
+  ) {
+    const lines = problems.flatMap(({ message }) => message.split("\n"));
+    super((said ? withoutLog(lines) : lines).join("\n"), details);
     this.problems = problems;
   }
 }
@@ -44,10 +50,21 @@ export function problemsFor(
     (name !== undefined && ended.get(name)?.member === member);
   return failure.problems
     .filter(({ type, name }) => type === undefined || type === "Host" || (type === "Service" && isOwn(name)))
-    .flatMap(({ message }) => message.split("\n"));
+    .flatMap(({ message }) => forMember(message));
 }
+
+/** How many lines of a log a member reads: before the end it is about what ran before. */
+const lastLines = 8;
+
+/** What happened, and the end of the log. What is to be done next is said to hostmasters. */
+function forMember(message: string): string[] {
+  const [what = "", ...rest] = message.split("\n");
+  return [what, ...rest.filter(isOfLog).slice(-lastLines)];
+}
+
+const isOfLog = (line: string) => /^\s*\|/.test(line);
 
 /** What makes one failure another one than that before: not the log, in which times stand. */
 export function withoutLog(problems: readonly string[]): string[] {
-  return problems.filter((line) => !/^\s*\|/.test(line));
+  return problems.filter((line) => !isOfLog(line));
 }

@@ -165,7 +165,7 @@ async function bringUp(context: Context, folder: StackFolder, json: boolean, eng
   } catch (cause) {
     // The engine's last words are of little use to a member.
     if (context.signal.aborted || problems.length === 0) throw cause;
-    throw new ApplyError(problems, { code: "apply-failed", concerns: stackKey(folder), cause });
+    throw new ApplyError(problems, { code: "apply-failed", concerns: stackKey(folder), cause }, { said: !json });
   }
   const { readStatus } = await import("../live/status.js");
   const { rows, errors: unreachable } = await readStatus(context, folder);

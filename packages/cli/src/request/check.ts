@@ -143,7 +143,7 @@ async function checkMerge(options: CheckOptions, branch: string, nowMs: number):
     ...result,
     ...(ignored?.text !== undefined && { hostsFromFolder: true }),
     findings: [
-      ...(isMissing ? [at(hostsFile, texts.ignoredByGit(hostsFile))] : []),
+      ...(isMissing ? [at(hostsFile, texts.ignoredByGit)] : []),
       ...read.links.map((file) => at(file, texts.symbolicLink(file))),
       ...read.binary.map((file) => at(file, texts.notUtf8(file))),
       ...foreign,

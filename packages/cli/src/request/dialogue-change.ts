@@ -35,14 +35,15 @@ export interface ChangeAnswers {
 export async function askForChange(
   { application, template, askedBy, date, again, earliest }: ChangeQuestions,
   inventory: RequestedInventory,
-  { language, advanced, signal }: Omit<DialogueOptions, "earliest">,
+  { language, advanced, signal, author }: Omit<DialogueOptions, "earliest">,
 ): Promise<ChangeAnswers> {
   const asking = askingIn(language, signal);
   const { texts, choose } = asking;
   const isAsked = (key: string, usual: boolean) => again?.has(key) ?? usual;
   const email = inventory.members.find(({ name }) => name === application.member)?.email;
   const who =
-    askedBy ?? (isAsked("askedBy", true) ? await askAddress(asking, inventory, application.member) : (email ?? ""));
+    askedBy ??
+    (isAsked("askedBy", true) ? await askAddress(asking, inventory, application.member, author) : (email ?? ""));
   const values: Record<string, unknown> = {};
   for (const field of template?.fields ?? []) {
     if (!isAsked(`values.${field.name}`, !field.advanced || advanced)) continue;
@@ -69,11 +70,11 @@ export async function askForChange(
 export async function askForEnd(
   { application, askedBy, date, earliest }: Pick<ChangeQuestions, "application" | "askedBy" | "date" | "earliest">,
   inventory: RequestedInventory,
-  { language, signal }: Pick<DialogueOptions, "language" | "signal">,
+  { language, signal, author }: Pick<DialogueOptions, "language" | "signal" | "author">,
 ): Promise<Pick<ChangeAnswers, "askedBy" | "date">> {
   const asking = askingIn(language, signal);
   return {
-    askedBy: askedBy ?? (await askAddress(asking, inventory, application.member)),
+    askedBy: askedBy ?? (await askAddress(asking, inventory, application.member, author)),
     date: date ?? (await asking.ask(asking.texts.endDate, isDayOr(asking.texts.badDate), earliest)),
   };
 }

@@ -6,6 +6,7 @@ export interface DialogueTexts {
   readonly member: string;
   readonly askedBy: string;
   readonly service: string;
+  readonly work: string;
   readonly host: string;
   readonly level: string;
   readonly date: string;
@@ -29,6 +30,7 @@ export interface DialogueTexts {
   readonly useSet: (options: readonly string[]) => string;
   readonly left: (host: string, left: string) => string;
   readonly required: string;
+  readonly noAddress: string;
   // Why options are not enough, and what to do.
   readonly lacks: (names: readonly string[]) => string;
   readonly lacksNext: (names: readonly string[]) => string;
@@ -51,6 +53,7 @@ const lackingGerman: Readonly<Record<string, string>> = {
   service: "der Name des Dienstes (--service)",
   host: "der Host (--host)",
   by: "wer ihn stellt (--by)",
+  work: "was zu tun ist (--work)",
 };
 
 export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
@@ -59,6 +62,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     member: "For which member?",
     askedBy: "Your e-mail address",
     service: "Name of the service (lower-case letters, digits, hyphens)",
+    work: "What is to be done? (in one line)",
     host: "On which host?",
     level: "Which service level?",
     date: "From which day on?",
@@ -81,6 +85,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
     left: (host, left) => `${host}: ${left} left`,
     required: "is needed",
+    noAddress: "is no e-mail address: write it like anna@example.org",
     lacks: (names) => `the request lacks: ${names.join(", ")}`,
     lacksNext: (names) => `give ${optionsOf(names, "the template's name")}, or run it on a terminal`,
     noMember: (name, meant) => `there is no member ${name}${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`,
@@ -95,6 +100,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     member: "Für welches Mitglied?",
     askedBy: "Deine E-Mail-Adresse",
     service: "Name des Dienstes (Kleinbuchstaben, Ziffern, Bindestriche)",
+    work: "Was ist zu tun? (in einer Zeile)",
     host: "Auf welchem Host?",
     level: "Welche Dienstgüte?",
     date: "Ab welchem Tag?",
@@ -117,6 +123,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
     left: (host, left) => `${host}: ${left} frei`,
     required: "wird gebraucht",
+    noAddress: "ist keine E-Mail-Adresse: schreib sie wie anna@example.org",
     lacks: (names) => `Es fehlt: ${names.map((name) => lackingGerman[name] ?? name).join(", ")}`,
     lacksNext: (names) => `gib ${optionsOf(names, "den Namen der Vorlage")} an, oder führ es in einem Terminal aus`,
     noMember: (name, meant) =>

@@ -1,7 +1,8 @@
-import { admissionOf, describeRam, inventoryOfHost, type Language } from "@allmende/model";
+import { admissionOf, describeRam, emailProblem, inventoryOfHost, type Language } from "@allmende/model";
 import {
   checkServiceName,
   isEntitled,
+  memberOf,
   parseFieldValue,
   type RequestedInventory,
   renderMoney,
@@ -31,6 +32,8 @@ export interface DialogueOptions {
   /** Ask for fields that most members leave as they are. */
   readonly advanced: boolean;
   readonly signal: AbortSignal;
+  /** Who sits there, as far as git knows: an e-mail address. */
+  readonly author: string | undefined;
   readonly earliest: (template: Template) => string;
 }
 
@@ -41,7 +44,7 @@ export async function askForRequest(
   templates: readonly Template[],
   options: DialogueOptions,
 ): Promise<Required<Omit<Answers, "level">> & Pick<Answers, "level"> & { readonly template: Template }> {
-  const { language } = options;
+  const { language, author } = options;
   const asking = askingIn(language, options.signal);
   const { texts, ask, choose } = asking;
   const template =
@@ -55,8 +58,9 @@ export async function askForRequest(
     (await choose(
       texts.member,
       inventory.members.map(({ name }) => ({ value: name, name })),
+      author === undefined ? undefined : memberOf(author, inventory)?.name,
     ));
-  const askedBy = known.askedBy ?? (await askAddress(asking, inventory, member));
+  const askedBy = known.askedBy ?? (await askAddress(asking, inventory, member, author));
   const service =
     known.service ??
     (await ask(texts.service, (text) => checkServiceName(template, text, inventory.services, language) ?? true));
@@ -72,19 +76,23 @@ export async function askForRequest(
   return { template, member, askedBy, service, host, level, date, values };
 }
 
-/** Who asks; an address of somebody who may ask for the member. */
+/** Who asks; an address of somebody who may ask for the member: that of `author` first, and never another member's. */
 export async function askAddress(
   { texts, ask, language }: Asking,
   inventory: RequestedInventory,
   memberName: string,
+  author?: string,
 ): Promise<string> {
   const member = inventory.members.find(({ name }) => name === memberName);
   const validate = (text: string) => {
-    if (!/^\S+@\S+$/.test(text)) return texts.required;
+    if (text === "") return texts.required;
+    if (emailProblem(text) !== undefined) return texts.noAddress;
     if (member === undefined || isEntitled(text, member, inventory)) return true;
     return requestTexts[language].notEntitled(text, member.name);
   };
-  return await ask(texts.askedBy, validate, member?.email);
+  const isAuthor = author !== undefined && validate(author) === true;
+  const isAnother = author !== undefined && memberOf(author, inventory) !== undefined;
+  return await ask(texts.askedBy, validate, isAuthor ? author : isAnother ? undefined : member?.email);
 }
 
 /** One of the tariff's levels; undefined: it has none. */

@@ -13,9 +13,16 @@ export function nameOption(finding: Finding, change: RequestChange): Finding {
   const [key, field] = path;
   if (file !== undefined || typeof key !== "string") return finding;
   if (key === "values") return { ...finding, path: field === undefined ? [] : [`--set ${field}`] };
-  const service = { create: "--service", change: "--change", end: "--end", work: "service" }[change];
+  if (change === "work" && !["service", "member", "date", "askedBy"].includes(key)) return nameWork(finding, key);
+  const service = { create: "--service", change: "--change", end: "--end", work: "--service" }[change];
   const options: Readonly<Record<string, string>> = {
     ...{ service, member: "--member", host: "--host", level: "--level", date: "--date", askedBy: "--by" },
   };
   return { ...finding, path: [options[key] ?? key] };
+}
+
+/** Of work, `--set` gives keys of the request. */
+function nameWork(finding: Finding, key: string): Finding {
+  const name = key === "kind" ? { is: "kind", reason: "reason" }[String(finding.path[1] ?? "is")] : key;
+  return { ...finding, path: key === "title" ? ["--work"] : [`--set ${name ?? key}`] };
 }

@@ -10,6 +10,7 @@ import type { Context } from "../context.js";
 import { askForRequest } from "./dialogue.js";
 import { askForChange, askForEnd } from "./dialogue-change.js";
 import { type DialogueTexts, dialogueTexts } from "./dialogue-texts.js";
+import { askForWork, workKeys } from "./draft-work.js";
 import { earliestFor, requireWork, todayOf } from "./intake.js";
 import type { Requested } from "./requested.js";
 
@@ -29,6 +30,8 @@ export interface DraftContext {
   readonly language: Language;
   readonly nowMs: number;
   readonly interactive: boolean;
+  /** The e-mail address of whoever sits at the terminal, as far as git knows it. */
+  readonly author: string | undefined;
   /** Ask for every field. */
   readonly all: boolean;
 }
@@ -42,7 +45,8 @@ export async function draftOf(
   const { inventory, nowMs, requested } = draft;
   requireWork(inventory);
   const texts = dialogueTexts[draft.language];
-  const written = { ...(given["values"] as object | undefined), ...parseSet(set, texts) };
+  const pairs = parseSet(set, texts);
+  const written = { ...(given["values"] as object | undefined), ...pairs };
   const askedAt = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
   const about = textOf(given["changes"]) ?? textOf(given["ends"]);
   if (about !== undefined) {
@@ -50,7 +54,7 @@ export async function draftOf(
     const values = typed(written, templateOf(name, draft), draft.language);
     return await draftAbout(about, { given, values, again, askedAt, signal: context.signal }, draft);
   }
-  if (given["change"] === "work") return draftWork(given, draft, askedAt);
+  if (given["change"] === "work") return await draftWork(given, pairs, draft, { askedAt, signal: context.signal });
   const named = templateName ?? textOf(given["template"]);
   const template = templateOf(named, draft);
   if (named !== undefined && template === undefined) throw unknownTemplate(named, requested.templates, texts);
@@ -64,12 +68,13 @@ export async function draftOf(
     askedBy: textOf(given["askedBy"]),
   };
   const earliest = (of: Template) => earliestFor(inventory, of, nowMs);
-  const { language, all: advanced } = draft;
+  const { language, all: advanced, author } = draft;
   const answers = draft.interactive
     ? await askForRequest(known, inventory, requested.templates, {
         language,
         advanced,
         signal: context.signal,
+        author,
         earliest,
       })
     : known;
@@ -112,7 +117,7 @@ interface About extends Pick<Given, "given" | "again"> {
 async function draftAbout(
   service: string,
   { given, values, again, askedAt, signal }: About,
-  { inventory, requested, nowMs, interactive, language, all: advanced }: DraftContext,
+  { inventory, requested, nowMs, interactive, language, all: advanced, author }: DraftContext,
 ): Promise<RequestDraft> {
   const application = inventory.applications.get(service);
   const date = textOf(given["date"]);
@@ -134,8 +139,9 @@ async function draftAbout(
   }
   const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
   const common = { service, member: application.member, askedAt };
-  if (isEnd) return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal })) };
-  const answers = await askForChange(questions, inventory, { language, advanced, signal });
+  if (isEnd)
+    return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal, author })) };
+  const answers = await askForChange(questions, inventory, { language, advanced, signal, author });
   const changed = {
     host: answers.host ?? host,
     level: answers.level ?? level,
@@ -162,14 +168,26 @@ function nothingChanges(service: string, language: Language): UserError {
   return new UserError(dialogueTexts[language].unchanged, { code: "nothing-changes", concerns: service });
 }
 
-function draftWork(given: Given["given"], { inventory, nowMs, language }: DraftContext, askedAt: string): RequestDraft {
+/** Work has no lead time: it is planned, today unless somebody says a day. */
+async function draftWork(
+  given: Given["given"],
+  set: Readonly<Record<string, string>>,
+  { inventory, nowMs, language, interactive }: DraftContext,
+  { askedAt, signal }: Pick<About, "askedAt" | "signal">,
+): Promise<RequestDraft> {
   const { changes: _changes, ends: _ends, ...keys } = given;
+  const known = {
+    title: textOf(given["title"]),
+    member: textOf(given["member"]),
+    askedBy: textOf(given["askedBy"]),
+  };
+  const answers = interactive ? await askForWork(known, inventory, { language, signal }) : known;
+  const texts = dialogueTexts[language];
+  if (given["title"] === undefined && answers.title === undefined) throw incomplete(["work"], texts);
+  const who = whoAsks(answers.member, { ...given, askedBy: answers.askedBy }, inventory, texts);
   return {
-    ...keys,
-    change: "work",
-    ...whoAsks(textOf(given["member"]), given, inventory, dialogueTexts[language]),
-    askedAt,
-    date: textOf(given["date"]) ?? todayOf(inventory, nowMs),
+    ...{ title: answers.title, ...keys, ...workKeys(set, who.askedBy) },
+    ...{ change: "work", ...who, askedAt, date: textOf(given["date"]) ?? todayOf(inventory, nowMs) },
   };
 }
 

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readStackFolder, type StackFolder } from "../stack/folder.js";
 import { findRepository, git } from "./repository.js";
-import { readRequested } from "./requested.js";
 
 /** A commit that touched a request, the latest first. */
 export interface HistoryEntry {
@@ -13,8 +12,8 @@ export interface HistoryEntry {
   readonly subject: string;
 }
 
-export async function readHistory(folder: string, file: string): Promise<HistoryEntry[]> {
-  const { directory } = readRequested(folder);
+/** `directory`: the inventory's. */
+export async function readHistory(directory: string, file: string): Promise<HistoryEntry[]> {
   const repository = await findRepository(directory);
   if (repository === undefined) return [];
   const path = `${repository.prefix}${file}`;

@@ -59,6 +59,34 @@ describe("two accepted requests that do not go together", () => {
     );
   });
 
+  test("check counts what waits, and does not call it ok", async () => {
+    const { out } = await run("check", repository.directory);
+    expect(out).toBe(
+      "ok but for what waits: 2 hosts, 2 members, 2 services, 0 patch windows, 2 requests (1 of them waits)\n",
+    );
+  });
+
+  test("what builds on one that waits says so", async () => {
+    const keys = { change: "change", askedAt: "2026-11-25T10:00:00Z", template: undefined, host: undefined };
+    await repository.commit("hanna", {
+      "requests/more.yaml": siteRequest("anna-two", "ram: 96MiB", { ...keys, level: undefined }),
+    });
+    expect((await run("check", repository.directory)).err).toContain(
+      'request more (anna-two of anna) waits, since it does not fit as things are:\n  builds on "anna-two", which is not there yet: request two, which makes it, waits itself\n',
+    );
+  });
+
+  test("nothing was generated for it, which is no reason to say that it does not exist", async () => {
+    await repository.commit("hanna", {
+      ...{ "Pulumi.yaml": "name: coop\nruntime: nodejs\n", "Pulumi.prod.yaml": "config: {}\n", "index.mjs": "" },
+    });
+    await expect(run("request", "secrets", "two", "-f", repository.directory)).rejects.toMatchObject({
+      code: "request-waits",
+      message: expect.stringMatching(/^request two waits.*\n {2}port 8090/),
+      nextStep: expect.stringContaining("allmende revert two"),
+    });
+  });
+
   test("other mistakes end `check` as ever, and are told beside it", async () => {
     await repository.commit("hanna", {
       "members/anna.yaml": `${readFileSync(join(repository.directory, "members/anna.yaml"), "utf8")}colour: red\n`,

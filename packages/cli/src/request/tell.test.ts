@@ -14,7 +14,13 @@ const { folder, write } = mailStack;
 
 const workFile = JSON.stringify({
   ...{ zone: "UTC", leadTime: { default: "3d" }, quota: { default: "1GiB" }, deviation: 20 },
-  rules: [{ kind: "service-request", when: { change: ["create"] }, reason: { de: "Katalog", en: "Catalogue" } }],
+  rules: [
+    {
+      kind: "service-request",
+      when: { change: ["create", "change", "end"] },
+      reason: { de: "Katalog", en: "Catalogue" },
+    },
+  ],
 });
 
 /** A mail's text without what quoted-printable does to it. */
@@ -80,6 +86,38 @@ describe("the mail about a request that is applied", () => {
     expect(text).toMatch(/anna-db: Password of the user postgres[\s\S]*age-keygen -o key\.txt/);
     expect(text).toMatch(/help@coop\.example.*members\/anna\.yaml[\s\S]*allmende request secrets one[\s\S]*show it/);
     expect(text).not.toContain("BEGIN AGE");
+  });
+
+  const said = async (more: object, member = "email: anna@example.org\nlanguage: de\n") => {
+    await declare(member);
+    write({ "inventory/requests/two.yaml": JSON.stringify({ ...request, askedAt: "2026-11-21T10:00:00Z", ...more }) });
+    const inventory = await loadInventoryFolder(mailStack.directory, { folder: folder(), nowMs: now });
+    await tellApplied(recordingContext(), folder(), inventory, [{ id: "two", secrets: [] }], []);
+    return textOf(mailStack.server.mails[0]);
+  };
+
+  test("says how a database is reached by the member's other services", async () => {
+    expect(textOf(await apply("language: de\n"))).toContain(
+      "Host anna-db, Port 5432, Datenbank postgres, Benutzer postgres.",
+    );
+  });
+
+  test("says at which address a site answers", async () => {
+    const site = { service: "anna-site", template: "static-site", values: { port: 8090 } };
+    expect(await said(site)).toContain("Die Website antwortet unter http://web1.test:8090/\n");
+  });
+
+  test("says of a change what was before and is after", async () => {
+    expect(await said({ template: undefined, host: undefined, change: "change", values: { ram: "384MiB" } })).toContain(
+      "Geändert hat sich:\n  RAM: 256MiB → 384MiB\n",
+    );
+  });
+
+  test("says of an end that it ended, and where its data stay", async () => {
+    const end = { change: "end", template: undefined, host: undefined, values: undefined };
+    expect(await said(end)).toMatch(
+      /der Dienst ist beendet\.\n\nanna-db-data bleibt auf web1, bis ein Hostmaster es löscht/,
+    );
   });
 
   test("goes to the member, and without the secrets to whoever asked in their place", async () => {

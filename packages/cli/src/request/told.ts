@@ -9,10 +9,10 @@ import {
 import type { StackFolder } from "../stack/folder.js";
 import { languageOf } from "./language.js";
 import { readMadeSecrets } from "./made-secrets.js";
-import { loadRequested, readRequested } from "./requested.js";
+import { loadRequested, type Requested, readRequested } from "./requested.js";
 import { seal } from "./seal.js";
 import { settleRequested } from "./settled.js";
-import { unknownRequest } from "./unknown-request.js";
+import { requestWaits, unknownRequest } from "./unknown-request.js";
 
 type Inventory = Pick<RequestedInventory, "applications" | "members">;
 
@@ -73,9 +73,12 @@ export interface FoundSecrets {
   readonly language: Language;
 }
 
-/** UserError `unknown-request`, `not-in-effect`, `no-told-secrets`. */
+/** UserError `unknown-request`, `request-waits`, `not-in-effect`, `no-told-secrets`. */
 export async function findTold(folder: StackFolder, id: string): Promise<FoundSecrets> {
-  const inventory = loadRequested(await settleRequested(readRequested(folder.directory), { folder }), Date.now());
+  const settled = await settleRequested(readRequested(folder.directory), { folder });
+  const waiting = settled.held.find((each) => each.request.id === id);
+  if (waiting !== undefined) throw requestWaits(waiting);
+  const inventory = loadRequested(settled, Date.now());
   const request = inventory.requests.find((each) => each.id === id);
   if (request === undefined) throw unknownRequest(id);
   const application = applicationOf(request, inventory);
@@ -99,8 +102,8 @@ export async function findTold(folder: StackFolder, id: string): Promise<FoundSe
 }
 
 /** For people, a line each: what the member of a request is told, and how. Also before it is in effect; never a value. */
-export async function describeTold(path: string, request: MemberRequest): Promise<string[]> {
-  const requested = await settleRequested(readRequested(path), {});
+export async function describeTold(all: Requested, request: MemberRequest): Promise<string[]> {
+  const requested = await settleRequested(all, {});
   const inventory = loadRequested(requested, Number.POSITIVE_INFINITY);
   const recipient = ageRecipientOf(request.member, inventory);
   const how =

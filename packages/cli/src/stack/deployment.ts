@@ -19,8 +19,11 @@ export interface DeployedResource {
 export interface Deployment {
   readonly resources: readonly DeployedResource[];
   readonly providers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** By name, what templates made at random: of services that are there and of those that ended. Empty where secrets stay closed. */
+  readonly madeSecrets: ReadonlyMap<string, string>;
 }
 
+const commonsType = "allmende:index:Commons";
 const secretMarker = "4dabf18193072939515e22adb298388d";
 
 /**
@@ -64,9 +67,10 @@ async function openState(
 function holdsSecrets(state: State, ofResources: boolean): boolean {
   const ours = ofResources ? /^(allmende:index|pulumi:providers:allmende)/ : /^pulumi:providers:allmende/;
   const wanted = (state.resources ?? []).filter((entry) => ours.test(String(entry["type"])));
-  return wanted.some((entry) =>
-    JSON.stringify(withoutObservations({ ...(entry["inputs"] as object) })).includes(secretMarker),
-  );
+  return wanted.some((entry) => {
+    const kept = entry["type"] === commonsType ? entry["outputs"] : undefined;
+    return JSON.stringify([withoutObservations({ ...(entry["inputs"] as object) }), kept]).includes(secretMarker);
+  });
 }
 
 /** The parts of a state that are read here. */
@@ -88,6 +92,7 @@ function parseState(text: string): State {
 export function deploymentOf(state: State, open?: OpenSecret, ofResources = true): Deployment {
   const resources: DeployedResource[] = [];
   const providers = new Map<string, Record<string, unknown>>();
+  const madeSecrets = new Map<string, string>();
   for (const entry of state.resources ?? []) {
     if (entry["delete"]) continue; // An old version that only waits for its removal.
     const urn = String(entry["urn"]);
@@ -96,6 +101,11 @@ export function deploymentOf(state: State, open?: OpenSecret, ofResources = true
     const opening = isProvider || ofResources ? open : "nothing";
     const read = (part: string) => openSecrets(entry[part] ?? {}, opening) as Record<string, unknown>;
     if (isProvider) providers.set(`${urn}::${String(entry["id"])}`, read("inputs"));
+    if (type === commonsType) {
+      const { madeSecrets: made } = read("outputs");
+      for (const [name, value] of Object.entries(made ?? {}))
+        if (typeof value === "string") madeSecrets.set(name, value);
+    }
     if (!/^allmende:index:(Host|Member|Service|PatchRun)$/.test(type)) continue;
     resources.push({
       urn,
@@ -106,7 +116,7 @@ export function deploymentOf(state: State, open?: OpenSecret, ofResources = true
       provider: entry["provider"] === undefined ? undefined : String(entry["provider"]),
     });
   }
-  return { resources, providers };
+  return { resources, providers, madeSecrets };
 }
 
 /** A refresh notes what is really there among the inputs as well, so that the engine shows drift. */

@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly targets?: readonly string[];
   /** How many operations at a time; those of one host become one transaction, so many is right. */
   readonly parallel?: number;
+  /** By name, what templates made and the stack's state keeps: for the program, in this process alone. */
+  readonly madeSecrets?: ReadonlyMap<string, string> | undefined;
   /** Asks the engine to end after the running steps. */
   readonly signal?: AbortSignal;
 }
@@ -75,9 +77,10 @@ export async function openEngine(folder: StackFolder, options: { force?: AbortSi
     clearLocks: () => clearLocks(folder, backend),
     run: async (operation, runOptions) => {
       let thrown: unknown;
-      const program = programOf(folder, (error) => {
+      const onError = (error: unknown) => {
         thrown = error;
-      });
+      };
+      const program = programOf(folder, { onError, madeSecrets: runOptions.madeSecrets });
       try {
         const stack = await openStack(folder, command, variables, program);
         const halfMade = operation === "up" ? findHalfMade(stackFile(folder, backend)) : [];

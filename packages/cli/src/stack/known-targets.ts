@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Context } from "../context.js";
 import { holdForProgram } from "../request/hold.js";
+import { readSecretsForProgram } from "../request/program-secrets.js";
 import type { Engine } from "./engine.js";
 import { EventCollector } from "./events.js";
 import { findUnknownTarget, isTargetMissing, targetPattern } from "./targets.js";
@@ -30,6 +31,7 @@ export async function requireKnownTargets(
   const options = {
     targets: targets.map(targetPattern),
     signal,
+    madeSecrets: await readSecretsForProgram(engine.folder),
     onEvent: (event: EngineEvent) => collector.accept(event),
   };
   const failure = await engine.run("preview", options).then(

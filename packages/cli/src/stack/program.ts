@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { madeSecretsKey } from "@allmende/requests";
+import type * as sdk from "@pulumi/pulumi";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
 import type { StackFolder } from "./folder.js";
 
@@ -11,6 +13,13 @@ export type Automation = typeof automation;
  * Another copy would register resources with nobody.
  */
 export async function loadAutomation(folder: StackFolder): Promise<Automation> {
+  return (
+    (await loadFromProgram<Automation>(folder, "automation/index.js")) ??
+    (await import("@pulumi/pulumi/automation/index.js"))
+  );
+}
+
+async function loadFromProgram<Module>(folder: StackFolder, path: string): Promise<Module | undefined> {
   const fromProgram = createRequire(folder.program);
   const origins = [
     () => createRequire(fromProgram.resolve("@allmende/components")),
@@ -18,10 +27,10 @@ export async function loadAutomation(folder: StackFolder): Promise<Automation> {
     () => createRequire(import.meta.url),
   ];
   for (const origin of origins) {
-    const path = tryResolve(origin, "@pulumi/pulumi/automation/index.js");
-    if (path) return toNamespace(await import(pathToFileURL(path).href));
+    const found = tryResolve(origin, `@pulumi/pulumi/${path}`);
+    if (found) return toNamespace<Module>(await import(pathToFileURL(found).href));
   }
-  return await import("@pulumi/pulumi/automation/index.js");
+  return undefined;
 }
 
 function tryResolve(origin: () => NodeJS.Require, specifier: string): string | undefined {
@@ -33,12 +42,19 @@ function tryResolve(origin: () => NodeJS.Require, specifier: string): string | u
 }
 
 /** A CommonJS module's exports are not all seen by Node's static analysis: `default` has them. */
-function toNamespace(module: Automation & { default?: Automation }): Automation {
+function toNamespace<Module>(module: Module & { default?: Module }): Module {
   return module.default ?? module;
 }
 
 let typeScriptReady = false;
 let runs = 0;
+
+export interface ProgramOptions {
+  /** Hears what the program threw. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** By name, what templates made and the stack's state keeps. */
+  readonly madeSecrets?: ReadonlyMap<string, string> | undefined;
+}
 
 /**
  * The program as a function for the Automation API: imports the file afresh (TypeScript included); a default export
@@ -46,10 +62,11 @@ let runs = 0;
  */
 export function programOf(
   folder: StackFolder,
-  onError?: (error: unknown) => void,
+  { onError, madeSecrets }: ProgramOptions = {},
 ): () => Promise<Record<string, unknown>> {
   return async () => {
     try {
+      if (madeSecrets !== undefined) await tellProgram(folder, madeSecrets);
       return await runProgram(folder);
     } catch (error) {
       // The engine only passes on a text; what the program threw knows more: where, and what to do next.
@@ -59,6 +76,15 @@ export function programOf(
       throw error;
     }
   };
+}
+
+/**
+ * Puts what templates made into the configuration that the program sees in this process: it stays in memory, and what the file of the configuration
+ * has counts more (`Commons`). Runs inside a program's own context.
+ */
+async function tellProgram(folder: StackFolder, madeSecrets: ReadonlyMap<string, string>): Promise<void> {
+  const { runtime } = (await loadFromProgram<typeof sdk>(folder, "index.js")) ?? (await import("@pulumi/pulumi"));
+  runtime.setConfig(madeSecretsKey, JSON.stringify(Object.fromEntries(madeSecrets)));
 }
 
 async function runProgram(folder: StackFolder): Promise<Record<string, unknown>> {

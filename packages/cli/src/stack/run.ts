@@ -78,8 +78,10 @@ export async function runEngine(
   const { holdForProgram, sayHeld } = await import("../request/hold.js");
   const held = operation === "up" || planned ? await holdForProgram(engine.folder) : [];
   sayHeld(context, held);
+  const { readSecretsForProgram } = await import("../request/program-secrets.js");
+  const madeSecrets = operation === "up" || planned ? await readSecretsForProgram(engine.folder) : undefined;
   try {
-    await engine.run(operation, engineOptions).finally(() => heartbeat?.stop());
+    await engine.run(operation, { ...engineOptions, madeSecrets }).finally(() => heartbeat?.stop());
   } catch (error) {
     const summary = collector.summary();
     if (options.json) writeJson(context, documentOf(operation, engine.folder, summary, { ok: false, held }));

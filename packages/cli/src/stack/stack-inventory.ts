@@ -21,7 +21,16 @@ export async function loadInventoryFolder(
   path: string,
   { folder, nowMs = Date.now() }: { readonly folder?: StackFolder; readonly nowMs?: number } = {},
 ): Promise<SettledInventory> {
-  const { directory, files, templates, held } = await settleFolder(path, { folder, nowMs });
+  const settled = await settleFolder(path, { folder, nowMs });
+  return loadSettled(path, settled, nowMs);
+}
+
+/** What was settled, as it is at an instant. UserError `bad-inventory` with all findings. */
+export function loadSettled(
+  path: string,
+  { directory, files, templates, held }: SettledRequests,
+  nowMs: number,
+): SettledInventory {
   const loaded = loadRequestedInventory(files, { templates, nowMs });
   if (loaded.ok) return { ...loaded.value, held };
   const lines = placeFindings(directory, loaded.findings).map((finding) => renderFinding(finding));

@@ -14,12 +14,17 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
     properties: hostProperties,
   },
   HostPatching: {
-    description: "How a host watches over patch runs.",
+    description: "What a host does about its updates by itself, outside of patch runs.",
     properties: {
       expectEveryDays: {
         type: "integer",
-        required: true,
-        description: "After how many days without a patch run the host says so, in its journal.",
+        description:
+          "After how many days without a patch run the host says so, in its journal. Default: it does not watch over that.",
+      },
+      updates: {
+        type: "string",
+        description:
+          "When security updates are installed: `windows`, in patch windows alone, or `daily`, by the host itself. Default: `daily`; in an inventory, `windows` where a window selects the host.",
       },
     },
   },

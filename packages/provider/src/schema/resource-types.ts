@@ -25,7 +25,8 @@ export const hostType: ResourceType = {
     ...hostProperties,
     patching: {
       type: object("HostPatching"),
-      description: "What the host itself watches over; nothing when not given.",
+      description:
+        "What the host does about its updates by itself: when it installs them, and when it misses patch runs.",
     },
     unitFailures: {
       type: object("UnitFailures"),

@@ -1,8 +1,9 @@
 import type { Language } from "@allmende/model";
+import type { AppliedDetails } from "./applied-details.js";
 import type { FailureNotice } from "./failure-letter.js";
 
 /** What was applied, and which generated secrets its member is told. */
-export interface AppliedFacts {
+export interface AppliedFacts extends AppliedDetails {
   readonly id: string;
   readonly service: string;
   readonly member: string;
@@ -23,15 +24,31 @@ export function appliedNotice(language: Language, facts: AppliedFacts): FailureN
       : sealed === undefined
         ? withoutKey(language, facts)
         : sealedLines(language, facts, sealed);
+  const isEnd = facts.change === "end";
   return language === "de"
     ? {
-        subject: `Antrag zu ${service}: umgesetzt`,
-        lines: [`Der Antrag ${id} (${service}) ist umgesetzt.`, ...secrets],
+        subject: isEnd ? `${service}: beendet` : `Antrag zu ${service}: umgesetzt`,
+        lines: [
+          `Der Antrag ${id} (${service}) ist umgesetzt${isEnd ? ": der Dienst ist beendet" : ""}.`,
+          ...detailLines(facts, "Geändert hat sich:"),
+          ...secrets,
+        ],
       }
     : {
-        subject: `Request about ${service}: applied`,
-        lines: [`Request ${id} (${service}) is applied.`, ...secrets],
+        subject: isEnd ? `${service}: ended` : `Request about ${service}: applied`,
+        lines: [
+          `Request ${id} (${service}) is applied${isEnd ? ": the service has ended" : ""}.`,
+          ...detailLines(facts, "What changed:"),
+          ...secrets,
+        ],
       };
+}
+
+function detailLines({ reach, changes, kept }: AppliedFacts, intro: string): string[] {
+  return [
+    ...(changes.length === 0 ? [] : ["", intro, ...changes.map((line) => `  ${line}`)]),
+    ...[...(reach === undefined ? [] : [reach]), ...kept].flatMap((line) => ["", line]),
+  ];
 }
 
 function sealedLines(language: Language, { service, titles }: AppliedFacts, sealed: string): string[] {

@@ -1,8 +1,8 @@
 import { type Finding, type LoadedInventory, loadInventory, parseServiceFile } from "@allmende/model";
 import type { Template } from "../template/template.js";
 import { checkRequest } from "./checks.js";
-import { beginOfDay } from "./dates.js";
-import { type Effect, effectOf, type Side } from "./effect.js";
+import { beginOfDay, dayAt, inEffectOrder } from "./dates.js";
+import { type Effect, type EffectDays, effectOf, type Side } from "./effect.js";
 import { germanFindings } from "./findings-german.js";
 import { loadRequestedInventory, type PlannedRequests, planRequests } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
@@ -25,7 +25,7 @@ export interface CheckInput {
 export interface CheckResult {
   /** Empty: all of it may be accepted. */
   readonly findings: readonly Finding[];
-  /** What each request does, in the order in which they were asked; those that cannot be read, and those of which no service comes, are missing. */
+  /** What each request does, in the order in which they come into effect; those that cannot be read, and those of which no service comes, are missing. */
   readonly effects: readonly Effect[];
   /** How many others approve it. */
   readonly approvals: number;
@@ -46,24 +46,25 @@ export function checkRequests(input: CheckInput): CheckResult {
   // With an inventory that was wrong before, nothing can be said about its capacity.
   if (!loaded.ok) return { findings: distinct(whole), effects: [], approvals: 1 };
   const inventory = loaded.value;
-  const reviewed = loadRequests(files).requests.filter(({ id }) => ids.includes(id));
+  const { requests } = loadRequests(files);
+  const reviewed = inEffectOrder(requests.filter(({ id }) => ids.includes(id)));
+  const accepted = inEffectOrder(requests.filter(({ id }) => !ids.includes(id)));
   const effects: Effect[] = [];
   const findings: Finding[] = [];
   const ports = new Set(
     templates.flatMap(({ fields }) => fields.filter(({ type }) => type === "port").map(({ name }) => name)),
   );
   const unplanned = new Set<string>();
-  let before = sideOf(base, inventory);
   for (const [index, request] of reviewed.entries()) {
     const later = reviewed.slice(index + 1).map(({ id }) => id);
     const unread = ids.filter((id) => !reviewed.some((each) => each.id === id));
-    const after = sideOf(planRequests(without([...later, ...unread]), everything), inventory);
-    const effect = effectOf(request, before, after, inventory, templates);
+    const days = daysOf(request, [...later, ...unread]);
+    const [{ after }] = days;
+    const effect = effectOf(request, days, { inventory, templates, accepted });
     const authors = input.authors.get(request.id) ?? [request.askedBy];
-    findings.push(...checkRequest({ request, before, after, effect, inventory, authors, templates, texts }));
+    findings.push(...checkRequest({ request, days, effect, inventory, authors, templates, texts }));
     effects.push(effect);
     if (!isPlanned(request, after)) unplanned.add(request.id);
-    before = after;
   }
   // What does not fit, and whose port is taken, was said at the request, with what would do.
   const saidPorts = findings.some(({ path: [, field] }) => ports.has(String(field)));
@@ -80,13 +81,31 @@ export function checkRequests(input: CheckInput): CheckResult {
     effects: effects.filter(({ id }) => !isRefused(id)),
     approvals: inventory.work?.approvals ?? 1,
   };
+
+  /** The day on which it comes into effect, and those after it on which something else does. `left`: ids of those that do not count. */
+  function daysOf(request: MemberRequest, left: readonly string[]): EffectDays {
+    const zone = inventory.work?.zone ?? "UTC";
+    const beginMs = Math.max(beginOfDay(request.date, zone), input.nowMs);
+    const isLasting = request.change === "create" || request.change === "change";
+    const begins = new Set(isLasting ? accepted.map(({ date }) => beginOfDay(date, zone)) : []);
+    const others = [...begins].filter((ms) => ms > beginMs).sort((one, other) => one - other);
+    const sideAt = (some: ReadonlyMap<string, string>, ms: number) =>
+      sideOf(planRequests(some, { ...everything, nowMs: ms }), inventory);
+    const dayOf = (ms: number) => ({
+      date: dayAt(ms, zone),
+      before: sideAt(without([...left, request.id]), ms),
+      after: sideAt(without(left), ms),
+    });
+    return [dayOf(beginMs), ...others.map(dayOf)];
+  }
 }
 
 /** Does a request come to anything: is it among those that made its service what it is, or ended it? */
 function isPlanned(request: MemberRequest, { planned: { applications, ended } }: Side): boolean {
   if (request.change === "work") return true;
-  const application = (request.change === "end" ? ended : applications).get(request.service);
-  return application?.requests.some(({ id }) => id === request.id) ?? false;
+  if (request.change === "end") return ended.has(request.service) && !applications.has(request.service);
+  const { service, id } = request;
+  return [applications, ended].some((some) => some.get(service)?.requests.some((each) => each.id === id));
 }
 
 function short(effects: readonly Effect[], host: string | number | undefined): boolean {

@@ -2,17 +2,17 @@ import { describeRam, type Finding, type LoadedInventory, leastRamBytes } from "
 import type { Template } from "../template/template.js";
 import { dayAt } from "./dates.js";
 import { domainsOf } from "./domains.js";
-import type { Effect, Side } from "./effect.js";
+import type { Effect, EffectDay, EffectDays } from "./effect.js";
 import { isEntitled } from "./entitled.js";
 import type { PlannedApplication } from "./inventory.js";
 import type { MemberRequest } from "./request.js";
 import { hostsThatFit, leftOf, mostRamBytes, type PlacedService, rankOfHost, rankOfLevel, roomOn } from "./room.js";
 import type { RequestTexts } from "./texts.js";
+import { orderTexts } from "./texts-order.js";
 
 export interface RequestCheck {
   readonly request: MemberRequest;
-  readonly before: Side;
-  readonly after: Side;
+  readonly days: EffectDays;
   readonly effect: Effect;
   readonly inventory: LoadedInventory;
   readonly authors: readonly string[];
@@ -22,20 +22,39 @@ export interface RequestCheck {
 
 /** What stands against one request, besides what is wrong with the inventory that it leads to. */
 export function checkRequest(check: RequestCheck): Finding[] {
-  const { request, after } = check;
+  const { request, days } = check;
   const common = [...checkMembership(check), ...checkDate(check), ...checkKind(check)];
   if (request.change === "work" || request.change === "end") return common;
-  const application = after.planned.applications.get(request.service);
-  if (application === undefined) return common;
+  const planned = plannedDays(check, days);
+  const onEachDay = (of: (check: RequestCheck, day: PlannedDay) => Finding[]) => [
+    // What is wrong on several days is said once.
+    ...new Map(planned.flatMap((day) => of(check, day)).map((each) => [each.message, each])).values(),
+  ];
   return [
     ...common,
-    ...checkHost(check, application),
-    ...checkLevel(check, application),
-    ...checkDomains(check, application),
-    ...checkPorts(check, application),
-    ...checkQuota(check),
-    ...checkRoom(check, application),
+    ...onEachDay(checkHost),
+    ...onEachDay(checkLevel),
+    ...onEachDay(checkDomains),
+    ...onEachDay(checkPorts),
+    ...(planned.length === 0 ? [] : [...checkQuota(check), ...checkRoom(check, planned)]),
   ];
+}
+
+/** A day on which the service of a request is there. */
+interface PlannedDay extends EffectDay {
+  readonly application: PlannedApplication;
+}
+
+function plannedDays({ request }: RequestCheck, days: readonly EffectDay[]): PlannedDay[] {
+  return days.flatMap((day) => {
+    const application = day.after.planned.applications.get(request.service ?? "");
+    return application === undefined ? [] : [{ ...day, application }];
+  });
+}
+
+/** What is said of a later day says of which. */
+function sayDay({ days: [first], texts }: RequestCheck, { date }: EffectDay, message: string): string {
+  return date === first.date ? message : orderTexts[texts.language].onDay(date, message);
 }
 
 function checkMembership({ request, inventory, authors, texts }: RequestCheck): Finding[] {
@@ -63,18 +82,18 @@ function checkKind({ request, effect, inventory, texts }: RequestCheck): Finding
   if (request.change !== "work") return [];
   const { kind } = effect;
   if (kind === "project" && request.targetDate === undefined && request.fixedPrice === undefined)
-    return [request.locate([], texts.needsTargetDate)];
+    return [request.locate(["targetDate"], texts.needsTargetDate)];
   if (kind === "webmaster-on-demand" && request.estimateSeconds === undefined)
-    return [request.locate([], texts.needsEstimate)];
+    return [request.locate(["estimate"], texts.needsEstimate)];
   return [];
 }
 
-function checkHost({ request, inventory, texts }: RequestCheck, { host }: PlannedApplication): Finding[] {
+function checkHost({ request, inventory, texts }: RequestCheck, { application: { host } }: PlannedDay): Finding[] {
   const names = inventory.hosts.map(({ name }) => name);
   return names.includes(host) ? [] : [request.locate(["host"], texts.noHost(host, names))];
 }
 
-function checkLevel({ request, inventory, texts }: RequestCheck, application: PlannedApplication): Finding[] {
+function checkLevel({ request, inventory, texts }: RequestCheck, { application }: PlannedDay): Finding[] {
   const { tariff, hosts } = inventory;
   const { level } = application;
   const names = (tariff?.levels ?? []).map(({ name }) => name);
@@ -91,8 +110,8 @@ function checkLevel({ request, inventory, texts }: RequestCheck, application: Pl
 }
 
 /** A domain leads to one application. */
-function checkDomains(check: RequestCheck, application: PlannedApplication): Finding[] {
-  const { request, after, templates, texts } = check;
+function checkDomains(check: RequestCheck, { application, after }: PlannedDay): Finding[] {
+  const { request, templates, texts } = check;
   const others = [...after.planned.applications.values()].filter(({ service }) => service !== application.service);
   return domainsOf(application, templates).flatMap(({ field, domain }) => {
     const holder = others.find((other) => domainsOf(other, templates).some((each) => each.domain === domain));
@@ -101,8 +120,8 @@ function checkDomains(check: RequestCheck, application: PlannedApplication): Fin
 }
 
 /** A port of a host leads to one service. */
-function checkPorts(check: RequestCheck, application: PlannedApplication): Finding[] {
-  const { request, after, inventory, templates, texts } = check;
+function checkPorts(check: RequestCheck, { application, after }: PlannedDay): Finding[] {
+  const { request, inventory, templates, texts } = check;
   const host = inventory.hosts.find(({ name }) => name === application.host);
   if (host === undefined) return [];
   const own = Object.keys(application.plan.services);
@@ -127,37 +146,49 @@ function checkPorts(check: RequestCheck, application: PlannedApplication): Findi
   });
 }
 
-function checkQuota({ request, before, after, inventory, texts }: RequestCheck): Finding[] {
+function checkQuota(check: RequestCheck): Finding[] {
+  const { request, days, inventory, texts } = check;
   const { quota } = inventory.work ?? {};
   if (quota === undefined) return [];
   const ramOf = (services: readonly PlacedService[]) =>
     services.filter(({ member }) => member === request.member).reduce((sum, { ramBytes }) => sum + ramBytes, 0);
   const most = quota.members[request.member] ?? quota.defaultBytes;
-  const wanted = ramOf(after.services);
-  const had = ramOf(before.services);
-  if (wanted <= most || wanted <= had) return [];
+  const over = days.find(({ before, after }) => ramOf(after.services) > Math.max(most, ramOf(before.services)));
+  if (over === undefined) return [];
+  const wanted = ramOf(over.after.services);
+  const had = ramOf(over.before.services);
   const ramIn = (bytes: number) => describeRam(bytes, texts.language);
   const left = ramIn(Math.max(0, most - had));
-  return [request.locate(["values"], texts.overQuota(request.member, ramIn(wanted), ramIn(most), left))];
+  const message = texts.overQuota(request.member, ramIn(wanted), ramIn(most), left);
+  return [request.locate(["values"], sayDay(check, over, message))];
 }
 
-function checkRoom(check: RequestCheck, application: PlannedApplication): Finding[] {
-  const { request, before, after, inventory, texts } = check;
-  const host = inventory.hosts.find(({ name }) => name === application.host);
-  if (host === undefined) return [];
-  const room = roomOn(host, after.services);
-  const left = leftOf(room);
-  if (left === undefined || left >= 0) return [];
-  const formerly = roomOn(host, before.services);
-  if (room.soldBytes <= formerly.soldBytes) return [];
-  const names = new Set(Object.keys(application.plan.services));
-  const own = after.services.filter(({ name }) => names.has(name));
-  const others = after.services.filter(({ name }) => !names.has(name));
-  const most = mostRamBytes(host, others, request.member, own.length) ?? 0;
-  const elsewhere = hostsThatFit(
+/** Said of the day that is the tightest; what would fit does so on all of them. */
+function checkRoom(check: RequestCheck, days: readonly PlannedDay[]): Finding[] {
+  const { request, inventory, texts } = check;
+  const tight = days
+    .flatMap((day) => {
+      const host = inventory.hosts.find(({ name }) => name === day.application.host);
+      if (host === undefined) return [];
+      const [room, formerly] = [roomOn(host, day.after.services), roomOn(host, day.before.services)];
+      const left = leftOf(room);
+      const isShort = left !== undefined && left < 0 && room.soldBytes > formerly.soldBytes;
+      return isShort ? [{ day, host, room, formerly, left }] : [];
+    })
+    .sort((one, other) => one.left - other.left)[0];
+  if (tight === undefined) return [];
+  const { day, host, room, formerly } = tight;
+  const { before, after } = day;
+  const names = new Set(days.flatMap(({ application }) => Object.keys(application.plan.services)));
+  const sides = days.map(({ after: { services } }) => ({
+    own: services.filter(({ name }) => names.has(name)),
+    others: services.filter(({ name }) => !names.has(name)),
+  }));
+  const mosts = sides.map(({ own, others }) => mostRamBytes(host, others, request.member, own.length) ?? 0);
+  const most = Math.min(...mosts);
+  const elsewhere = sides.reduce(
+    (hosts, { own, others }) => hosts.filter(({ name }) => hostsThatFit(hosts, others, own).includes(name)),
     inventory.hosts.filter(({ name }) => name !== host.name),
-    others,
-    own,
   );
   const ramIn = (bytes: number) => describeRam(bytes, texts.language);
   const neededBytes = room.soldBytes - formerly.soldBytes;
@@ -172,7 +203,7 @@ function checkRoom(check: RequestCheck, application: PlannedApplication): Findin
   const message = [
     texts.doesNotFit(host.name, needed, ramIn(Math.max(0, leftOf(formerly) ?? 0)), parts),
     most < leastRamBytes ? texts.nothingFits(host.name) : texts.fits(host.name, ramIn(most)),
-    elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere) : texts.fitsNowhere,
+    elsewhere.length > 0 ? texts.fitsElsewhere(elsewhere.map(({ name }) => name)) : texts.fitsNowhere,
   ].join(" ");
-  return [request.locate(["values"], message)];
+  return [request.locate(["values"], sayDay(check, day, message))];
 }

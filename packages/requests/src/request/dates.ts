@@ -25,6 +25,28 @@ export function leadTimeOf(work: WorkSpec, template: string, ownSeconds: number 
   return work.leadTime.templates[template] ?? ownSeconds ?? work.leadTime.defaultSeconds;
 }
 
+/**
+ * Requests in the order in which they come into effect: by their days; those of one day as they were asked. What a service is on a day are those that
+ * came by then, one after the other.
+ */
+export function inEffectOrder<Request extends Pick<MemberRequest, "date" | "askedAtMs" | "id">>(
+  requests: readonly Request[],
+): Request[] {
+  return requests.toSorted(compareEffect);
+}
+
+/** Negative: `one` comes into effect before `other`. */
+export function compareEffect(
+  one: Pick<MemberRequest, "date" | "askedAtMs" | "id">,
+  other: Pick<MemberRequest, "date" | "askedAtMs" | "id">,
+): number {
+  return compare(one.date, other.date) || one.askedAtMs - other.askedAtMs || compare(one.id, other.id);
+}
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
 /** Is a request in effect at an instant? */
 export function isDue({ date }: Pick<MemberRequest, "date">, zone: string, nowMs: number): boolean {
   return beginOfDay(date, zone) <= nowMs;

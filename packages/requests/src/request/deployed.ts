@@ -1,6 +1,6 @@
 import { parseServiceFile, type ServiceSpec } from "@allmende/model";
 import type { Template, TemplatePlan } from "../template/template.js";
-import { isDue } from "./dates.js";
+import { compareEffect, inEffectOrder, isDue } from "./dates.js";
 import { planRequests } from "./inventory.js";
 import type { MemberRequest } from "./request.js";
 
@@ -61,11 +61,11 @@ export function appliedRequests(
   options: AppliedOptions,
 ): ReadonlySet<string> {
   const { zone, nowMs, arrivals, deployed } = options;
-  const due = requests.filter((request) => request.change !== "work" && isDue(request, zone, nowMs));
+  const due = inEffectOrder(requests).filter((each) => each.change !== "work" && isDue(each, zone, nowMs));
   const isSame = (one: MemberRequest, other: MemberRequest) =>
     one.service === other.service && one.member === other.member;
   const isOver = (create: MemberRequest) =>
-    due.some((each) => each.change === "end" && isSame(each, create) && each.askedAtMs >= create.askedAtMs);
+    due.some((each) => each.change === "end" && isSame(each, create) && compareEffect(each, create) >= 0);
   const rank = ({ id }: MemberRequest) => (arrivals.includes(id) ? arrivals.indexOf(id) : arrivals.length);
   const creations = due
     .filter((each) => each.change === "create" && deployed.get(each.service)?.member === each.member && !isOver(each))
@@ -75,7 +75,7 @@ export function appliedRequests(
     // Of two that would make the same, the first did.
     if (creations.slice(0, index).some((each) => isSame(each, creation))) continue;
     const changes = due.filter(
-      (each) => each.change === "change" && isSame(each, creation) && each.askedAtMs >= creation.askedAtMs,
+      (each) => each.change === "change" && isSame(each, creation) && compareEffect(each, creation) >= 0,
     );
     for (const { id } of [creation, ...changes.slice(0, countApplied(files, creation, changes, options))])
       applied.add(id);

@@ -1,9 +1,12 @@
 import { describeRam } from "@allmende/model";
 import { renderMoney } from "../tariff/price.js";
 import { shownValue } from "../template/shown-value.js";
+import { workLines } from "../work/work-effect.js";
 import type { Effect } from "./effect.js";
 import { leftOf, type Room } from "./room.js";
 import type { RequestTexts } from "./texts.js";
+import { orderTexts } from "./texts-order.js";
+import { workTexts } from "./texts-work.js";
 import type { ValueEffect } from "./value-effects.js";
 
 /** How names, words of members and what matters most are marked. */
@@ -26,13 +29,18 @@ export interface EffectLine {
 export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup): EffectLine[] {
   const { code } = markup;
   const isSurcharged = effect.date < effect.earliest && effect.price?.surcharge !== undefined;
-  const start = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const ofWork = workTexts[texts.language];
+  const effective = `${texts.effective(effect.date)}${isSurcharged ? `; ${texts.earliest(effect.earliest)}` : ""}`;
+  const start = effect.change === "work" ? ofWork.planned(effect.date) : effective;
   return [
+    ...workLines(effect, ofWork, markup),
     ...valueLines(effect, texts, markup),
+    ...keptLines(effect, texts, markup),
     ...priceLines(effect, texts, markup),
     ...(effect.level === undefined ? [] : [{ label: texts.level, text: code(effect.level) }]),
     ...effect.rooms.map((room) => ({ label: texts.capacity, text: roomText(room, texts) })),
     { label: texts.start, text: start },
+    ...laterLines(effect, texts, markup),
     ...kindLines(effect, texts, markup),
     ...effect.generatedSecrets.map((name) => ({
       label: texts.secretsTitle,
@@ -43,7 +51,7 @@ export function effectLines(effect: Effect, texts: RequestTexts, markup: Markup)
 }
 
 /** A line for each thing that a change makes different; all fields of what is new, defaults together at the end. */
-function valueLines(
+export function valueLines(
   { change, values, olderImages }: Effect,
   texts: RequestTexts,
   { code, plain }: Markup,
@@ -69,6 +77,33 @@ function valueLines(
   ];
 }
 
+/** What others that were accepted make of it on later days. */
+function laterLines({ later, service = "" }: Effect, texts: RequestTexts, { code, plain }: Markup): EffectLine[] {
+  const order = orderTexts[texts.language];
+  return later.flatMap(({ change, date, request, sets }) => {
+    if (change === "end") return [{ label: texts.note, text: order.ends(date, code(request), code(service)) }];
+    return sets.map(({ name, field, value }) => {
+      const label = field === undefined ? (order.fields[name] ?? code(name)) : plain(field.label[texts.language]);
+      const shown = shownValue({ type: field?.type ?? "text" }, value, texts.language);
+      const text =
+        value === null
+          ? order.setsToDefault(date, code(request), label)
+          : order.sets(date, code(request), label, code(shortened(shown)));
+      return { label: texts.note, text };
+    });
+  });
+}
+
+/** What outlives a service, a line for each host. */
+export function keptLines({ keptVolumes }: Effect, texts: RequestTexts, { code }: Markup): EffectLine[] {
+  const hosts = [...new Set(keptVolumes.map(({ host }) => host))];
+  return hosts.map((host) => {
+    const kept = keptVolumes.filter((each) => each.host === host);
+    const names = kept.map(({ service, volume }) => code(`${service}-${volume}`));
+    return { label: texts.data, text: texts.dataStay(names, code(host)) };
+  });
+}
+
 function shortened(text: string): string {
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
@@ -86,7 +121,7 @@ function toldText(
   return `; ${plain(told.title[texts.language])}: ${how[toldBy]}`;
 }
 
-function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
+export function priceLines({ price }: Effect, texts: RequestTexts, { strong }: Markup): EffectLine[] {
   if (price === undefined) return [];
   const money = (amount: string) => renderMoney(amount, price.currency, texts.language);
   const { before, after, memberBefore, memberAfter, surcharge } = price;

@@ -2,11 +2,14 @@ import type { Language, LoadedInventory, WorkKind } from "@allmende/model";
 import { exactMoney, monthlyPrice, sumOf } from "../tariff/price.js";
 import type { Template } from "../template/template.js";
 import { type Classification, classify } from "../work/classify.js";
+import { type WorkEffect, workEffectOf } from "../work/work-effect.js";
 import { earliestDate, leadTimeOf } from "./dates.js";
 import type { PlannedApplication, PlannedRequests } from "./inventory.js";
+import { type KeptVolume, keptVolumes } from "./kept-volumes.js";
+import { type LaterRequest, laterRequests } from "./later-requests.js";
 import type { OlderImage } from "./older-images.js";
 import type { MemberRequest } from "./request.js";
-import { type PlacedService, type Room, roomOn } from "./room.js";
+import { type PlacedService, type Room, tightestRoom } from "./room.js";
 import { type ToldSecret, toldSecrets } from "./told-secrets.js";
 import { olderImagesOf, type ValueEffect, valueEffects } from "./value-effects.js";
 
@@ -30,7 +33,7 @@ export interface PriceEffect {
   readonly surcharge: string | undefined;
 }
 
-/** What a request does. */
+/** What a request does, beside what was accepted: as of the day on which it comes into effect, or today if that day is over. */
 export interface Effect {
   readonly id: string;
   readonly change: MemberRequest["change"];
@@ -41,10 +44,16 @@ export interface Effect {
   readonly values: readonly ValueEffect[];
   /** What its service would have another version of, were it asked for today. */
   readonly olderImages: readonly Omit<OlderImage, "field">[];
-  /** After it, for each host that it touches. */
+  /** What stays on a host without its service. */
+  readonly keptVolumes: readonly KeptVolume[];
+  /** Accepted requests that take the place of something in it from a later day on. */
+  readonly later: readonly LaterRequest[];
+  /** After it, for each host that it touches, on the day from then on that has the least left. */
   readonly rooms: readonly Room[];
   /** Undefined: there is no tariff. */
   readonly price: PriceEffect | undefined;
+  /** Undefined: it asks for no work. */
+  readonly work: WorkEffect | undefined;
   readonly level: string | undefined;
   readonly kind: WorkKind | undefined;
   readonly reason: Readonly<Record<Language, string>> | undefined;
@@ -66,13 +75,30 @@ export interface Side {
   readonly services: readonly PlacedService[];
 }
 
+/** A day, and both sides of a change on it. */
+export interface EffectDay {
+  /** `2026-12-10`. */
+  readonly date: string;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** The day on which a request comes into effect, and later ones on which something accepted does. */
+export type EffectDays = readonly [EffectDay, ...EffectDay[]];
+
+export interface EffectContext {
+  readonly inventory: LoadedInventory;
+  readonly templates: readonly Template[];
+  /** Requests that were accepted. */
+  readonly accepted: readonly MemberRequest[];
+}
+
 export function effectOf(
   request: MemberRequest,
-  before: Side,
-  after: Side,
-  inventory: LoadedInventory,
-  templates: readonly Template[],
+  days: EffectDays,
+  { inventory, templates, accepted }: EffectContext,
 ): Effect {
+  const [{ before, after }] = days;
   const { service, change, member } = request;
   const former = change === "work" ? undefined : before.planned.applications.get(request.service);
   const latter = change === "work" ? undefined : after.planned.applications.get(request.service);
@@ -104,7 +130,16 @@ export function effectOf(
     services,
     values: valueEffects(request, former, latter, template),
     olderImages: olderImagesOf(latter, template).map(({ image, preset }) => ({ image, preset })),
-    rooms: inventory.hosts.filter((host) => touched.has(host.name)).map((host) => roomOn(host, after.services)),
+    keptVolumes: keptVolumes(former, latter),
+    later: laterRequests(request, accepted, template),
+    rooms: inventory.hosts
+      .filter((host) => touched.has(host.name))
+      .map((host) =>
+        tightestRoom(
+          host,
+          days.map((day) => day.after.services),
+        ),
+      ),
     price:
       tariff === undefined || change === "work"
         ? undefined
@@ -116,6 +151,7 @@ export function effectOf(
             memberAfter: exactMoney(priceOfMember(after), tariff.currency),
             surcharge: isSooner ? tariff.lastMinuteSurcharge : undefined,
           },
+    work: request.change === "work" ? workEffectOf(request, classified.kind, tariff) : undefined,
     level: latter?.level,
     kind: classified.kind,
     reason: classified.reason,

@@ -14,6 +14,11 @@ export function isHostmaster(who: string, inventory: Pick<LoadedInventory, "mail
   );
 }
 
+/** The member who goes by an e-mail address or login; undefined: nobody does. */
+export function memberOf(who: string, inventory: Pick<LoadedInventory, "members" | "work">): MemberSpec | undefined {
+  return inventory.members.find((member) => identitiesOf(member, inventory).some((each) => isSame(each, who)));
+}
+
 /** E-mail addresses and logins under which a member is known. */
 function identitiesOf({ name, email }: MemberSpec, { work }: Pick<LoadedInventory, "work">): string[] {
   return [...(email === undefined ? [] : [email]), ...(work?.people[name] ?? [])];

@@ -25,9 +25,23 @@ describe.each([
 
 test("what the engine says is marked as technical detail, after a sentence in the member's language", () => {
   const { lines } = failureNotice("de", facts);
-  expect(lines[0]).toMatch(/^Der Antrag .* nicht umsetzen\.$/);
+  expect(lines[0]).toMatch(/^Der Antrag .* nicht umsetzen\. Der Host oder das Programm hat abgelehnt\.$/);
   expect(lines.indexOf("  web1: unit failed")).toBe(
     lines.findIndex((line) => /^Technische Einzelheiten/.test(line)) + 1,
   );
   expect(failureNotice("de", { ...facts, problems: [] }).lines.join()).not.toMatch(/Technische Einzelheiten/);
 });
+
+test.each([
+  ["de", /Der Dienst kam damit nicht in Gang.*\n.*Hostmaster sehen dasselbe/, "Die letzten Zeilen aus dem Protokoll"],
+  ["en", /The service did not get going with it.*\n.*Hostmasters see the same/, "The last lines of the service's log:"],
+] as const)(
+  "a service that failed is said in %s in a sentence, and its log is marked as such",
+  (language, said, intro) => {
+    const problems = ["anna-blog does not start.", "  | exec failed", "  | exit 1"];
+    const { lines } = failureNotice(language, { ...facts, problems });
+    expect(lines.join("\n")).toMatch(said);
+    const at = lines.findIndex((line) => line.startsWith(intro));
+    expect(lines.slice(at + 1, at + 3)).toEqual(["  exec failed", "  exit 1"]);
+  },
+);

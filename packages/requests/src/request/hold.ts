@@ -4,7 +4,7 @@ import { checkRequests } from "./check-requests.js";
 import { appliedRequests, type DeployedService } from "./deployed.js";
 import { workOf } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
-import type { MemberRequest } from "./request.js";
+import type { CreateRequest, MemberRequest } from "./request.js";
 import { goTogether, settleRequests } from "./settle.js";
 import { requestTexts } from "./texts.js";
 
@@ -47,6 +47,9 @@ export function holdRequests(files: ReadonlyMap<string, string>, options: HoldOp
   const applied = appliedRequests(files, requests, { templates, zone, nowMs, arrivals, deployed });
   const settled = settleRequests(files, { templates, nowMs, arrivals, applied });
   const held = settled.held.map((request): HeldRequest => {
+    const base = creationOf(request, settled.held);
+    if (base !== undefined)
+      return { request, problems: (language) => [requestTexts[language].waitsItself(base.service, base.id)] };
     const beside = new Map([...settled.files, [request.file, files.get(request.file) ?? ""]]);
     const problems = (language: Language) => {
       const texts = requestTexts[language];
@@ -56,6 +59,15 @@ export function holdRequests(files: ReadonlyMap<string, string>, options: HoldOp
     return { request, problems };
   });
   return { files: settled.files, held };
+}
+
+/** The request that makes the service which another one is to change, if it waits, too. */
+function creationOf(request: MemberRequest, held: readonly MemberRequest[]): CreateRequest | undefined {
+  if (request.change !== "change") return undefined;
+  const { service, member } = request;
+  return held.find(
+    (each): each is CreateRequest => each.change === "create" && each.service === service && each.member === member,
+  );
 }
 
 /** What a person does about it. */

@@ -11,7 +11,7 @@ import { stringify } from "yaml";
 import { planTemplate } from "../template/plan-template.js";
 import type { Template, TemplatePlan } from "../template/template.js";
 import { type Application, foldRequests } from "./applications.js";
-import { isDue } from "./dates.js";
+import { inEffectOrder, isDue } from "./dates.js";
 import { isRequestFile, loadRequests } from "./load-requests.js";
 import type { MemberRequest } from "./request.js";
 import { type RequestTexts, requestTexts } from "./texts.js";
@@ -28,6 +28,8 @@ export interface RequestedInventory extends LoadedInventory {
   /** In effect, by name of the main service. */
   readonly applications: ReadonlyMap<string, PlannedApplication>;
   readonly ended: ReadonlyMap<string, Application>;
+  /** By id: accepted requests that do nothing, whenever their day is, since what they are about ends before; with the id of what ends it. */
+  readonly voided: ReadonlyMap<string, string>;
 }
 
 export interface RequestedOptions extends LoadOptions {
@@ -49,14 +51,15 @@ export function loadRequestedInventory(
   const own = requested.findings;
   if (!loaded.ok) return { ok: false, findings: [...own, ...loaded.findings.map((each) => requested.relocate(each))] };
   if (own.length > 0) return { ok: false, findings: own };
-  const { requests, applications, ended } = requested;
-  return { ok: true, value: { ...loaded.value, requests, applications, ended } };
+  const { requests, applications, ended, voided } = requested;
+  return { ok: true, value: { ...loaded.value, requests, applications, ended, voided } };
 }
 
 export interface PlannedRequests {
   readonly requests: readonly MemberRequest[];
   readonly applications: ReadonlyMap<string, PlannedApplication>;
   readonly ended: ReadonlyMap<string, Application>;
+  readonly voided: ReadonlyMap<string, string>;
   /** The inventory's files with a `services/NAME.yaml` for each service in the place of the requests. */
   readonly files: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
@@ -66,7 +69,7 @@ export interface PlannedRequests {
 
 /** What the requests among an inventory's files come to. */
 export function planRequests(files: ReadonlyMap<string, string>, options: RequestedOptions): PlannedRequests {
-  const { templates, nowMs, texts = requestTexts.en } = options;
+  const { templates, nowMs, texts = requestTexts.en, reviewed = [] } = options;
   const { requests, findings } = loadRequests(files);
   const plain = new Map([...files].filter(([path]) => !path.startsWith("requests/")));
   const found: Finding[] = [...findings];
@@ -76,7 +79,10 @@ export function planRequests(files: ReadonlyMap<string, string>, options: Reques
   }
   const due = work === undefined ? [] : requests.filter((request) => isDue(request, work.zone, nowMs));
   const taken = new Set([...plain.keys()].flatMap((path) => /^services\/(.+)\.yaml$/.exec(path)?.[1] ?? []));
-  const folded = foldRequests(newcomersLast(due, options.reviewed ?? []), taken, texts);
+  const fold = (some: readonly MemberRequest[]) =>
+    foldRequests(newcomersLast(inEffectOrder(some), reviewed), taken, texts, reviewed);
+  const folded = fold(due);
+  const { voided } = due.length === requests.length ? folded : fold(requests);
   found.push(...folded.findings);
   const applications = new Map<string, PlannedApplication>();
   const origins = new Map<string, PlannedApplication>();
@@ -93,7 +99,7 @@ export function planRequests(files: ReadonlyMap<string, string>, options: Reques
       const other = origins.get(path);
       if (other !== undefined || plain.has(path)) {
         const holder = other?.requests[0].file ?? path;
-        found.push(lastOf(application).locate(["service"], texts.nameTaken(name, holder)));
+        found.push(lastOf(application, reviewed).locate(["service"], texts.nameTaken(name, holder)));
         continue;
       }
       origins.set(path, planned);
@@ -104,9 +110,9 @@ export function planRequests(files: ReadonlyMap<string, string>, options: Reques
     const application = origins.get(finding.file ?? "");
     if (application === undefined) return finding;
     const { path, message } = finding;
-    return { ...lastOf(application).locate(["service"], message), path };
+    return { ...lastOf(application, reviewed).locate(["service"], message), path };
   };
-  return { requests, applications, ended: folded.ended, files: plain, findings: found, relocate };
+  return { requests, applications, ended: folded.ended, voided, files: plain, findings: found, relocate };
 }
 
 /** Of requests for one name, those that are looked at come after those that were accepted. */
@@ -117,9 +123,9 @@ function newcomersLast(requests: readonly MemberRequest[], reviewed: readonly st
   return requests.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** The latest request about an application: what is wrong with it began there. */
-function lastOf({ requests }: Pick<Application, "requests">): MemberRequest {
-  return requests.at(-1) ?? requests[0];
+/** The latest request about an application, of those that are looked at if there is one: what is wrong with it began there. */
+function lastOf({ requests }: Pick<Application, "requests">, reviewed: readonly string[]): MemberRequest {
+  return requests.findLast(({ id }) => reviewed.includes(id)) ?? requests.at(-1) ?? requests[0];
 }
 
 function planApplication(

@@ -2,9 +2,9 @@ import {
   checkedText,
   closedObject,
   emailProblem,
+  jsonSchemaOf,
   labelPattern,
   parsePeriod,
-  requestChanges,
   serviceNameProblem,
   UserError,
   wholeNumber,
@@ -61,7 +61,6 @@ const values = z.record(
 const service = checkedText(serviceNameProblem).meta({ description: "name of the service" });
 
 const base = {
-  change: z.enum(requestChanges).meta({ description: "create, change, end or work" }),
   member: label("a member").meta({ description: "name of the member whose it is" }),
   askedBy: checkedText((text) => emailProblem(text)).meta({ description: "e-mail address of whoever asks" }),
   askedAt: instant.meta({ description: "when it was asked, such as 2026-11-24T15:30Z" }),
@@ -75,6 +74,7 @@ const base = {
 };
 
 const createSchema = closedObject({
+  change: z.literal("create"),
   ...base,
   service,
   template: label("a template").meta({ description: "name of a template" }),
@@ -84,6 +84,7 @@ const createSchema = closedObject({
 });
 
 const changeSchema = closedObject({
+  change: z.literal("change"),
   ...base,
   service,
   host: label("a host").optional(),
@@ -91,33 +92,47 @@ const changeSchema = closedObject({
   values: values.optional(),
 });
 
-const endSchema = closedObject({ ...base, service });
+const endSchema = closedObject({ change: z.literal("end"), ...base, service });
 
 const workSchema = closedObject({
+  change: z.literal("work"),
   ...base,
   title: line().meta({ description: "what is to be done, in one line" }),
-  description: z.string().max(10_000).optional(),
+  description: z.string().max(10_000).optional().meta({ description: "more about it, several lines" }),
   service: service.optional(),
-  interrupted: z.boolean().optional(),
-  outsideService: z.boolean().optional(),
-  ours: z.boolean().optional(),
-  targetDate: day.optional(),
+  interrupted: z.boolean().optional().meta({ description: "something that ran does not, or runs worse" }),
+  outsideService: z.boolean().optional().meta({
+    description: "concerns what the cooperative does not run for the member",
+  }),
+  ours: z.boolean().optional().meta({ description: "the cooperative's own work, for everybody" }),
+  targetDate: day.optional().meta({ description: "day by which it is to be done, such as 2026-12-24" }),
   fixedPrice: z
     .string()
     .regex(/^\d{1,9}(\.\d{1,2})?$/, { error: () => 'must be an amount in quotes, such as "450.00"' })
-    .optional(),
-  estimate: period.optional(),
+    .optional()
+    .meta({ description: "all that it costs, in the tariff's currency; it is not billed by effort then" }),
+  estimate: period.optional().meta({ description: "how long it takes, such as 90m or 2h" }),
   effort: z
     .array(
       closedObject({
-        start: instant,
+        start: instant.meta({ description: "when it began, such as 2026-11-24T15:30Z" }),
         minutes: wholeNumber(1, 1440, "must be a whole number of minutes from 1 to 1440"),
-        by: line(),
+        by: line().meta({ description: "who did it" }),
       }),
     )
-    .optional(),
-  done: z.boolean().optional(),
+    .optional()
+    .meta({ description: "time that was spent on it; written here once it was" }),
+  done: z.boolean().optional().meta({ description: "nothing more is to be done" }),
 });
 
 /** By what is asked for: requests/ID.yaml. */
 export const requestSchemas = { create: createSchema, change: changeSchema, end: endSchema, work: workSchema };
+
+/** JSON Schema (draft 7) of requests/*.yaml, for editors. */
+export function requestJsonSchema(): object {
+  return {
+    ...jsonSchemaOf(z.discriminatedUnion("change", [createSchema, changeSchema, endSchema, workSchema])),
+    title: "Request of a member",
+    description: "requests/ID.yaml: a service, another state or the end of one, or work",
+  };
+}

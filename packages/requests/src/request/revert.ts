@@ -1,5 +1,6 @@
 import { UserError } from "@allmende/model";
 import { type Application, foldRequests } from "./applications.js";
+import { inEffectOrder } from "./dates.js";
 import type { RequestDraft } from "./render-request.js";
 import type { MemberRequest, ServiceRequest } from "./request.js";
 import { requestTexts } from "./texts.js";
@@ -21,7 +22,9 @@ export function planRevert(requests: readonly MemberRequest[], id: string): Undo
   }
   if (request.change === "work") throw refuse(request, "it is work, which nothing undoes");
   const { service, member } = request;
-  const about = requests.filter((each): each is ServiceRequest => each.change !== "work" && each.service === service);
+  const about = inEffectOrder(requests).filter(
+    (each): each is ServiceRequest => each.change !== "work" && each.service === service,
+  );
   const [later] = about.slice(about.indexOf(request) + 1);
   if (later !== undefined) throw refuse(request, `${later.id} builds on it: undo that one first`);
   const before = foldRequests(about.slice(0, about.indexOf(request)), new Set(), requestTexts.en);

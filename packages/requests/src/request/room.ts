@@ -22,6 +22,12 @@ export function roomOn(host: HostSpec, services: readonly PlacedService[]): Room
   return { host: host.name, ...admissionOf({ host, members: [], services: own }) };
 }
 
+/** Of several days, with the services of each, the one on which the most is sold. */
+export function tightestRoom(host: HostSpec, days: readonly (readonly PlacedService[])[]): Room {
+  const [first, ...others] = days.map((services) => roomOn(host, services));
+  return others.reduce((most, each) => (each.soldBytes > most.soldBytes ? each : most), first ?? roomOn(host, []));
+}
+
 export function leftOf({ soldBytes, limitBytes }: Room): number | undefined {
   return limitBytes === undefined ? undefined : limitBytes - soldBytes;
 }

@@ -1,5 +1,5 @@
 import type { Template } from "../template/template.js";
-import { beginOfDay } from "./dates.js";
+import { beginOfDay, compareEffect } from "./dates.js";
 import { isDomainShared } from "./domains.js";
 import { loadRequestedInventory } from "./inventory.js";
 import { loadRequests } from "./load-requests.js";
@@ -90,7 +90,7 @@ function withoutLooseEnds(requests: readonly MemberRequest[]): MemberRequest[] {
         each.change === "create" &&
         each.service === end.service &&
         each.member === end.member &&
-        each.askedAtMs <= end.askedAtMs,
+        compareEffect(each, end) <= 0,
     );
   return requests.filter((request) => request.change !== "end" || begins(request));
 }

@@ -6,6 +6,7 @@ export const requestTextsGerman: RequestTexts = {
   language: "de",
   nameTaken: (name, by) => `der Name „${name}“ ist vergeben (${by}): wähle einen anderen`,
   noSuchService: (name, known) => `es gibt keinen beantragten Dienst „${name}“; es gibt: ${list(known)}`,
+  waitsItself: (name, id) => `baut auf „${name}“ auf, das es noch nicht gibt: Der Antrag ${id} dafür wartet selbst`,
   notFromRequest: (name) =>
     `„${name}“ wurde nicht beantragt, sondern steht in services/${name}.yaml: ändere diese Datei`,
   notYours: (name) => `„${name}“ gehört einem anderen Mitglied: nur dieses ändert oder beendet ihn`,
@@ -46,8 +47,8 @@ export const requestTextsGerman: RequestTexts = {
   symbolicLink: (file) =>
     `${file} ist ein Verweis auf etwas anderes (symbolischer Link oder Submodul): schreib eine Datei`,
   notUtf8: (file) => `${file} ist kein Text in UTF-8: speichere sie als UTF-8`,
-  ignoredByGit: (file) =>
-    `${file} steht in keinem Commit, weil Git die Datei ignoriert, und auch nicht in diesem Ordner: nimm sie aus .gitignore und committe sie (Host-Schlüssel sind öffentlich), oder leg sie in den Ordner, in dem dies läuft`,
+  ignoredByGit:
+    "steht in keinem Commit, weil Git die Datei ignoriert, und liegt auch nicht in diesem Ordner: nimm sie aus .gitignore und committe sie (Host-Schlüssel sind öffentlich), oder leg sie in den Ordner, in dem dies läuft",
   hostsFromFolder: "hosts.yaml steht in keinem Commit, weil Git die Datei ignoriert: es galt die aus diesem Ordner",
   conflict: "lässt sich so nicht zusammenführen: bring den Zweig zuerst auf den neuesten Stand",
   secretMissing: (name) => `der Wert muss in die Konfiguration: pulumi config set --secret ${name}`,
@@ -73,6 +74,9 @@ export const requestTextsGerman: RequestTexts = {
   level: "Dienstgüte",
   price: "Preis",
   start: "Beginn",
+  data: "Daten",
+  dataStay: (volumes, host) =>
+    `${volumes.join(", ")} ${volumes.length === 1 ? "bleibt" : "bleiben"} auf ${host}, bis ein Hostmaster ${volumes.length === 1 ? "es" : "sie"} löscht; bitte darum, wenn niemand ${volumes.length === 1 ? "es" : "sie"} mehr braucht`,
   note: "Hinweis",
   values: "Ausgefüllt",
   defaults: "Vorgaben, die so bleiben",

@@ -6,6 +6,7 @@ export const requestTextsEnglish: RequestTexts = {
   language: "en",
   nameTaken: (name, by) => `the name "${name}" is taken by ${by}: choose another one`,
   noSuchService: (name, known) => `there is no service "${name}" that was requested; there are: ${list(known)}`,
+  waitsItself: (name, id) => `builds on "${name}", which is not there yet: request ${id}, which makes it, waits itself`,
   notFromRequest: (name) => `"${name}" was not requested but stands in services/${name}.yaml: change that file instead`,
   notYours: (name) => `"${name}" belongs to another member: only its owner changes or ends it`,
   noTemplate: (name, known) =>
@@ -42,8 +43,8 @@ export const requestTextsEnglish: RequestTexts = {
   changedLater: (file) => `${file} was accepted before and stays as it is: ask for a change with a new request`,
   symbolicLink: (file) => `${file} leads elsewhere (a symbolic link or submodule): write a file`,
   notUtf8: (file) => `${file} is not text in UTF-8: save it as UTF-8`,
-  ignoredByGit: (file) =>
-    `${file} is in no commit, since git ignores it, and not in this folder either: take it out of .gitignore and commit it (host keys are public), or put it into the folder in which this runs`,
+  ignoredByGit:
+    "is in no commit, since git ignores it, and not in this folder either: take it out of .gitignore and commit it (host keys are public), or put it into the folder in which this runs",
   hostsFromFolder: "hosts.yaml is in no commit, since git ignores it: the one in this folder counted",
   conflict: "cannot be merged as it is: bring the branch up to date first",
   secretMissing: (name) => `its value must be put into the configuration: pulumi config set --secret ${name}`,
@@ -69,6 +70,9 @@ export const requestTextsEnglish: RequestTexts = {
   level: "Service level",
   price: "Price",
   start: "Start",
+  data: "Data",
+  dataStay: (volumes, host) =>
+    `${volumes.join(", ")} ${volumes.length === 1 ? "stays" : "stay"} on ${host} until a hostmaster deletes ${volumes.length === 1 ? "it" : "them"}; ask for that if nobody needs ${volumes.length === 1 ? "it" : "them"} any more`,
   note: "Note",
   values: "Filled in",
   defaults: "Defaults, kept as they are",

@@ -8,6 +8,8 @@ export interface RequestTexts {
   // Findings: what is wrong, and how to mend it.
   nameTaken(name: string, by: string): string;
   noSuchService(name: string, known: readonly string[]): string;
+  /** `id`: the request that makes the service, and waits itself. */
+  waitsItself(name: string, id: string): string;
   notFromRequest(name: string): string;
   notYours(name: string): string;
   noTemplate(name: string, known: readonly string[]): string;
@@ -37,7 +39,7 @@ export interface RequestTexts {
   changedLater(file: string): string;
   symbolicLink(file: string): string;
   notUtf8(file: string): string;
-  ignoredByGit(file: string): string;
+  readonly ignoredByGit: string;
   readonly hostsFromFolder: string;
   readonly conflict: string;
   secretMissing(name: string): string;
@@ -62,6 +64,8 @@ export interface RequestTexts {
   readonly level: string;
   readonly price: string;
   readonly start: string;
+  readonly data: string;
+  dataStay(volumes: readonly string[], host: string): string;
   readonly note: string;
   readonly values: string;
   /** Those of the template; the request holds them. */

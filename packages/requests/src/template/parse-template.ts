@@ -1,6 +1,7 @@
 import { type Finding, type Parsed, parsePeriod, parseRam, parseYamlFile, type YamlFile } from "@allmende/model";
 import { parseField } from "./parse-field.js";
 import { planTemplate } from "./plan-template.js";
+import { checkReach } from "./reach.js";
 import { checkReferences, isFieldReference } from "./references.js";
 import { sampleValues } from "./sample-values.js";
 import type { Template, TemplateField, TemplateService } from "./template.js";
@@ -34,6 +35,7 @@ export function parseTemplate(
       problems.map(({ key, message }): Finding => ({ path: ["fields", field.name, key], message })),
     ),
     ...checkReferences(fields, services),
+    ...checkReach(value.reach, fields),
   ];
   if (findings.length > 0) return { ok: false, findings: findings.map(locate) };
   const ram = ramOf(fields, services);
@@ -42,6 +44,7 @@ export function parseTemplate(
     name: nameOf(file),
     title: value.title,
     help: value.help,
+    ...(value.reach && { reach: value.reach }),
     fields,
     ram: { minimumBytes: ram.minimumBytes, recommendedBytes: ram.recommendedBytes },
     leadTimeSeconds: value.leadTime === undefined ? undefined : parsePeriod(value.leadTime),

@@ -7,3 +7,6 @@ import type { Placement } from "./template.js";
 export function secretName({ member, name }: Placement, secret: string): string {
   return `${member}.${name}.${secret}`;
 }
+
+/** Where a command tells the stack's program, in its own memory alone, which secrets the stack's state keeps: JSON, values by name. */
+export const madeSecretsKey = "allmende:madeSecrets";

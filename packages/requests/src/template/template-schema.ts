@@ -8,6 +8,11 @@ export const templateFileSchema = closedObject(
   {
     title: textsSchema.meta({ title: "Title", description: "What a member gets, in a few words" }),
     help: textsSchema.meta({ title: "Help", description: "For whom it is, and what a member has to bring" }),
+    reach: textsSchema.optional().meta({
+      title: "Reach",
+      description:
+        "How a member reaches it, for the mail that says it is there: {host} is its host's address, {service} its name, {port} the value of a field (of type domain, port, integer or choice)",
+    }),
     leadTime: acceptedText(parsePeriod)
       .optional()
       .meta({

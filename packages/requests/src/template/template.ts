@@ -114,6 +114,8 @@ export interface Template {
   readonly name: string;
   readonly title: Texts;
   readonly help: Texts;
+  /** How its member reaches it, with `{host}`, `{service}` and names of fields in braces; undefined: the template does not say. */
+  readonly reach?: Texts | undefined;
   /** In the order in which they are asked. */
   readonly fields: readonly TemplateField[];
   /** Of all its services together, without overhead: with the least that each field allows, and with the defaults. */
