@@ -150,7 +150,9 @@ begin() { # takes the lock, or goes on with a run that was cut off
   { mkdir -p "$run" "$base/debs" && chmod 0700 "$base"; } 2>/dev/null || die journal-unwritable "$base cannot be written: is the disk full?"
   if journaled lock end; then
     [ -e "$lock" ] || journaled unlock begin || die lock-lost "the lock of this run was removed while it was not finished"
-    progress "going on after: $(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')"
+    last=$(tail -n 1 "$run/journal" | cut -f 2,3 | tr '\t' ' ')
+    [ "$last" != 'reboot end' ] || last="reboot $(sed -n "s/^reboot$tab\([a-z-]*\).*/\1/p" "$run/report" | tail -n 1)"
+    progress "going on after: $last"
     keep="^(package|scope|snapshot|hold|predicted)$tab" # what is to be done stays what it was
     { grep -E "$keep" "$run/order"; grep -vE "$keep" "$received"; } | write_order
     [ ! -e "$lock" ] || write_lock
@@ -212,7 +214,7 @@ phase_reboot() { # only if needed and allowed; that the boot id is another one p
   if [ ! -e "$run/reboot-from" ]; then
     why=$(reboot_reason) but=''
     avoid_held || but="it would take the kernel $newest, which is held: $how"
-    [ -n "$why" ] || { report reboot not-needed -; return; }
+    [ -n "$why" ] || { progress "not needed"; report reboot not-needed -; return; }
     [ "$(ordered reboot)" = if-needed ] || { report reboot deferred "needed ($why), not allowed in this run"; return; }
     [ -z "$but" ] || { report reboot deferred "needed ($why), but $but"; return; }
     needs=$(reboot_seconds) latest=$(ordered "until${tab}reboot")

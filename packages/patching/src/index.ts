@@ -36,7 +36,7 @@ export { makeReport, type PatchReport } from "./report/patch-report.js";
 export { describeDifferences } from "./report/predictions.js";
 export { renderReportHtml } from "./report/report-html.js";
 export { type ReportLanguage, type ReportTexts, reportTexts } from "./report/report-texts.js";
-export { type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
+export { describeProgress, type HostProgress, type RunHostOptions, runHost } from "./run-host.js";
 export { sameRun } from "./run-order.js";
 export type { PendingPackage, RunIdentity, RunPolicy, RunPrediction } from "./run-policy.js";
 export {

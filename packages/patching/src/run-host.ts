@@ -27,6 +27,17 @@ export interface HostProgress {
   readonly message?: string | undefined;
 }
 
+/** What a phase looks at first: that it begins is no claim that there is something to do. */
+const questions: Readonly<Record<string, string>> = {
+  upgrade: "is there something to upgrade?",
+  reboot: "is a reboot needed?",
+};
+
+/** `upgrade: upgrading 2 packages`: where a host is, without its name. */
+export function describeProgress({ phase, message }: Pick<HostProgress, "phase" | "message">): string {
+  return message === undefined ? (questions[phase] ?? phase) : `${phase}: ${message}`;
+}
+
 /** Upgrading over a slow line takes a while. */
 const callTimeoutMs = 2 * 60 * 60_000;
 

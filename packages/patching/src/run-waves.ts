@@ -11,6 +11,8 @@ export type HostResult =
       readonly run: HostRun;
       /** It was over before this command, which has done nothing: not even the same again. */
       readonly isEarlier?: boolean | undefined;
+      /** Packages that have come since then, and wait for another run; only when `isEarlier`. Undefined: none, or it is not known. */
+      readonly pendingCount?: number | undefined;
     }
   /** It could not be reached, did not come back, or would not begin. */
   | { readonly host: string; readonly state: "failed"; readonly error: Error }
@@ -50,8 +52,8 @@ export type WaveEvent =
 export interface WaveWork {
   /** One host's run; rejects when it came to no report. */
   readonly run: (host: string) => Promise<HostRun>;
-  /** Whether a host's run was over before; asked once it has given its report. */
-  readonly isEarlier?: ((host: string) => boolean) | undefined;
+  /** Of a host whose run was over before, how many packages wait since; asked once it has given its report. Undefined: it was not over. */
+  readonly earlier?: ((host: string) => { readonly pendingCount: number } | undefined) | undefined;
   /** Whether a host that was done is still well at the end of the soak time; rejects with what is wrong. */
   readonly checkWell: (host: string) => Promise<void>;
 }
@@ -122,11 +124,19 @@ export async function runWaves(plan: WavePlan, work: WaveWork, options: WaveOpti
   }
 }
 
-async function resultOf(host: string, { run, isEarlier }: WaveWork): Promise<HostResult> {
+async function resultOf(host: string, { run, earlier }: WaveWork): Promise<HostResult> {
   try {
     const document = await run(host);
     const state = document.outcome === "done" ? "done" : "failed";
-    return { host, state, run: document, ...(isEarlier?.(host) && { isEarlier: true }) };
+    const before = earlier?.(host);
+    const { pendingCount = 0 } = before ?? {};
+    return {
+      host,
+      state,
+      run: document,
+      ...(before && { isEarlier: true }),
+      ...(pendingCount > 0 && { pendingCount }),
+    };
   } catch (error) {
     return { host, state: "failed", error: errorOf(error) };
   }

@@ -42,3 +42,23 @@ it("keeps a kernel that one host holds from the others, when none may fail: they
     ...["web2 plan -", `web2 plan ${hold}`, `web2 run ${hold}`],
   ]);
 });
+
+it("says of a host that has done this run before what has come since, and does not do it", async () => {
+  const alpha = ["package", "alpha", "all", "1.0", "1.1", "security", "-"].join("\t");
+  const report = ["begin-report", "run\tlab.lab\tnightly_2\tci\t1", "outcome\tdone", "end-report"];
+  const asked: string[] = [];
+  const execAsRoot = async (command: string) => {
+    const [, mode = ""] = /allmende (\w+)$/.exec(command) ?? [];
+    asked.push(mode);
+    const state = ["begin-state", "end-state", ...report];
+    const lines = mode === "status" ? state : mode === "plan" ? ["begin-plan", alpha, "end-plan"] : report;
+    return { stdout: Buffer.from(lines.join("\n")), stderr: "", exitCode: 0 };
+  };
+  const connect = async () => ({ execAsRoot, end: async () => {}, closed: Promise.resolve() }) as never;
+  const plan = planWaves(windowOf({}), [{ name: "web1" }]);
+  const identity = { stack: "lab.lab", occurrence: "nightly/2", owner: "ci" };
+  const policy = { updates: "all", reboot: "never", latestMs: {} } as const;
+  const result = await runWindow(plan, new Map([["web1", { name: "web1", connect }]]), identity, policy);
+  expect(asked).toEqual(["status", "plan", "run"]);
+  expect(result.hosts).toMatchObject([{ host: "web1", state: "done", isEarlier: true, pendingCount: 1 }]);
+});

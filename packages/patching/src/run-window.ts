@@ -33,12 +33,12 @@ export async function runWindow(
   const previews = await previewAll(plan, names, async (name, hold) => {
     return await previewOf(targets, name, identity, policy, options.force, hold);
   });
-  const earlier = new Set<string>();
+  const earlier = new Map<string, { readonly pendingCount: number }>();
   let proven: Level = new Map();
   const run = async (name: string): Promise<HostRun> => {
     const before = await previews.get(name);
-    if (before?.stand === "over") earlier.add(name);
-    const preview = before?.pending;
+    if (before?.stand === "over") earlier.set(name, { pendingCount: before.pending?.packages.length ?? 0 });
+    const preview = before?.stand === "over" ? undefined : before?.pending;
     const packages = preview?.packages ?? [];
     checkLevel(name, proven, packages);
     const result = await runHost(targetOf(targets, name), identity, policy, packages, {
@@ -52,10 +52,10 @@ export async function runWindow(
     return result;
   };
   const checkWell = async (name: string) => await checkServices(targetOf(targets, name), options.force);
-  return await runWaves(plan, { run, checkWell, isEarlier: (name) => earlier.has(name) }, options);
+  return await runWaves(plan, { run, checkWell, earlier: (name) => earlier.get(name) }, options);
 }
 
-/** What a host would get; or that it is in the middle of this very run, or has it behind it: its own order counts then. */
+/** What a host would get; or that it is in the middle of this very run (its own order counts then), or has it behind it, and what has come since. */
 interface HostPreview {
   readonly stand?: "begun" | "over" | undefined;
   readonly pending?: PendingChanges | undefined;
@@ -99,8 +99,13 @@ async function previewOf(
     const state = await readPatchState(ssh, target.name, { signal });
     const { heldKernels: held = [] } = state;
     const stand = standOf(state, identity);
-    if (stand !== undefined) return { stand, held, hold };
     const options = { signal, snapshot: policy.snapshot, hold };
+    if (stand === "begun") return { stand, held, hold };
+    if (stand === "over") {
+      // What has come since is only told: a host that cannot say it is done all the same.
+      const pending = await inspectPending(ssh, target.name, policy.updates, options).catch(() => undefined);
+      return { stand, pending, held, hold };
+    }
     return { pending: await inspectPending(ssh, target.name, policy.updates, options), held, hold };
   });
 }

@@ -54,13 +54,13 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
   const { readStackFolder } = await import("../stack/folder.js");
   const { readStackWindows } = await import("../patch/stack-windows.js");
   const { runPatches } = await import("../patch/run.js");
-  const { renderLostOpening, renderPatchRun } = await import("../patch/render.js");
+  const { renderBlackedOut, renderLostOpening, renderPatchRun } = await import("../patch/render.js");
   const { describeError } = await import("../output/errors.js");
   context.interruptMessage = "ending once the hosts that have begun are done (Ctrl-C again to leave them at once)\n";
   const folder = readStackFolder(path, options.stack);
   await tellLocks(context, folder);
   const declared = await readStackWindows(context, folder);
-  const { runs, lost } = await runPatches(context, folder, declared, options);
+  const { runs, lost, blackedOut } = await runPatches(context, folder, declared, options);
   const failed = runs.some(
     ({ hosts, stopped }) => stopped !== undefined || hosts.some((host) => host.state === "failed"),
   );
@@ -75,12 +75,20 @@ async function run(context: Context, path: string, options: PatchRunOptions): Pr
     }));
     const unopened = lost.map(({ error, ...rest }) => ({ ...rest, error: describeError(error) }));
     const held = declared.held.map(describeHeld);
-    writeJson(context, { ok: !failed && lost.length === 0, runs: shown, lost: unopened, held, ...mail?.shown });
+    writeJson(context, {
+      ok: !failed && lost.length === 0,
+      runs: shown,
+      lost: unopened,
+      blackedOut,
+      held,
+      ...mail?.shown,
+    });
     return;
   }
   if (runs.length === 0) {
     context.terminal.out(`${nothingRan(lost, options.resume)}; nothing was changed\n`);
   }
+  for (const each of blackedOut) context.terminal.out(renderBlackedOut(each, context.style));
   for (const each of lost) context.terminal.out(renderLostOpening(each, context.style));
   for (const each of runs) context.terminal.out(renderPatchRun(each, context));
   context.terminal.err(mail?.text ?? "");

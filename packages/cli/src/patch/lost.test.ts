@@ -125,7 +125,12 @@ test("asked for by its name, the window is an error; nothing is lost outside of 
   expect(closed.err).toContain("cannot be read");
   vi.setSystemTime(Date.parse(now));
   declare("http://127.0.0.1:1/", "2027-03-02");
-  expect(await patch("run")).toMatchObject({ exitCode: 0 });
+  const blackedOut = await patch("run");
+  expect(blackedOut).toMatchObject({ exitCode: 0 });
+  expect(blackedOut.out).toBe(
+    "no patch window is open; nothing was changed\nnightly: does not take place, a blackout\n  not done: nightly/2027-03-02T02:00[UTC]\n",
+  );
+  expect(JSON.parse((await patch("run", "--json")).out).blackedOut).toEqual([{ window: "nightly", occurrence }]);
   expect(smtp.mails).toEqual([]);
 });
 
@@ -160,4 +165,12 @@ test("members are told once the calendar can be read, unless it closes the windo
   expect(await states()).toEqual([0, 0, []]);
   calendars.answer = (_, response) => response.end(calendarOf("20270303"));
   expect(await states()).toEqual([0, 1, []]);
+});
+
+test("an emergency's reason that no host would take is refused before anything is reached", async () => {
+  for (const reason of ["a hole\tin sshd", "a hole\nin sshd"])
+    await expect(patch("run", "--emergency", "--by", "gerd", "--reason", reason)).rejects.toMatchObject({
+      code: "bad-emergency",
+      name: "UserError",
+    });
 });

@@ -37,6 +37,11 @@ test("a run that was over before says so, and by whom", () => {
     run: { ...run, outcome: "done", cause: undefined },
   } as const;
   const shown = renderPatchRun({ window: "nightly", occurrence: "nightly/2026", hosts: [result] }, recordingContext());
+  expect(shown).not.toContain("since then");
+  const waiting = { ...result, pendingCount: 2 };
+  expect(
+    renderPatchRun({ window: "nightly", occurrence: "nightly/2026", hosts: [waiting] }, recordingContext()),
+  ).toContain("\n  2 packages wait since then: for the next opening, or for a run with --emergency");
   expect(shown).toMatch(/^web1: already done, .* \(by ci, begun Wed 2026-11-25 02:00 UTC; nothing was done now\)\n/);
 });
 
@@ -144,7 +149,7 @@ test("a run says of each host how it ended, why, and what a person has to know",
   );
   expect(text).toBe(
     [
-      "web1: rolled-back, 0 packages, 1 restarts, reboot deferred",
+      "web1: rolled-back, 0 packages, 1 restart, reboot deferred",
       "  because: units: alpha.service",
       "  reboot: not allowed",
       "  kept: /etc/alpha.conf (the package's own is /etc/alpha.conf.dpkg-dist)",

@@ -1,4 +1,4 @@
-import { renderDuration } from "@allmende/model";
+import { renderCount, renderDuration } from "@allmende/model";
 import {
   type DataDate,
   describeHeldKernel,
@@ -16,6 +16,7 @@ import { renderError } from "../output/errors.js";
 import type { Styles } from "../output/style.js";
 import { renderTable } from "../output/table.js";
 import { renderWall, renderWallOf, zoneOfOccurrence } from "../windows/wall-time.js";
+import type { BlackedOutOpening } from "./blacked-out.js";
 import type { LostOpening } from "./lost.js";
 import type { HostPatchPlan, WindowPatchPlan } from "./plan.js";
 import type { StackPatchRun } from "./run.js";
@@ -68,7 +69,7 @@ function renderHostPlan(host: HostPatchPlan, style: Styles): string[] {
   const { packages, restarts, reboot } = host;
   const nothing = packages.length === 0 && restarts.length === 0 && reboot === undefined;
   return [
-    `${host.host}: ${nothing ? "nothing is pending" : `${packages.length} packages`}`,
+    `${host.host}: ${nothing ? "nothing is pending" : renderCount(packages.length, "package")}`,
     ...renderPending(host, style.yellow).map((line) => `  ${line}`),
   ];
 }
@@ -104,6 +105,12 @@ export function renderLostOpening({ window, occurrence }: LostOpening, style: St
   return `${style.bold(window)}: ${style.red("closed: its calendar of blackouts cannot be read")}\n  not done: ${occurrence}\n`;
 }
 
+/** A window that a blackout closes, so that a night's log says why nothing was done. */
+export function renderBlackedOut({ window, occurrence, reason }: BlackedOutOpening, style: Styles): string {
+  const why = reason === undefined ? "" : `: ${reason}`;
+  return `${style.bold(window)}: ${style.yellow(`does not take place, a blackout${why}`)}\n  not done: ${occurrence}\n`;
+}
+
 /** How a run ended, host by host, with what a person has to know. */
 export function renderPatchRun(run: StackPatchRun, { style, terminal, debug }: Context): string {
   const shownAs = { colors: terminal.colors, debug };
@@ -123,7 +130,8 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
   const reboot =
     run.reboot.state === "not-needed" || run.reboot.state === "unknown" ? "" : `, reboot ${run.reboot.state}`;
   return [
-    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${run.upgraded.length} packages, ${run.restarted.length} restarts${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${renderWallOf(run.startedAt, run.occurrence)}; nothing was done now)` : ""}`,
+    `${result.host}: ${result.isEarlier ? "already " : ""}${color(run.outcome)}, ${renderCount(run.upgraded.length, "package")}, ${renderCount(run.restarted.length, "restart")}${reboot}${ofSnapshot(run, ", ")}${result.isEarlier ? ` (by ${run.owner}, begun ${renderWallOf(run.startedAt, run.occurrence)}; nothing was done now)` : ""}`,
+    ...renderPendingSince(result, style),
     ...(run.cause === undefined ? [] : [`  because: ${run.cause.message}`]),
     ...renderHeld(run.heldKernels, style).map((line) => `  ${line}`),
     ...(run.reboot.state === "deferred" ? [`  reboot: ${run.reboot.reason}`] : []),
@@ -132,6 +140,14 @@ function renderResult(result: Exclude<HostResult, { error: Error }>, style: Styl
     ...run.irreversible.map((text) => `  cannot be taken back: ${text}`),
     ...(result.state === "done" ? [] : run.log.map((line) => `  | ${line}`)),
   ];
+}
+
+/** What has come after a run that is not done twice. */
+function renderPendingSince({ pendingCount }: { readonly pendingCount?: number | undefined }, style: Styles): string[] {
+  if (pendingCount === undefined) return [];
+  const waiting = pendingCount === 1 ? "waits" : "wait";
+  const since = `${renderCount(pendingCount, "package")} ${waiting} since then`;
+  return [`  ${style.yellow(since)}: for the next opening, or for a run with --emergency (allmende patch plan)`];
 }
 
 export function renderPatchStatus(

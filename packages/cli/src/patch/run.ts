@@ -1,6 +1,6 @@
 import { UserError } from "@allmende/model";
 import {
-  type HostProgress,
+  describeProgress,
   type HostResult,
   ownerName,
   planWaves,
@@ -12,10 +12,11 @@ import {
 import type { Context } from "../context.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readCalendars } from "../windows/calendar-feeds.js";
+import { type BlackedOutOpening, blackedOutOpenings } from "./blacked-out.js";
 import { type LostOpening, lostOpenings } from "./lost.js";
 import { type PlannedRun, stackKey } from "./planned-run.js";
 import { resumablePlans } from "./resume.js";
-import { emergencyWindow, narrowTo, openWindows, type StackWindows } from "./stack-windows.js";
+import { emergencyWindow, findWindow, narrowTo, openWindows, type StackWindows } from "./stack-windows.js";
 import { openTargets, type StackTargets } from "./targets.js";
 
 /** One patch run of a stack: an entry of `patch run --json`. */
@@ -39,6 +40,7 @@ export interface PatchRunRequest {
 export interface PatchRuns {
   readonly runs: readonly StackPatchRun[];
   readonly lost: readonly LostOpening[];
+  readonly blackedOut: readonly BlackedOutOpening[];
 }
 
 /** Does the runs that are due now, one window after the other. Nothing due: nothing is even connected. */
@@ -50,16 +52,16 @@ export async function runPatches(
   nowMs = Date.now(),
 ): Promise<PatchRuns> {
   checkRequest(request);
-  const { planned, lost } = request.resume
-    ? { planned: [], lost: [] }
+  const { planned, lost, blackedOut } = request.resume
+    ? { planned: [], lost: [], blackedOut: [] }
     : await plannedRuns(context, folder, declared, request, nowMs);
-  if (planned.length === 0 && !request.resume) return { runs: [], lost };
+  if (planned.length === 0 && !request.resume) return { runs: [], lost, blackedOut };
   const reached = await openTargets(folder);
   try {
     const due = request.resume ? await resumablePlans(context, folder, reached, declared, ownerName()) : planned;
     const results: StackPatchRun[] = [];
     for (const run of due) results.push(await runOne(context, reached, run, request.json === true));
-    return { runs: results, lost };
+    return { runs: results, lost, blackedOut };
   } finally {
     await reached.close();
   }
@@ -72,6 +74,12 @@ function checkRequest({ emergency, reason, by, resume, target }: PatchRunRequest
     throw new UserError("an emergency run needs a reason and a name, which are recorded", {
       code: "bad-emergency",
       nextStep: 'add both: --reason "why it cannot wait" --by NAME',
+    });
+  }
+  if ([reason, by].some((text) => /\p{Cc}/u.test(text?.trim() ?? ""))) {
+    throw new UserError("--reason and --by are one line of text each, without tabs", {
+      code: "bad-emergency",
+      nextStep: "leave line breaks and tabs out of them",
     });
   }
   if (!emergency && (said(reason) || said(by))) {
@@ -101,7 +109,7 @@ async function plannedRuns(
   declared: StackWindows,
   { emergency, window, reason, by, target }: PatchRunRequest,
   nowMs: number,
-): Promise<{ readonly planned: readonly PlannedRun[]; readonly lost: readonly LostOpening[] }> {
+): Promise<{ readonly planned: readonly PlannedRun[] } & Omit<PatchRuns, "runs">> {
   const identity = { stack: stackKey(folder), owner: ownerName() };
   if (emergency) {
     const taken = emergencyWindow(declared, window);
@@ -113,7 +121,7 @@ async function plannedRuns(
       plan: planWaves(taken, narrowTo(target, [taken], declared).hosts),
       policy: policyOf(taken),
     };
-    return { planned: [run], lost: [] };
+    return { planned: [run], lost: [], blackedOut: [] };
   }
   const stack = await readCalendars(context, folder.directory, declared, { stack: folder.stack, window });
   const planned = openWindows(stack, window, nowMs).map((open) => ({
@@ -122,7 +130,8 @@ async function plannedRuns(
     plan: open.plan,
     policy: policyOf(open.window, open.occurrence),
   }));
-  return { planned, lost: lostOpenings(stack, nowMs) };
+  const meant = window === undefined ? stack : { ...stack, windows: [findWindow(stack, window)] };
+  return { planned, lost: lostOpenings(stack, nowMs), blackedOut: blackedOutOpenings(meant, nowMs) };
 }
 
 async function runOne(
@@ -141,7 +150,7 @@ async function runOne(
     // A host that may no longer be upgraded need not begin.
     latestBeginMs: policy.latestMs.upgrade,
     onEvent: (event) => say(`  ${describeEvent(event)}`),
-    onProgress: (progress) => say(`  ${describeProgress(progress)}`),
+    onProgress: (progress) => say(`  ${progress.host}: ${describeProgress(progress)}`),
   });
   return { window, occurrence: identity.occurrence, ...result };
 }
@@ -164,8 +173,4 @@ function describeEvent(event: WaveEvent): string {
 function describeResult(result: HostResult): string {
   if (!("run" in result)) return result.state;
   return `${result.isEarlier ? "already " : ""}${result.run.outcome}`;
-}
-
-function describeProgress({ host, phase, message }: HostProgress): string {
-  return message === undefined ? `${host}: ${phase}` : `${host}: ${phase}: ${message}`;
 }

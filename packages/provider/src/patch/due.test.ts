@@ -12,7 +12,7 @@ test("a window that is closed says when it opens, or why nobody knows", () => {
     return describeNext(parsed.value, Date.now());
   };
   const calendars = { "config:holidays": renderUnreadable("the server answers 503") };
-  expect(next()).toMatch(/^it opens 20\d\d-/);
+  expect(next()).toMatch(/^it opens 20\d\d-\d\d-\d\d \d\d:\d\d [A-Z]\S+$/);
   expect(next({ blackouts: [{ url: { config: "holidays" }, maxAge: "1d" }] })).toBe(
     "its calendar of blackouts cannot be read: the server answers 503",
   );

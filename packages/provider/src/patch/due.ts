@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { describeBlackout, nextOccurrences, occurrencesOf, openOccurrence, UserError } from "@allmende/model";
+import {
+  describeBlackout,
+  nextOccurrences,
+  occurrencesOf,
+  openOccurrence,
+  UserError,
+  wallTimesOf,
+} from "@allmende/model";
 import { ownerName, policyOf, type RunIdentity, type RunPolicy } from "@allmende/patching";
 import type { PatchRunDeclaration } from "./declaration.js";
 
@@ -35,11 +42,12 @@ export function dueRun(declaration: PatchRunDeclaration, occurrence: string, now
   });
 }
 
-/** `it opens 2026-12-01T01:00:00.000Z`, or why nobody knows when, for a window that is closed. */
+/** `it opens 2026-12-01 02:00 Europe/Berlin`, in its own time as members are told, or why nobody knows when, for a window that is closed. */
 export function describeNext({ window }: PatchRunDeclaration, nowMs: number): string {
   const upcoming = nextOccurrences(window, nowMs, 20);
   const unknown = upcoming.find(({ blackout }) => blackout?.isUnknown)?.blackout;
   if (unknown !== undefined) return describeBlackout(unknown) ?? "";
   const next = upcoming.find(({ blackout }) => blackout === undefined);
-  return next === undefined ? "it never opens again" : `it opens ${new Date(next.startMs).toISOString()}`;
+  if (next === undefined) return "it never opens again";
+  return `it opens ${wallTimesOf(window, next).start.replace("T", " ")} ${window.zone}`;
 }

@@ -1,11 +1,12 @@
-import type {
-  HostProgress,
-  HostResult,
-  PatchWave,
-  StopReason,
-  WaveEvent,
-  WavePlan,
-  WavesResult,
+import {
+  describeProgress,
+  type HostProgress,
+  type HostResult,
+  type PatchWave,
+  type StopReason,
+  type WaveEvent,
+  type WavePlan,
+  type WavesResult,
 } from "@allmende/patching";
 
 /** How a host's part has ended; `stopped`: why hosts were left alone. */
@@ -83,8 +84,7 @@ export class WindowRun {
     try {
       const { hosts, stopped, untold } = await work({
         onEvent: (event) => this.#hear(event),
-        onProgress: ({ host, phase, message }) =>
-          this.#say([host], message === undefined ? phase : `${phase}: ${message}`),
+        onProgress: (progress) => this.#say([progress.host], describeProgress(progress)),
       });
       const failed = hosts.filter(({ state }) => state === "failed");
       for (const result of hosts) this.#settle(result, { stopped, failed, untold });
