@@ -24,6 +24,7 @@ export { renderCheck } from "./request/render-check.js";
 export { type RequestDraft, renderRequest, requestId } from "./request/render-request.js";
 export type { MemberRequest } from "./request/request.js";
 export { planRevert } from "./request/revert.js";
+export { mostRamBytes, rankOfHost } from "./request/room.js";
 export {
   type RequestEvidence,
   type RequestState,

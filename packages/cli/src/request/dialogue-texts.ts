@@ -27,7 +27,9 @@ export interface DialogueTexts {
   readonly written: (path: string) => string;
   readonly next: string;
   readonly useSet: (options: readonly string[]) => string;
-  readonly left: (host: string, left: string) => string;
+  readonly left: (host: string, most: string) => string;
+  readonly levelPrice: (title: string, price: string) => string;
+  readonly onlyOn: (hosts: readonly string[]) => string;
   readonly required: string;
   readonly noAddress: string;
   // Why options are not enough, and what to do.
@@ -80,7 +82,9 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     written: (path) => `written: ${path}`,
     useSet: (options) => `next: give ${options.join(" ")}, or run it on a terminal`,
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
-    left: (host, left) => `${host}: ${left} left`,
+    left: (host, most) => `${host}: room for up to ${most}`,
+    levelPrice: (title, price) => `${title}: ${price} per month`,
+    onlyOn: (hosts) => `only on ${hosts.join(", ")}`,
     required: "is needed",
     noAddress: "is no e-mail address: write it like anna@example.org",
     lacks: (names) => `the request lacks: ${names.join(", ")}`,
@@ -103,7 +107,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     dateHelp: (earliest, surcharge) =>
       `ohne Zuschlag ab ${earliest}${surcharge === undefined ? "" : `; früher kostet einmalig ${surcharge}`}`,
     endDate: "Ab welchem Tag soll es weg sein?",
-    badDate: "ein Tag wird gebraucht, etwa 2026-11-27",
+    badDate: "ein Tag wird gebraucht, etwa 27.11.2026 oder 2026-11-27",
     optional: "darf leer bleiben",
     emptied: "die Rücktaste leert es",
     yes: "ja",
@@ -117,7 +121,9 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     written: (path) => `geschrieben: ${path}`,
     useSet: (options) => `weiter: gib ${options.join(" ")} an, oder führ es in einem Terminal aus`,
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
-    left: (host, left) => `${host}: ${left} frei`,
+    left: (host, most) => `${host}: Platz für höchstens ${most}`,
+    levelPrice: (title, price) => `${title}: ${price} im Monat`,
+    onlyOn: (hosts) => `nur auf ${hosts.join(", ")}`,
     required: "wird gebraucht",
     noAddress: "ist keine E-Mail-Adresse: schreib sie wie anna@example.org",
     lacks: (names) => `Es fehlt: ${names.map((name) => lackingGerman[name] ?? name).join(", ")}`,

@@ -135,7 +135,7 @@ async function draftAbout(
     if (isEnd) return { ...common, change: "end", date: date ?? earliest };
     return { ...common, ...{ change: "change", values, host, level }, date: date ?? earliest };
   }
-  const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
+  const questions = { application, template, askedBy: textOf(given["askedBy"]), host, date, again, earliest };
   const common = { service, member: application.member, askedAt };
   if (isEnd)
     return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal, author })) };
