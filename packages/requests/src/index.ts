@@ -27,6 +27,7 @@ export { type RequestDraft, renderRequest, requestId } from "./request/render-re
 export type { MemberRequest } from "./request/request.js";
 export { requestJsonSchema } from "./request/request-input.js";
 export { planRevert } from "./request/revert.js";
+export { mostRamBytes, rankOfHost } from "./request/room.js";
 export {
   type RequestEvidence,
   type RequestState,

@@ -40,15 +40,25 @@ it("asks in German field by field, says at once what is wrong, and writes the fi
   await terminal.answer(/^Port auf dem Host/, `80${keys.enter}`);
   await terminal.answer(/muss von 1024 bis 65535 sein/, keys.clear);
   await terminal.answer(/^Port auf dem Host \(.*\)$/, `8090${keys.enter}`);
-  await terminal.answer(/^RAM \(.*\(64MiB\)/, `1MiB${keys.enter}`);
+  await terminal.answer(/^RAM \(.*\(64MiB\)/, `0,2 GiB${keys.enter}`);
+  await terminal.answer(/204MiB ist eine/, keys.clear);
+  await terminal.answer(/^RAM \(.*\)$/, `0,2${keys.enter}`);
+  await terminal.answer(/mit Einheit sein, zum Beispiel 512MiB oder 1,5GiB/, keys.clear);
+  await terminal.answer(/^RAM \(.*\)$/, `1MiB${keys.enter}`);
   await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
   await terminal.answer(/^RAM \(.*\)$/, keys.enter);
-  await terminal.answer(/^Auf welchem Host\?[\s\S]*❯ web2: 1,8 GiB frei\n {2}web1: 528 MiB frei/, keys.enter);
-  await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
+  await terminal.answer(
+    /^Auf welchem Host\?[\s\S]*❯ web2: Platz für höchstens 1,6 GiB\n {2}web1: Platz für höchstens 352 MiB/,
+    keys.enter,
+  );
+  await terminal.answer(
+    /^Welche Dienstgüte\?[\s\S]*❯ Einfach: 0,10 € im Monat\n {2}Gold: 10,00 € im Monat/,
+    keys.enter,
+  );
   const question = new RegExp(`^Ab welchem Tag\\? \\(ohne Zuschlag ab ${day(4)}; früher kostet einmalig 25,00 €\\)`);
   await terminal.answer(question, `morgen${keys.enter}`);
   await terminal.answer(/ein Tag wird gebraucht/, keys.clear);
-  await terminal.answer(question, `${day(1)}${keys.enter}`);
+  await terminal.answer(question, `${day(1).split("-").reverse().join(".")}${keys.enter}`);
   await terminal.shows(/anna-blog +web2 +– +64 MiB/);
   await terminal.shows(/Preis +0,00 € → 0,35 € im Monat/);
   await terminal.shows(/25,00 € einmalig: Kurzfrist-Zuschlag/);
@@ -90,7 +100,7 @@ it("asks in English, and asks again for what does not go together", async () => 
   await terminal.answer(/^Port on the host/, `8080${keys.enter}`);
   await terminal.answer(/^RAM/, `700MiB${keys.enter}`);
   await terminal.answer(/^On which host\?[\s\S]*arrow keys/, keys.down);
-  await terminal.answer(/❯ web1: 528 MiB left/, keys.enter);
+  await terminal.answer(/❯ web1: room for up to 352 MiB/, keys.enter);
   await terminal.answer(/^From which day on\?/, keys.enter);
   await terminal.shows(/port 8080\/tcp of web1 is taken \(ben-site\): choose another one/);
   await terminal.shows(/does not fit on web1.*What fits on web1: up to 352 MiB\. It fits\s+as it is on: web2/s);
@@ -132,7 +142,10 @@ it("asks in German what is to be different, from what there is, and shows RAM an
   await terminal.answer(/muss mindestens 32MiB sein/, keys.clear);
   // 96 MiB, as it is typed in German.
   await terminal.answer(/^RAM \(.*\)$/, `0,09375 GiB${keys.enter}`);
-  await terminal.answer(/^Welche Dienstgüte\?[\s\S]*❯ Einfach\n {2}Gold/, keys.enter);
+  await terminal.answer(
+    /^Welche Dienstgüte\?[\s\S]*❯ Einfach: 0,10 € im Monat[\s\S]*Gold: 10,00 € im Monat.*nur auf web2/,
+    keys.enter,
+  );
   await terminal.answer(/^Ab welchem Tag\?/, keys.enter);
   await terminal.shows(/Port 8080\/tcp .* vergeben/);
   // Only what does not go together is asked again.

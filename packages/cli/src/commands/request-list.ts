@@ -55,10 +55,16 @@ async function noteMissingState(context: Context, options: RequestListOptions, r
 async function list(context: Context, options: RequestListOptions): Promise<void> {
   const { renderTable } = await import("../output/table.js");
   const { readRequested } = await import("../request/requested.js");
-  const rows = (await states(context, options, readRequested(options.folder))).filter(
+  const requested = readRequested(options.folder);
+  const rows = (await states(context, options, requested)).filter(
     ({ request }) => options.member === undefined || request.member === options.member,
   );
   await noteMissingState(context, options, rows);
+  if (rows.length === 0) {
+    // Former members may have requests; whoever has none is perhaps misspelt.
+    const { checkMember } = await import("../windows/announcements.js");
+    checkMember({ members: membersOf(requested) }, options.member);
+  }
   if (options.json) {
     writeJson(context, { ok: true, requests: rows.map(describeRow) });
     return;
@@ -77,6 +83,13 @@ async function list(context: Context, options: RequestListOptions): Promise<void
   context.terminal.out(
     renderTable(["REQUEST", "MEMBER", "ASKS FOR", "FROM", "STATE"], cells, { style: context.style, right: [] }),
   );
+}
+
+function membersOf({ files }: Requested): { readonly name: string }[] {
+  return [...files.keys()].flatMap((path) => {
+    const [, name] = /^members\/(.+)\.yaml$/.exec(path) ?? [];
+    return name === undefined ? [] : [{ name }];
+  });
 }
 
 async function show(context: Context, id: string, options: RequestListOptions): Promise<void> {

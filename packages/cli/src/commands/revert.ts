@@ -33,6 +33,8 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
   const { loadRequested, readRequested } = await import("../request/requested.js");
   const { renderCheckText } = await import("../request/render-check-text.js");
   const { settleRequested } = await import("../request/settled.js");
+  const { dialogueTexts } = await import("../request/dialogue-texts.js");
+  const words = dialogueTexts[options.lang];
   const { prepareRequest, todayOf, writeRequest } = await import("../request/intake.js");
   const nowMs = Date.now();
   const requested = await settleRequested(readRequested(options.folder), {});
@@ -43,7 +45,7 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
     const { removeRequest } = await import("../request/intake.js");
     const removed = removeRequest(requested, waiting);
     if (options.json) writeJson(context, { ok: true, id, removed });
-    else context.terminal.err(`it waits and never took effect; removed: ${removed}\n`);
+    else context.terminal.err(`${words.removed(removed)}\n`);
     return;
   }
   const undone = planRevert(inventory.requests, id);
@@ -66,7 +68,7 @@ async function revert(context: Context, id: string, options: RevertOptions): Pro
         ? renderCheckText(prepared.check, texts, context.style)
         : renderCheck(prepared.check, texts),
     );
-    if (file !== undefined) context.terminal.err(`written: ${file}\n`);
+    if (file !== undefined) context.terminal.err(`${words.written(file)}\n${words.next}\n`);
   }
 }
 

@@ -28,13 +28,16 @@ export function templateShowCommand(context: Context): Command {
 async function show(context: Context, name: string, options: ShowOptions): Promise<void> {
   const { catalogueDirectory } = await import("@allmende/requests");
   const { loadCatalogueFolder } = await import("../template/catalogue-folder.js");
+  const { dialogueTexts } = await import("../request/dialogue-texts.js");
   const templates = loadCatalogueFolder(options.templates ?? catalogueDirectory);
   const template = templates.find((each) => each.name === name);
+  const language = options.lang ?? localeLanguage();
   if (template === undefined) {
-    throw new UserError(`there is no template "${name}"`, {
+    const texts = dialogueTexts[language];
+    throw new UserError(texts.noTemplate(name), {
       code: "no-template",
       concerns: name,
-      nextStep: `choose one of ${templates.map((each) => each.name).join(", ")}`,
+      nextStep: texts.noTemplateNext(templates.map((each) => each.name)),
     });
   }
   if (options.json) {
@@ -42,5 +45,5 @@ async function show(context: Context, name: string, options: ShowOptions): Promi
     return;
   }
   const { renderTemplate } = await import("../template/render-template.js");
-  context.terminal.out(renderTemplate(template, options.lang ?? localeLanguage(), context.style));
+  context.terminal.out(renderTemplate(template, language, context.style));
 }

@@ -45,6 +45,7 @@ test("shows every field of a template", async () => {
   expect(jupyter.out).toContain("RAM: mindestens 256 MiB, empfohlen 1,0 GiB");
   expect(jupyter.out).toContain("erzeugt für das Mitglied: Token zum Anmelden\n");
   expect(out).not.toContain("erzeugt für das Mitglied");
+  await expect(run("show", "wordpres", "--lang", "de")).rejects.toThrow("es gibt keine Vorlage wordpres");
   await expect(run("show", "wordpres")).rejects.toMatchObject({ code: "no-template" });
 });
 

@@ -1,3 +1,4 @@
+import { UserError } from "@allmende/model";
 import { Command } from "commander";
 import { type Context, writeJson } from "../context.js";
 import { parseDate, withExamples } from "./options.js";
@@ -43,6 +44,11 @@ async function report(context: Context, path: string, options: WorkReportOptions
   const inventory = loadRequested(readRequested(path), Number.POSITIVE_INFINITY);
   const toMs = options.until?.getTime() ?? Date.now();
   const fromMs = options.since?.getTime() ?? toMs - 30 * 86_400_000;
+  if (fromMs >= toMs)
+    throw new UserError("--since is not before --until: there is no time between them", {
+      code: "bad-usage",
+      nextStep: "give the earlier day as --since",
+    });
   const templateOf = (service: string | undefined) =>
     service === undefined ? undefined : (inventory.applications.get(service) ?? inventory.ended.get(service))?.template;
   const made = reportWork(inventory.requests, requireWork(inventory), inventory.tariff, { fromMs, toMs }, templateOf);

@@ -1,21 +1,15 @@
-import type { Application, RequestedInventory, Template } from "@allmende/requests";
-import {
-  askAddress,
-  askDate,
-  askField,
-  askingIn,
-  askLevel,
-  type DialogueOptions,
-  hostChoices,
-  isDayOr,
-} from "./dialogue.js";
+import type { PlannedApplication, RequestedInventory, Template } from "@allmende/requests";
+import { askAddress, askDate, askDay, askField, askingIn, askLevel, type DialogueOptions } from "./dialogue.js";
+import { hostChoices } from "./dialogue-choices.js";
 
 /** What a change is about, and what is known of it already. */
 export interface ChangeQuestions {
-  readonly application: Application;
+  readonly application: PlannedApplication;
   /** Undefined: the catalogue no longer has it, and there are no fields to ask for. */
   readonly template: Template | undefined;
   readonly askedBy: string | undefined;
+  /** Where it is to move. */
+  readonly host: string | undefined;
   readonly date: string | undefined;
   /** Keys that need another answer, such as `host` or `values.ram`; without it every key is asked for. */
   readonly again: ReadonlySet<string> | undefined;
@@ -33,7 +27,7 @@ export interface ChangeAnswers {
 
 /** Asks on the terminal what is to be different, from what there is. Rejects when interrupted. */
 export async function askForChange(
-  { application, template, askedBy, date, again, earliest }: ChangeQuestions,
+  { application, template, askedBy, host: givenHost, date, again, earliest }: ChangeQuestions,
   inventory: RequestedInventory,
   { language, advanced, signal, author }: Omit<DialogueOptions, "earliest">,
 ): Promise<ChangeAnswers> {
@@ -52,11 +46,18 @@ export async function askForChange(
     if (answer === undefined && present !== undefined) values[field.name] = null;
     else if (String(answer) !== String(present ?? field.default)) values[field.name] = answer;
   }
+  const own = Object.keys(application.plan.services);
   // Volumes stay where they are: few want to move.
   const host = isAsked("host", advanced)
-    ? await choose(texts.host, hostChoices(inventory, asking), application.host)
+    ? await choose(
+        texts.host,
+        hostChoices({ inventory, member: application.member, count: own.length, own }, asking),
+        application.host,
+      )
     : undefined;
-  const level = isAsked("level", true) ? await askLevel(inventory, asking, application.level) : undefined;
+  const level = isAsked("level", true)
+    ? await askLevel(inventory, asking, host ?? givenHost ?? application.host, application.level)
+    : undefined;
   return {
     askedBy: who,
     host: host === application.host ? undefined : host,
@@ -75,6 +76,6 @@ export async function askForEnd(
   const asking = askingIn(language, signal);
   return {
     askedBy: askedBy ?? (await askAddress(asking, inventory, application.member, author)),
-    date: date ?? (await asking.ask(asking.texts.endDate, isDayOr(asking.texts.badDate), earliest)),
+    date: date ?? (await askDay(asking.texts.endDate, earliest, asking)),
   };
 }

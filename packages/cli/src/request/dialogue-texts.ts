@@ -27,8 +27,12 @@ export interface DialogueTexts {
   readonly unchanged: string;
   readonly written: (path: string) => string;
   readonly next: string;
+  /** A waiting request was taken back. */
+  readonly removed: (path: string) => string;
   readonly useSet: (options: readonly string[]) => string;
-  readonly left: (host: string, left: string) => string;
+  readonly left: (host: string, most: string) => string;
+  readonly levelPrice: (title: string, price: string) => string;
+  readonly onlyOn: (hosts: readonly string[]) => string;
   readonly required: string;
   readonly noAddress: string;
   // Why options are not enough, and what to do.
@@ -39,6 +43,7 @@ export interface DialogueTexts {
   readonly noTemplate: (name: string) => string;
   readonly noTemplateNext: (names: readonly string[]) => string;
   readonly noField: (pair: string) => string;
+  readonly noValue: (name: string) => string;
   readonly noFieldNext: string;
 }
 
@@ -82,8 +87,12 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     unchanged: "all stays as it is: there is nothing to ask for",
     written: (path) => `written: ${path}`,
     useSet: (options) => `next: give ${options.join(" ")}, or run it on a terminal`,
+    removed: (path) =>
+      `it waits and never took effect; removed: ${path}\nnext: commit that on a branch, and open a change for it`,
     next: "next: commit it on a branch, and open a change for it: it is checked there, and somebody else approves it",
-    left: (host, left) => `${host}: ${left} left`,
+    left: (host, most) => `${host}: room for up to ${most}`,
+    levelPrice: (title, price) => `${title}: ${price} per month`,
+    onlyOn: (hosts) => `only on ${hosts.join(", ")}`,
     required: "is needed",
     noAddress: "is no e-mail address: write it like anna@example.org",
     lacks: (names) => `the request lacks: ${names.join(", ")}`,
@@ -93,6 +102,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     noTemplate: (name) => `there is no template ${name}`,
     noTemplateNext: (names) => `name one of: ${names.join(", ")}`,
     noField: (pair) => `--set ${pair} names no field`,
+    noValue: (name) => `--set ${name} lacks the = and a value`,
     noFieldNext: "write it like --set port=8090",
   },
   de: {
@@ -107,7 +117,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     dateHelp: (earliest, surcharge) =>
       `ohne Zuschlag ab ${earliest}${surcharge === undefined ? "" : `; früher kostet einmalig ${surcharge}`}`,
     endDate: "Ab welchem Tag soll es weg sein?",
-    badDate: "ein Tag wird gebraucht, etwa 2026-11-27",
+    badDate: "ein Tag wird gebraucht, etwa 27.11.2026 oder 2026-11-27",
     optional: "darf leer bleiben",
     emptied: "die Rücktaste leert es",
     yes: "ja",
@@ -120,8 +130,12 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     unchanged: "alles bleibt, wie es ist: da gibt es nichts zu beantragen",
     written: (path) => `geschrieben: ${path}`,
     useSet: (options) => `weiter: gib ${options.join(" ")} an, oder führ es in einem Terminal aus`,
+    removed: (path) =>
+      `er wartet und galt noch nie; gelöscht: ${path}\nweiter: das in einem Zweig committen und eine Änderung dafür eröffnen`,
     next: "weiter: in einem Zweig committen und eine Änderung dafür eröffnen: dort wird er geprüft, und jemand anderes stimmt zu",
-    left: (host, left) => `${host}: ${left} frei`,
+    left: (host, most) => `${host}: Platz für höchstens ${most}`,
+    levelPrice: (title, price) => `${title}: ${price} im Monat`,
+    onlyOn: (hosts) => `nur auf ${hosts.join(", ")}`,
     required: "wird gebraucht",
     noAddress: "ist keine E-Mail-Adresse: schreib sie wie anna@example.org",
     lacks: (names) => `Es fehlt: ${names.map((name) => lackingGerman[name] ?? name).join(", ")}`,
@@ -132,6 +146,7 @@ export const dialogueTexts: Readonly<Record<Language, DialogueTexts>> = {
     noTemplate: (name) => `es gibt keine Vorlage ${name}`,
     noTemplateNext: (names) => `nenne eine von diesen: ${names.join(", ")}`,
     noField: (pair) => `--set ${pair} nennt kein Feld`,
+    noValue: (name) => `bei --set ${name} fehlt das = mit einem Wert`,
     noFieldNext: "schreib es wie --set port=8090",
   },
 };

@@ -1,4 +1,4 @@
-import { admissionOf, describeRam, emailProblem, inventoryOfHost, type Language } from "@allmende/model";
+import { emailProblem, type Language } from "@allmende/model";
 import {
   checkServiceName,
   isEntitled,
@@ -11,9 +11,11 @@ import {
   type Template,
   type TemplateField,
 } from "@allmende/requests";
+import { type Choices, hostChoices, levelChoices } from "./dialogue-choices.js";
 import { type DialogueTexts, dialogueTexts } from "./dialogue-texts.js";
 import { describeTemplate } from "./intake.js";
-import { withDecimalPoint } from "./typed-amount.js";
+import { withDecimalPoint, withTypedAmounts } from "./typed-amount.js";
+import { parseTypedDay } from "./typed-day.js";
 
 /** What the dialogue knows already, and what it asked. */
 export interface Answers {
@@ -70,8 +72,13 @@ export async function askForRequest(
     // Also what stays empty: it was asked.
     values[field.name] = await askField(field, asking);
   }
-  const host = known.host ?? (await choose(texts.host, hostChoices(inventory, asking)));
-  const level = known.level ?? (await askLevel(inventory, asking));
+  const host =
+    known.host ??
+    (await choose(
+      texts.host,
+      hostChoices({ inventory, member, count: Object.keys(template.services).length }, asking),
+    ));
+  const level = known.level ?? (await askLevel(inventory, asking, host));
   const date = known.date ?? (await askDate(options.earliest(template), inventory, asking));
   return { template, member, askedBy, service, host, level, date, values };
 }
@@ -95,32 +102,30 @@ export async function askAddress(
   return await ask(texts.askedBy, validate, isAuthor ? author : isAnother ? undefined : member?.email);
 }
 
-/** One of the tariff's levels; undefined: it has none. */
+/** One of the levels that a host is run on; undefined: the tariff has none. */
 export async function askLevel(
-  { tariff }: RequestedInventory,
-  { texts, language, choose }: Asking,
+  inventory: RequestedInventory,
+  asking: Asking,
+  host: string,
   present?: string,
 ): Promise<string | undefined> {
-  const levels = tariff?.levels ?? [];
-  if (levels.length === 0) return undefined;
-  const choices = levels.map(({ name, title }) => ({ value: name, name: title[language] }));
-  return await choose(texts.level, choices, present);
+  const choices = levelChoices(inventory, host, asking);
+  return choices.length === 0 ? undefined : await asking.choose(asking.texts.level, choices, present);
 }
 
 /** The first day; said what a sooner one costs. */
-export async function askDate(
-  earliest: string,
-  { tariff }: RequestedInventory,
-  { texts, language, ask }: Asking,
-): Promise<string> {
+export async function askDate(earliest: string, { tariff }: RequestedInventory, asking: Asking): Promise<string> {
+  const { texts, language } = asking;
   const surcharge =
     tariff === undefined ? undefined : renderMoney(tariff.lastMinuteSurcharge, tariff.currency, language);
-  return await ask(`${texts.date} (${texts.dateHelp(earliest, surcharge)})`, isDayOr(texts.badDate), earliest);
+  return await askDay(`${texts.date} (${texts.dateHelp(earliest, surcharge)})`, earliest, asking);
 }
 
-/** Accepts a day such as 2026-11-27. */
-export function isDayOr(problem: string): (text: string) => string | true {
-  return (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) || problem;
+/** A day as it stands in files. */
+export async function askDay(message: string, preset: string, { texts, language, ask }: Asking): Promise<string> {
+  const validate = (text: string) => parseTypedDay(text, language) !== undefined || texts.badDate;
+  const text = await ask(message, validate, preset);
+  return parseTypedDay(text, language) ?? preset;
 }
 
 /** Asks yes or no, yes first. */
@@ -134,8 +139,6 @@ function yesOrNo(texts: DialogueTexts): Choices<boolean> {
     { value: false, name: texts.no },
   ];
 }
-
-type Choices<Value> = { value: Value; name: string }[];
 
 /** Asks for one of several; what the keys do is said in the same language. */
 function chooser(language: Language, signal: AbortSignal) {
@@ -175,7 +178,7 @@ export async function askField(field: TemplateField, asking: Asking, present?: u
   const { texts, language, ask, choose } = asking;
   const empty = present === undefined ? texts.optional : texts.emptied;
   const hint = [field.help[language], field.required ? "" : empty].filter((part) => part !== "").join("; ");
-  const message = `${field.label[language]} (${hint})`;
+  const message = `${field.label[language]} (${field.type === "size" ? withTypedAmounts(hint, language) : hint})`;
   const preset = present ?? field.default;
   const either = yesOrNo(texts);
   if (field.type === "choice")
@@ -194,26 +197,10 @@ export async function askField(field: TemplateField, asking: Asking, present?: u
   const validate = (text: string): string | true => {
     if (text === "") return field.required && preset === undefined ? texts.required : true;
     const parsed = parse(text);
-    return parsed.ok ? true : parsed.message;
+    if (parsed.ok) return true;
+    return field.type === "size" ? withTypedAmounts(parsed.message, language) : parsed.message;
   };
   const text = await ask(message, validate, preset === undefined ? undefined : shownValue(field, preset, language));
   const parsed = text === "" ? undefined : parse(text);
   return parsed?.ok ? parsed.value : undefined;
-}
-
-/** Most room first. */
-export function hostChoices(
-  inventory: RequestedInventory,
-  { texts, language }: Pick<Asking, "texts" | "language">,
-): { value: string; name: string }[] {
-  return inventory.hosts
-    .map(({ name }) => {
-      const { soldBytes, limitBytes } = admissionOf(inventoryOfHost(inventory, name));
-      return { name, left: limitBytes === undefined ? undefined : limitBytes - soldBytes };
-    })
-    .sort((one, other) => (other.left ?? 0) - (one.left ?? 0))
-    .map(({ name, left }) => ({
-      value: name,
-      name: left === undefined ? name : texts.left(name, describeRam(left, language)),
-    }));
 }

@@ -139,7 +139,7 @@ async function draftAbout(
     if (isEnd) return { ...common, change: "end", date: date ?? earliest };
     return { ...common, ...{ change: "change", values, host, level }, date: date ?? earliest };
   }
-  const questions = { application, template, askedBy: textOf(given["askedBy"]), date, again, earliest };
+  const questions = { application, template, askedBy: textOf(given["askedBy"]), host, date, again, earliest };
   const common = { service, member: application.member, askedAt };
   if (isEnd)
     return { ...common, change: "end", ...(await askForEnd(questions, inventory, { language, signal, author })) };
@@ -217,12 +217,12 @@ function typed(values: Readonly<Record<string, unknown>>, template: Template | u
   );
 }
 
-function parseSet(set: readonly string[], { noField, noFieldNext }: DialogueTexts): Record<string, string> {
+function parseSet(set: readonly string[], { noField, noValue, noFieldNext }: DialogueTexts): Record<string, string> {
   return Object.fromEntries(
     set.map((pair) => {
       const at = pair.indexOf("=");
       if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-      throw new UserError(noField(pair), { code: "bad-usage", nextStep: noFieldNext });
+      throw new UserError(at < 0 ? noValue(pair) : noField(pair), { code: "bad-usage", nextStep: noFieldNext });
     }),
   );
 }

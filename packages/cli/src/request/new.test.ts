@@ -64,7 +64,8 @@ it.each([
 
 it("refuses a file that is not there, and a field without a value", async () => {
   await expect(ask(undefined, "static-site", "--from", "/nowhere/x.yaml")).rejects.toThrow(/no such file/);
-  await expect(ask(undefined, "static-site", "--set", "port")).rejects.toThrow(/names no field/);
+  await expect(ask(undefined, "static-site", "--set", "port")).rejects.toThrow(/--set port lacks the = and a value/);
+  await expect(ask(undefined, "static-site", "--set", "=8090")).rejects.toThrow(/names no field/);
 });
 
 it("refuses a change in which nothing is different", async () => {

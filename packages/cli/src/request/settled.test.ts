@@ -142,7 +142,8 @@ describe("while a request waits", () => {
     await repository.git("anna", "checkout", "-q", "-b", "back", "main");
     const context = recordingContext();
     const command = revertCommand(context).exitOverride();
-    await command.parseAsync(["two", "-f", repository.directory, "--json"], { from: "user" });
+    await command.parseAsync(["two", "-f", repository.directory, "--lang", "de"], { from: "user" });
+    expect(context.written.err).toMatch(/er wartet und galt noch nie; gelöscht: .*two\.yaml\nweiter: .*committen/);
     expect(existsSync(join(repository.directory, "requests/two.yaml"))).toBe(false);
     await repository.commit("anna", {});
     expect(await check(repository)).toEqual([]);

@@ -2,7 +2,7 @@ import { renderRam } from "@allmende/model";
 import { shownValue } from "@allmende/requests";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { withDecimalPoint } from "./typed-amount.js";
+import { withDecimalPoint, withTypedAmounts } from "./typed-amount.js";
 
 const size = { type: "size" } as const;
 
@@ -21,6 +21,13 @@ describe("amounts that are typed", () => {
     expect(withDecimalPoint(size, "1,5GiB", "en")).toBe("1,5GiB");
     expect(withDecimalPoint({ type: "text" }, "1,5GiB", "de")).toBe("1,5GiB");
     expect(withDecimalPoint({ type: "port" }, "8,080", "de")).toBe("8,080");
+  });
+
+  it("stand in hints as they are typed, and nothing else is touched", () => {
+    expect(withTypedAmounts("zum Beispiel 512MiB oder 1.5GiB, image:1.29", "de")).toBe(
+      "zum Beispiel 512MiB oder 1,5GiB, image:1.29",
+    );
+    expect(withTypedAmounts("such as 1.5GiB", "en")).toBe("such as 1.5GiB");
   });
 
   it("come back as they are shown", () => {

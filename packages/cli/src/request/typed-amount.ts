@@ -11,3 +11,8 @@ export function withDecimalPoint({ type }: Pick<TemplateField, "type">, text: st
   if (whole === undefined) return text;
   return fraction === undefined ? `${whole}${unit}` : `${whole}.${fraction}${unit}`;
 }
+
+/** A hint about an amount as somebody types it: in German `1,5GiB` for `1.5GiB`. */
+export function withTypedAmounts(hint: string, language: Language): string {
+  return language === "de" ? hint.replaceAll(/(\d)\.(\d+)(?=\s?[KMGT]iB)/g, "$1,$2") : hint;
+}

@@ -1,4 +1,4 @@
-import { type BlackoutSpec, describeBlackout, type LoadedInventory, UserError, wallTimesOf } from "@allmende/model";
+import { type BlackoutSpec, describeBlackout, UserError, wallTimesOf } from "@allmende/model";
 import type { Announcement, Span } from "@allmende/patching";
 
 /** From now on, so many days of 24 hours. */
@@ -7,7 +7,10 @@ export function spanOfDays(nowMs: number, days: number): Span {
 }
 
 /** UserError `unknown-member` unless there is such a member, or none is meant. */
-export function checkMember({ members }: LoadedInventory, name: string | undefined): void {
+export function checkMember(
+  { members }: { readonly members: readonly { readonly name: string }[] },
+  name: string | undefined,
+): void {
   if (name === undefined || members.some((member) => member.name === name)) return;
   throw new UserError(`there is no member ${name}`, {
     code: "unknown-member",

@@ -97,10 +97,21 @@ function size(field: Of<"size">, input: string, words: Words): ParsedFieldValue 
   if (bytes !== undefined && bytes >= minimumBytes && bytes <= (maximumBytes ?? bytes))
     return { ok: true, value: input };
   // Less or more than any service may have is well written all the same.
-  const isAmount = new RegExp(ramPattern).test(input) && Number.parseFloat(input) % 1 === 0;
-  if (bytes === undefined && !isAmount) return refused(words.size);
+  if (!new RegExp(ramPattern).test(input)) return refused(words.size);
+  const nearBytes = bytes === undefined ? wholeMebibytes(input) : undefined;
+  if (nearBytes !== undefined && nearBytes >= minimumBytes && nearBytes <= (maximumBytes ?? nearBytes))
+    return refused(words.sizePages(`${nearBytes / 2 ** 20}MiB`));
   const least = renderRam(minimumBytes);
   return refused(maximumBytes === undefined ? words.atLeast(least) : words.range(least, renderRam(maximumBytes)));
+}
+
+const scales = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
+
+/** The whole number of MiB that is next to an amount and not above it, in bytes; undefined: more than any service may have. */
+function wholeMebibytes(amount: string): number | undefined {
+  const scale = scales[amount.at(-3) as keyof typeof scales];
+  const bytes = Math.floor((Number.parseFloat(amount) * scale) / scales.M) * scales.M;
+  return attempt(() => parseRam(renderRam(bytes)));
 }
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";

@@ -18,6 +18,7 @@ interface Messages {
   readonly image: string;
   readonly imageVersion: string;
   readonly size: string;
+  readonly sizePages: (near: string) => string;
   readonly boolean: string;
   readonly secret: string;
   readonly wholeNumber: string;
@@ -56,6 +57,7 @@ export const messages: Readonly<Record<Language, Messages>> = {
       "has a letter that is none of a to z, and may only look like one: type it, or write the host in the form that begins with xn--",
     image: "must be an image with its registry, name and version, such as docker.io/library/nginx:1.29",
     imageVersion: 'must name a version: "latest" changes without notice',
+    sizePages: (near) => `must be a whole number of 4 KiB pages: ${near} is`,
     size: "must be an amount of RAM with its unit, such as 512MiB or 1.5GiB",
     boolean: "must be yes or no",
     secret: "never write a secret here: answer yes or no, and hand the value to the hostmasters",
@@ -93,6 +95,7 @@ export const messages: Readonly<Record<Language, Messages>> = {
       "hat einen Buchstaben, der keiner von a bis z ist und vielleicht nur so aussieht: tipp ihn, oder schreib den Host in der Form, die mit xn-- beginnt",
     image: "muss ein Image mit Registry, Name und Version sein, zum Beispiel docker.io/library/nginx:1.29",
     imageVersion: "muss eine Version nennen: „latest“ ändert sich ohne Ankündigung",
+    sizePages: (near) => `muss eine ganze Zahl von Seiten zu 4 KiB sein: ${near} ist eine`,
     size: "muss eine Menge RAM mit Einheit sein, zum Beispiel 512MiB oder 1.5GiB",
     boolean: "muss ja oder nein sein",
     secret: "Geheimnisse gehören nie hierher: bitte ja oder nein antworten und den Wert den Hostmastern geben",
