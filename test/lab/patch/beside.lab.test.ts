@@ -68,7 +68,7 @@ describe("what goes wrong beside a run", () => {
 
   test("what needrestart's configuration says never to restart goes on running, and is noted", async () => {
     const demo = String.raw`d=/usr/lib/demo; mkdir -p $d; cp /usr/bin/busybox $d/busybox
-      printf '[Service]\nExecStart=%s/busybox httpd -f -p 8767\n' $d >/etc/systemd/system/openvpn-demo.service
+      printf '[Service]\nType=exec\nExecStart=%s/busybox httpd -f -p 8767\n' $d >/etc/systemd/system/openvpn-demo.service
       systemctl daemon-reload; systemctl restart openvpn-demo; cp $d/busybox $d/new; mv $d/new $d/busybox`;
     await succeed(lab, "web1", ["sh", "-c", demo]);
     const packages = await prepareAlpha(lab, target, alpha("1.1"));
