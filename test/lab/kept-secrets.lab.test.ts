@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -22,19 +22,7 @@ beforeAll(async () => {
   stack.hosts({ web2: null });
   stack.member("kira", { number: 1261, email: kira.email });
   stack.member("bert", { number: 1202, email: bert.email });
-  const write = (path: string, text: string) => writeFileSync(join(stack.directory, path), text);
-  mkdirSync(join(stack.directory, "inventory/templates"));
-  write("inventory/templates/catalogue.yaml", `registries: ["docker.io", "${registry}"]\n`);
-  write("inventory/tariff.yaml", 'currency: EUR\nram: "4.00"\nlastMinuteSurcharge: "25.00"\n');
-  write(
-    "inventory/work.yaml",
-    "zone: UTC\nleadTime: { default: 3d }\ndeviation: 20\nrules:\n" +
-      "  - { kind: service-request, when: { change: [create, change, end] }, reason: { de: Aus dem Katalog, en: From the catalogue } }\n",
-  );
-  write(".gitignore", ".state/\nnode_modules/\n");
-  repository = new RequestsRepository(stack.directory);
-  await repository.git(bert, "init", "-q", "-b", "main", ".");
-  await repository.commit(bert, "Begin");
+  repository = await RequestsRepository.begin(stack.directory, bert);
 });
 
 afterAll(async () => {

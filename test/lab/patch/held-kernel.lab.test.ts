@@ -1,14 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
-import { makeCertificate, startSmtpServer, type TestSmtpServer } from "@allmende/patching/testing";
+import type { TestSmtpServer } from "@allmende/patching/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, TestStack } from "../support/test-stack.js";
 import { kernelPackage, runningKernel } from "./kernel.js";
 import { clearHost, install, publish, succeed, type TestPackage } from "./repository.js";
-import { declareWindow, patch } from "./window-stack.js";
+import { declareWindow, patch, startHostmasterMail } from "./window-stack.js";
 
 /**
  * Three nights. A lab host runs the kernel that the lab gives it, whatever is installed: so one that is installed in the first night does not come up, and
@@ -28,14 +25,7 @@ const hourMs = 3_600_000;
 beforeAll(async () => {
   lab = await testLab();
   stack = new TestStack("held-kernel", lab);
-  const certificate = makeCertificate();
-  smtp = await startSmtpServer(certificate, { authOptional: true });
-  const mail = {
-    from: { name: "Coop", address: "noreply@coop.example" },
-    ...{ questions: "help@coop.example", hostmasters: ["root@coop.example"], language: "en" },
-    smtp: { host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.ca },
-  };
-  writeFileSync(join(stack.directory, "inventory/mail.yaml"), stringify(mail));
+  smtp = await startHostmasterMail(stack);
   expect(failuresOf(await stack.up())).toBe("");
   const running = await runningKernel(lab, "web1");
   const postinst = `touch /run/reboot-required; echo ${goodName} >>/run/reboot-required.pkgs`;

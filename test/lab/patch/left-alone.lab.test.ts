@@ -1,15 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
-import { makeCertificate, startSmtpServer, type TestSmtpServer } from "@allmende/patching/testing";
+import type { TestSmtpServer } from "@allmende/patching/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
 import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, TestStack } from "../support/test-stack.js";
 import { alpha, answerOf, installAlpha, versionOf } from "./alpha.js";
 import { kernelPackage, runningKernel } from "./kernel.js";
 import { clearHost, install, publish, succeed } from "./repository.js";
-import { declareWindow, patch } from "./window-stack.js";
+import { declareWindow, patch, startHostmasterMail } from "./window-stack.js";
 
 let lab: Lab;
 let stack: TestStack;
@@ -21,14 +20,7 @@ const minuteMs = 60_000;
 beforeAll(async () => {
   lab = await testLab();
   stack = new TestStack("left-alone", lab);
-  const certificate = makeCertificate();
-  smtp = await startSmtpServer(certificate, { authOptional: true });
-  const mail = {
-    from: { name: "Coop", address: "noreply@coop.example" },
-    ...{ questions: "help@coop.example", hostmasters: ["root@coop.example"], language: "en" },
-    smtp: { host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.ca },
-  };
-  writeFileSync(join(stack.directory, "inventory/mail.yaml"), stringify(mail));
+  smtp = await startHostmasterMail(stack);
   expect(failuresOf(await stack.up())).toBe("");
 });
 

@@ -1,13 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "@allmende/lab";
-import {
-  CalendarServer,
-  calendarOf,
-  makeCertificate,
-  startSmtpServer,
-  type TestSmtpServer,
-} from "@allmende/patching/testing";
+import { CalendarServer, calendarOf, type TestSmtpServer } from "@allmende/patching/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { projectDirectory } from "../support/paths.js";
@@ -15,7 +9,7 @@ import { keepEvidence, testLab } from "../support/test-lab.js";
 import { failuresOf, operationsOf, TestStack } from "../support/test-stack.js";
 import { alpha, installAlpha, versionOf } from "./alpha.js";
 import { clearHost } from "./repository.js";
-import { patch } from "./window-stack.js";
+import { patch, startHostmasterMail } from "./window-stack.js";
 
 /** Three windows that are open now: one of web1; two of web2, which a calendar closes, and of which one calendar cannot be read. */
 let lab: Lab;
@@ -44,14 +38,7 @@ beforeAll(async () => {
     each.hosts(labels);
     writeFileSync(join(each.directory, "inventory/windows.yaml"), windows);
   }
-  const certificate = makeCertificate();
-  smtp = await startSmtpServer(certificate, { authOptional: true });
-  const mail = {
-    from: { name: "Coop", address: "noreply@coop.example" },
-    ...{ questions: "help@coop.example", hostmasters: ["root@coop.example"], language: "en" },
-    smtp: { host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.ca },
-  };
-  writeFileSync(join(program.directory, "inventory/mail.yaml"), stringify(mail));
+  smtp = await startHostmasterMail(program);
   // The very program that CI applies; the inventory is the test's.
   writeFileSync(join(program.directory, "index.ts"), readFileSync(join(projectDirectory, "stacks/patch/index.ts")));
   writeFileSync(

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeCertificate, startSmtpServer, type TestSmtpServer } from "@allmende/patching/testing";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { projectDirectory } from "../support/paths.js";
@@ -13,6 +14,19 @@ export function declareWindow(stack: TestStack, openMs: number, changes: Readonl
   const limits = { reboot: "never", cutoff: { upgrade: "1s", restart: "1s" }, notice: "1h" };
   const window = { ...always, ...order, ...limits, ...changes };
   writeFileSync(join(stack.directory, "inventory/windows.yaml"), stringify({ nightly: window }));
+}
+
+/** A mail server of which the stack's mail.yaml says that it takes the hostmasters' mails. */
+export async function startHostmasterMail(stack: TestStack): Promise<TestSmtpServer> {
+  const certificate = makeCertificate();
+  const smtp = await startSmtpServer(certificate, { authOptional: true });
+  const mail = {
+    from: { name: "Coop", address: "noreply@coop.example" },
+    ...{ questions: "help@coop.example", hostmasters: ["root@coop.example"], language: "en" },
+    smtp: { host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.ca },
+  };
+  writeFileSync(join(stack.directory, "inventory/mail.yaml"), stringify(mail));
+  return smtp;
 }
 
 /** `allmende patch COMMAND --json` on a stack. */

@@ -1,6 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectDirectory } from "./paths.js";
+import { registry } from "./test-stack.js";
 
 const allmende = join(projectDirectory, "packages/cli/bin/allmende.js");
 
@@ -16,6 +18,24 @@ export class RequestsRepository {
 
   constructor(directory: string) {
     this.directory = directory;
+  }
+
+  /** Makes a stack's folder ready for requests (catalogue, tariff, intake), and its first commit. */
+  static async begin(directory: string, person: Person): Promise<RequestsRepository> {
+    const write = (path: string, text: string) => writeFileSync(join(directory, path), text);
+    mkdirSync(join(directory, "inventory/templates"));
+    write("inventory/templates/catalogue.yaml", `registries: ["docker.io", "${registry}"]\n`);
+    write("inventory/tariff.yaml", 'currency: EUR\nram: "4.00"\nlastMinuteSurcharge: "25.00"\n');
+    write(
+      "inventory/work.yaml",
+      "zone: UTC\nleadTime: { default: 3d }\ndeviation: 20\nrules:\n" +
+        "  - { kind: service-request, when: { change: [create, change, end] }, reason: { de: Aus dem Katalog, en: From the catalogue } }\n",
+    );
+    write(".gitignore", ".state/\nnode_modules/\n");
+    const repository = new RequestsRepository(directory);
+    await repository.git(person, "init", "-q", "-b", "main", ".");
+    await repository.commit(person, "Begin");
+    return repository;
   }
 
   async git(person: Person, ...args: readonly string[]): Promise<string> {

@@ -113,7 +113,7 @@ async function show(context: Context, id: string, options: RequestListOptions): 
   const lines = [
     `${request.id}: ${describeState(state, endedBy)}`,
     ...(because ?? []).map((why) => `  ${why}`),
-    ...(await describeAsked(options.folder, request)),
+    ...(await describeAsked(requested, request)),
     ...(approval?.approval === undefined
       ? []
       : [

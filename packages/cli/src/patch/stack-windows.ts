@@ -1,17 +1,11 @@
-import {
-  didYouMean,
-  type MailSpec,
-  type Occurrence,
-  openOccurrence,
-  type PatchWindowSpec,
-  UserError,
-} from "@allmende/model";
+import { type MailSpec, type Occurrence, openOccurrence, type PatchWindowSpec, UserError } from "@allmende/model";
 import { hostsOfWindow, type PlannedHost, planWaves, type WavePlan } from "@allmende/patching";
 import type { HeldRequest } from "@allmende/requests";
 import type { Context } from "../context.js";
 import { sayHeld } from "../request/hold.js";
 import type { StackFolder } from "../stack/folder.js";
 import { readStackInventory } from "../stack/stack-inventory.js";
+import { requireHosts } from "./targets.js";
 
 /** The windows of a stack's inventory, and its hosts with their labels. */
 export interface StackWindows {
@@ -89,16 +83,8 @@ export function narrowTo(
 ): StackWindows {
   if (targets === undefined) return stack;
   const reached = [...new Set(windows.flatMap((window) => hostNamesOf(window, stack)))];
-  for (const target of targets) {
-    if (reached.includes(target)) continue;
-    const windowNames = windows.map((window) => window.name).join(", ");
-    throw new UserError(`${target} is no host of ${windowNames}${didYouMean(target, reached)}`, {
-      code: "unknown-target",
-      concerns: target,
-      nextStep:
-        reached.length === 0 ? "see `allmende windows` for what is declared" : `name one of: ${reached.join(", ")}`,
-    });
-  }
+  const of = windows.map((window) => window.name).join(", ");
+  requireHosts(targets, reached, { of, whenNone: "see `allmende windows` for what is declared" });
   return { ...stack, hosts: stack.hosts.filter((host) => targets.includes(host.name)) };
 }
 

@@ -41,13 +41,22 @@ export function targetsOf(
 /** Throws UserError `unknown-target` for a name that is no host of the stack. */
 export function checkTargets({ targets }: StackTargets, names: readonly string[]): void {
   const known = [...targets.keys()].sort();
-  for (const name of names.filter((each) => !targets.has(each))) {
-    throw new UserError(`${name} is no host of the stack${didYouMean(name, known)}`, {
-      code: "unknown-target",
-      concerns: name,
-      nextStep: known.length === 0 ? "bring the stack there first: allmende up" : `name one of: ${known.join(", ")}`,
-    });
-  }
+  requireHosts(names, known, { of: "the stack", whenNone: "bring the stack there first: allmende up" });
+}
+
+/** Throws UserError `unknown-target` for the first name that is not among `known`, the hosts `of` something; `whenNone`: what to do where it has none. */
+export function requireHosts(
+  names: readonly string[],
+  known: readonly string[],
+  { of, whenNone }: { readonly of: string; readonly whenNone: string },
+): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UserError(`${unknown} is no host of ${of}${didYouMean(unknown, known)}`, {
+    code: "unknown-target",
+    concerns: unknown,
+    nextStep: known.length === 0 ? whenNone : `name one of: ${known.join(", ")}`,
+  });
 }
 
 /** What became of asking one host. */

@@ -1,7 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Context } from "../context.js";
-import { holdForProgram } from "../request/hold.js";
-import { readSecretsForProgram } from "../request/program-secrets.js";
+import { readForProgram } from "../request/for-program.js";
 import type { Engine } from "./engine.js";
 import { EventCollector } from "./events.js";
 import { findUnknownTarget, isTargetMissing, targetPattern } from "./targets.js";
@@ -26,12 +25,12 @@ export async function requireKnownTargets(
   const unknown = named.filter((target) => !known.has(target));
   if (unknown.length === 0) return;
   terminal.err(`the stack has no ${unknown.join(", ")} yet: looking at what would be new\n`);
-  await holdForProgram(engine.folder);
+  const { readMadeSecrets } = await readForProgram(engine.folder);
   const collector = new EventCollector();
   const options = {
     targets: targets.map(targetPattern),
     signal,
-    madeSecrets: await readSecretsForProgram(engine.folder),
+    madeSecrets: await readMadeSecrets(),
     onEvent: (event: EngineEvent) => collector.accept(event),
   };
   const failure = await engine.run("preview", options).then(

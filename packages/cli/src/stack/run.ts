@@ -75,11 +75,12 @@ export async function runEngine(
     ...(options.parallel && { parallel: options.parallel }),
     ...(native && { onOutput: terminal.out, onError: terminal.err }),
   };
-  const { holdForProgram, sayHeld } = await import("../request/hold.js");
-  const held = operation === "up" || planned ? await holdForProgram(engine.folder) : [];
+  const { readForProgram } = await import("../request/for-program.js");
+  const { sayHeld } = await import("../request/hold.js");
+  const forProgram = operation === "up" || planned ? await readForProgram(engine.folder) : undefined;
+  const held = forProgram?.held ?? [];
   sayHeld(context, held);
-  const { readSecretsForProgram } = await import("../request/program-secrets.js");
-  const madeSecrets = operation === "up" || planned ? await readSecretsForProgram(engine.folder) : undefined;
+  const madeSecrets = await forProgram?.readMadeSecrets();
   try {
     await engine.run(operation, { ...engineOptions, madeSecrets }).finally(() => heartbeat?.stop());
   } catch (error) {
